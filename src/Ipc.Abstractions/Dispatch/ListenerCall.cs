@@ -1,0 +1,29 @@
+namespace Ipc.Dispatch;
+
+/// <summary>What a descriptor needs to decode one message and call its listener.</summary>
+public readonly ref struct ListenerCall
+{
+    /// <summary>The MessagePack body; valid until <see cref="ListenerDescriptor.InvokeAsync"/> returns or <see cref="Gate"/> is entered.</summary>
+    public required ReadOnlySpan<byte> Body { get; init; }
+
+    /// <summary>What the listener is told about the message.</summary>
+    public required MessageContext Context { get; init; }
+
+    /// <summary>The message's scope, or the root provider for a singleton listener.</summary>
+    public required IServiceProvider Services { get; init; }
+
+    /// <summary>The one instance of a singleton listener; <see langword="null"/> makes a new one from <see cref="Services"/>.</summary>
+    public object? Singleton { get; init; }
+
+    /// <summary>The filters around the listener, outermost first.</summary>
+    public IReadOnlyList<IListenerFilter>? Filters { get; init; }
+
+    /// <summary>Told when decoding has ended; may be <see langword="null"/>.</summary>
+    public IUserCodeGate? Gate { get; init; }
+
+    /// <summary>Takes the answer; <see langword="null"/> drops it.</summary>
+    public IAnswerSink? Answer { get; init; }
+
+    /// <summary>The listener's token.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}

@@ -1,0 +1,66 @@
+using Ipc.Serialization;
+
+namespace Ipc.Dispatch;
+
+/// <summary>One row of a dispatch table: a listener, its event, and how to construct and call it without reflection.</summary>
+public abstract class ListenerDescriptor
+{
+    /// <summary>The family of events that are messages between processes.</summary>
+    public const string MessageEventPrefix = "PIPE_MESSAGE.";
+
+    private protected ListenerDescriptor(Type listenerType, string eventName, MessageSerializer messageSerializer, MessageSerializer? responseSerializer)
+    {
+        ArgumentNullException.ThrowIfNull(listenerType);
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        ArgumentNullException.ThrowIfNull(messageSerializer);
+        ListenerType = listenerType;
+        EventName = eventName;
+        MessageSerializer = messageSerializer;
+        ResponseSerializer = responseSerializer;
+        if (eventName.StartsWith(MessageEventPrefix, StringComparison.Ordinal))
+        {
+            Action = eventName[MessageEventPrefix.Length..];
+            ActionHash = Ipc.ActionHash.Compute(Action);
+        }
+    }
+
+    /// <summary>The listener's class.</summary>
+    public Type ListenerType { get; }
+
+    /// <summary>The whole event, for example <c>PIPE_MESSAGE.order.placed</c>.</summary>
+    public string EventName { get; }
+
+    /// <summary>The action, for example <c>order.placed</c>; <see langword="null"/> for events of other families.</summary>
+    public string? Action { get; }
+
+    /// <summary>The hash of <see cref="Action"/>; 0 when there is none.</summary>
+    public ulong ActionHash { get; }
+
+    /// <summary>Reads the message.</summary>
+    public MessageSerializer MessageSerializer { get; }
+
+    /// <summary>Writes the answer; <see langword="null"/> for a listener that does not answer.</summary>
+    public MessageSerializer? ResponseSerializer { get; }
+
+    /// <summary>Whether the listener answers.</summary>
+    public bool Answers => ResponseSerializer is not null;
+
+    /// <summary>The highest runs first. Default 0.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>In which processes the listener exists.</summary>
+    public ListenerPlaces RunsIn { get; init; } = ListenerPlaces.Everywhere;
+
+    /// <summary>How long one instance lives.</summary>
+    public ListenerLifetime Lifetime { get; init; }
+
+    /// <summary>Whether messages of one sender may overlap in this listener.</summary>
+    public bool Concurrent { get; init; }
+
+    /// <summary>Constructs the listener from <paramref name="services"/>.</summary>
+    public abstract object CreateListener(IServiceProvider services);
+
+    /// <summary>Decodes the body, then calls the listener, then hands its answer on. Decoding has ended when this returns.</summary>
+    /// <exception cref="MessageFormatException">The body is not what the listener takes; thrown before any user code has run.</exception>
+    public abstract ValueTask InvokeAsync(scoped in ListenerCall call);
+}

@@ -1,0 +1,37 @@
+namespace Ipc;
+
+/// <summary>What a listener may know about the message it handles, beside the message. A value: keeping a copy is safe.</summary>
+public readonly struct MessageContext
+{
+    private readonly MessageHeaders? _headers;
+
+    /// <summary>Makes a context; listeners get theirs from the dispatcher, tests may make their own.</summary>
+    /// <param name="action">The message's action.</param>
+    /// <param name="sender">Who sent it.</param>
+    /// <param name="messageId">The sender's number for the message; unique within one incarnation of the sender.</param>
+    /// <param name="deliveryCount">How often the message has been given to a listener, this time included; 1 unless redelivered.</param>
+    /// <param name="headers">The sender's headers, or <see langword="null"/> when there are none.</param>
+    public MessageContext(string action, PeerId sender, long messageId = 0, int deliveryCount = 1, MessageHeaders? headers = null)
+    {
+        Action = action;
+        Sender = sender;
+        MessageId = messageId;
+        DeliveryCount = deliveryCount;
+        _headers = headers;
+    }
+
+    /// <summary>The message's action, for example <c>order.placed</c>.</summary>
+    public string Action { get; }
+
+    /// <summary>Who sent it: <c>Target.Peer(context.Sender)</c> answers by hand.</summary>
+    public PeerId Sender { get; }
+
+    /// <summary>The sender's number for the message; unique within one incarnation of the sender.</summary>
+    public long MessageId { get; }
+
+    /// <summary>How often the message has been given to a listener, this time included.</summary>
+    public int DeliveryCount { get; }
+
+    /// <summary>The headers that the sender added; empty when there are none.</summary>
+    public MessageHeaders Headers => _headers ?? MessageHeaders.Empty;
+}

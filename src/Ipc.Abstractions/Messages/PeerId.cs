@@ -1,0 +1,31 @@
+namespace Ipc;
+
+/// <summary>Names one exact incarnation of a supervisor, worker or client: the successor of a dead worker has the same group and worker id, but another incarnation.</summary>
+/// <param name="Kind">What the peer is.</param>
+/// <param name="Group">The worker's group, the client's name, or <c>supervisor</c>.</param>
+/// <param name="WorkerId">The worker's number inside its group, from 0; 0 for other peers.</param>
+/// <param name="Incarnation">How often this id has been started, from 1.</param>
+public readonly record struct PeerId(PeerKind Kind, string Group, int WorkerId, int Incarnation)
+{
+    /// <summary>The supervisor of this cluster.</summary>
+    public static PeerId Supervisor { get; } = new(PeerKind.Supervisor, "supervisor", 0, 1);
+
+    /// <summary>Makes the id of a worker's incarnation.</summary>
+    /// <param name="group">The group's name.</param>
+    /// <param name="workerId">The number inside the group, from 0.</param>
+    /// <param name="incarnation">How often that id has been started, from 1.</param>
+    public static PeerId Worker(string group, int workerId, int incarnation) => new(PeerKind.Worker, group, workerId, incarnation);
+
+    /// <summary>Whether this is the same worker id, client or supervisor as <paramref name="other"/>, whatever the incarnation.</summary>
+    public bool IsSameSlot(PeerId other) =>
+        Kind == other.Kind && WorkerId == other.WorkerId && string.Equals(Group, other.Group, StringComparison.Ordinal);
+
+    /// <summary>For example <c>worker/3#2</c>: group, worker id, incarnation.</summary>
+    public override string ToString() => Kind switch
+    {
+        PeerKind.None => "nobody",
+        PeerKind.Supervisor => "supervisor",
+        PeerKind.Worker => $"{Group}/{WorkerId}#{Incarnation}",
+        _ => $"{Group}#{Incarnation}",
+    };
+}

@@ -1,0 +1,69 @@
+namespace Ipc;
+
+/// <summary>Sends messages to the peers of the cluster. A singleton; every member is safe to call from any thread.</summary>
+/// <remarks>
+/// Messages of one sender to one listener start in sending order. Before the host has started a call waits up to <c>Ipc:StartTimeout</c>;
+/// after it has stopped a call throws. Every send either is in the inbox of each target when the task completes, or throws with the reason.
+/// </remarks>
+public interface IMessageSender
+{
+    /// <summary>Sends a message; completes when the inbox of every target has it.</summary>
+    /// <typeparam name="TMessage">A type with <see cref="MessageAttribute"/> and an action.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <param name="target">Who gets it; by default all workers, the sender too if it is one.</param>
+    /// <param name="options">Headers and waiting time; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Gives up waiting for room; what is in an inbox already stays there.</param>
+    /// <exception cref="IpcException">The one target could not take it; <see cref="IpcException.Reason"/> says why.</exception>
+    /// <exception cref="PartialSendException">Some of several targets could not take it; the others have it.</exception>
+    ValueTask SendAsync<TMessage>(TMessage message, Target target = default, SendOptions? options = null, CancellationToken cancellationToken = default)
+        where TMessage : IMessage<TMessage>;
+
+    /// <summary>Sends a body under an action that is not bound to its type.</summary>
+    /// <typeparam name="TBody">A message type, a string, a number, <c>byte[]</c> or <see cref="MessageBody"/>.</typeparam>
+    /// <param name="action">The action, without <c>PIPE_MESSAGE.</c>.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="target">Who gets it; by default all workers, the sender too if it is one.</param>
+    /// <param name="options">Headers and waiting time; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Gives up waiting for room; what is in an inbox already stays there.</param>
+    /// <exception cref="IpcException">The one target could not take it; <see cref="IpcException.Reason"/> says why.</exception>
+    /// <exception cref="PartialSendException">Some of several targets could not take it; the others have it.</exception>
+    ValueTask SendAsync<TBody>(string action, TBody body, Target target = default, SendOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks one peer and awaits its answer; the message type says what the answer is.</summary>
+    /// <typeparam name="TResponse">The type of the answer.</typeparam>
+    /// <param name="request">The request: a type with <see cref="MessageAttribute"/> and an action.</param>
+    /// <param name="target">Who is asked; by default any worker.</param>
+    /// <param name="options">Timeout and headers; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Gives the request up and cancels the listener.</param>
+    /// <exception cref="IpcException">There is no answer; <see cref="IpcException.Reason"/> says why.</exception>
+    /// <exception cref="RemoteException">The listener threw.</exception>
+    ValueTask<TResponse> RequestAsync<TResponse>(IRequestMessage<TResponse> request, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks one peer and awaits its answer, both types named; a struct is not boxed.</summary>
+    /// <typeparam name="TRequest">A type with <see cref="MessageAttribute"/> and an action.</typeparam>
+    /// <typeparam name="TResponse">The type of the answer.</typeparam>
+    /// <inheritdoc cref="RequestAsync{TResponse}(IRequestMessage{TResponse}, Target, RequestOptions?, CancellationToken)"/>
+    ValueTask<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default)
+        where TRequest : IMessage<TRequest>;
+
+    /// <summary>Asks one peer under an action that is not bound to the body's type.</summary>
+    /// <typeparam name="TBody">A message type, a string, a number, <c>byte[]</c> or <see cref="MessageBody"/>.</typeparam>
+    /// <typeparam name="TResponse">The type of the answer.</typeparam>
+    /// <param name="action">The action, without <c>PIPE_MESSAGE.</c>.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="target">Who is asked; by default any worker.</param>
+    /// <param name="options">Timeout and headers; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Gives the request up and cancels the listener.</param>
+    /// <exception cref="IpcException">There is no answer; <see cref="IpcException.Reason"/> says why.</exception>
+    /// <exception cref="RemoteException">The listener threw.</exception>
+    ValueTask<TResponse> RequestAsync<TBody, TResponse>(string action, TBody body, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks every peer of a target and streams the answers as they come, with who failed and why.</summary>
+    /// <typeparam name="TResponse">The type of the answers.</typeparam>
+    /// <param name="request">The request: a type with <see cref="MessageAttribute"/> and an action.</param>
+    /// <param name="target">Who is asked; by default all workers.</param>
+    /// <param name="options">Timeout of each request and headers; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Gives the open requests up and cancels their listeners, as does leaving the loop early.</param>
+    /// <returns>One <see cref="PeerAnswer{TResponse}"/> per peer.</returns>
+    IAsyncEnumerable<PeerAnswer<TResponse>> RequestAllAsync<TResponse>(IRequestMessage<TResponse> request, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default);
+}

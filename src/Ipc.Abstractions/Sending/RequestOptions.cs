@@ -1,0 +1,11 @@
+namespace Ipc;
+
+/// <summary>What can be said about one request. Immutable; share instances freely.</summary>
+public sealed record RequestOptions : SendOptions
+{
+    /// <summary>
+    /// How long to wait for the answer; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. The listener's token is signalled when it has passed.
+    /// Default: <c>Ipc:RequestTimeout</c>, 30 seconds.
+    /// </summary>
+    public TimeSpan? Timeout { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace Ipc;
+
+/// <summary>What can be said about one send. Immutable; share instances freely.</summary>
+public record SendOptions
+{
+    /// <summary>Text values that travel with the message, at most 64 KiB in all. Default none.</summary>
+    public MessageHeaders? Headers { get; init; }
+
+    /// <summary>
+    /// How long a send may wait: for the host to start and for room in a full inbox. <see cref="TimeSpan.Zero"/> fails at once.
+    /// Default: <c>Ipc:SendTimeout</c>, 30 seconds.
+    /// </summary>
+    public TimeSpan? SendTimeout { get; init; }
+}

@@ -1,0 +1,64 @@
+namespace Ipc.Serialization;
+
+/// <summary>Writes and reads one type as MessagePack. Generated for messages, built in for the bare types. Instances are immutable and safe for any thread.</summary>
+public abstract class MessageSerializer
+{
+    /// <summary>Sets what never changes.</summary>
+    /// <param name="type">The type that is written and read.</param>
+    /// <param name="action">Its action, or <see langword="null"/> when it has none of its own.</param>
+    private protected MessageSerializer(Type type, string? action)
+    {
+        Type = type;
+        Action = action;
+        ActionHash = action is null ? 0 : Ipc.ActionHash.Compute(action);
+    }
+
+    /// <summary>The type that is written and read.</summary>
+    public Type Type { get; }
+
+    /// <summary>The type's own action, or <see langword="null"/>.</summary>
+    public string? Action { get; }
+
+    /// <summary>The hash of <see cref="Action"/>; 0 when there is none.</summary>
+    public ulong ActionHash { get; }
+
+    /// <summary>Writes a value that is known only as an object.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="value">A value of <see cref="Type"/>, or <see langword="null"/>.</param>
+    public abstract void WriteObject(ref MessagePackWriter writer, object? value);
+
+    /// <summary>Reads a value as an object.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <exception cref="MessageFormatException">The bytes are not a value of <see cref="Type"/>.</exception>
+    public abstract object? ReadObject(ref MessagePackReader reader);
+
+    /// <summary>The serializer of a message type.</summary>
+    /// <typeparam name="T">A partial type with <see cref="MessageAttribute"/>.</typeparam>
+    public static MessageSerializer<T> Of<T>()
+        where T : IMessage<T> => T.Serializer;
+}
+
+/// <summary>Writes and reads <typeparamref name="T"/> as MessagePack.</summary>
+/// <typeparam name="T">The type.</typeparam>
+public abstract class MessageSerializer<T> : MessageSerializer
+{
+    /// <summary>Sets what never changes.</summary>
+    /// <param name="action">The type's own action, or <see langword="null"/>.</param>
+    protected MessageSerializer(string? action = null)
+        : base(typeof(T), action)
+    {
+    }
+
+    /// <summary>Writes <paramref name="value"/>.</summary>
+    public abstract void Write(ref MessagePackWriter writer, T value);
+
+    /// <summary>Reads a value.</summary>
+    /// <exception cref="MessageFormatException">The bytes are not a value of <typeparamref name="T"/>.</exception>
+    public abstract T Read(ref MessagePackReader reader);
+
+    /// <inheritdoc/>
+    public sealed override void WriteObject(ref MessagePackWriter writer, object? value) => Write(ref writer, (T)value!);
+
+    /// <inheritdoc/>
+    public sealed override object? ReadObject(ref MessagePackReader reader) => Read(ref reader);
+}

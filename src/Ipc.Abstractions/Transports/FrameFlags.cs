@@ -1,0 +1,15 @@
+namespace Ipc.Transports;
+
+/// <summary>Which optional parts follow a frame's fixed header, in this order. The numbers are part of the wire format.</summary>
+[Flags]
+public enum FrameFlags : ushort
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>25 bytes of W3C trace context: trace id (16), span id (8), trace flags (1).</summary>
+    Trace = 1,
+
+    /// <summary>A 4-byte length and that many bytes of MessagePack: a map of text to text.</summary>
+    Headers = 2,
+}

@@ -1,0 +1,20 @@
+namespace Ipc.Transports;
+
+/// <summary>What a transport tells the process that it serves.</summary>
+public interface ITransportReceiver
+{
+    /// <summary>A frame has arrived. Called for each lane one frame at a time, in order, usually on the transport's reader thread.</summary>
+    /// <param name="frame">The frame; valid only during the call.</param>
+    FrameDisposition OnFrame(scoped in InboundFrame frame);
+
+    /// <summary>The peers, or what they listen to, have changed. The newest is always <see cref="Transport.Directory"/>.</summary>
+    /// <param name="directory">The new directory.</param>
+    void OnDirectoryChanged(PeerDirectory directory);
+
+    /// <summary>The incarnation that read a lane of ours has ended.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="reader">Who has ended.</param>
+    /// <param name="takenPosition">Frames up to this position were taken by it: requests among them that have no answer never get one.</param>
+    /// <param name="inboxKept">Whether later frames wait for a successor; otherwise they are lost and the lane is closed.</param>
+    void OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept);
+}

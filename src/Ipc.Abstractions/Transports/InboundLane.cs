@@ -1,0 +1,33 @@
+using Ipc.Dispatch;
+
+namespace Ipc.Transports;
+
+/// <summary>The reading end of a lane, as the receiver of its frames sees it.</summary>
+public abstract class InboundLane : IUserCodeGate
+{
+    /// <summary>Who writes: one exact incarnation.</summary>
+    public abstract PeerId Remote { get; }
+
+    /// <summary>What the lane is for.</summary>
+    public abstract LaneKind Kind { get; }
+
+    /// <summary>Goes on with a lane that was left at <see cref="FrameDisposition.Held"/>: the frame is given to the receiver again.</summary>
+    public abstract void Resume();
+
+    /// <summary>Drops the lane: its peer sent what is not a frame, or too much. The peer learns the reason and no other lane is touched.</summary>
+    /// <param name="reason">What was wrong, for the log.</param>
+    public abstract void Fault(string reason);
+
+    /// <inheritdoc/>
+    public abstract void EnterUserCode();
+
+    /// <summary>Records that the frame's listener is about to start. Before decoding, so that a message that crashes its reader counts as started.</summary>
+    /// <param name="token">The frame's <see cref="InboundFrame.Token"/>.</param>
+    protected internal abstract void MarkStarted(long token);
+
+    /// <summary>Lets the lane go on without the frame being finished.</summary>
+    /// <param name="token">The frame's <see cref="InboundFrame.Token"/>.</param>
+    /// <param name="bytes">The frame.</param>
+    /// <param name="keepBytes">Whether the lease must hold a copy of the bytes.</param>
+    protected internal abstract FrameLease Take(long token, ReadOnlySpan<byte> bytes, bool keepBytes);
+}

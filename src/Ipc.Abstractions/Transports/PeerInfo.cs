@@ -1,0 +1,7 @@
+namespace Ipc.Transports;
+
+/// <summary>One row of the directory: a worker id (running or between two incarnations), the supervisor, or a client.</summary>
+/// <param name="Id">The peer; incarnation 0 before the first start.</param>
+/// <param name="IsReady">Whether that incarnation has said that it is ready.</param>
+/// <param name="Actions">What it, or its predecessor, listens to; empty when not known yet.</param>
+public sealed record PeerInfo(PeerId Id, bool IsReady, PeerActions Actions);
