@@ -16,6 +16,15 @@ public abstract class Transport : IAsyncDisposable
     /// <exception cref="IpcException"><see cref="IpcError.PeerGone"/> or <see cref="IpcError.NoSuchTarget"/>.</exception>
     public abstract ValueTask<OutboundLane> OpenLaneAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Lets a thread that is about to wait for an answer look for it itself, for a short, adaptive time: no other thread has to be woken. Answers that it finds on the
+    /// way, its own or not, are given to the receiver. Returns early when another thread reads the answer lanes already.
+    /// </summary>
+    /// <param name="waiter">Tells when to stop looking.</param>
+    public virtual void PollAnswers(IAnswerWaiter waiter)
+    {
+    }
+
     /// <summary>Ends every lane of this process.</summary>
     public abstract ValueTask DisposeAsync();
 }
