@@ -1,0 +1,21 @@
+namespace Ipc.Transports;
+
+/// <summary>What the supervisor's end of the transport reports. Called one at a time on the control thread: implementations return at once and block nothing.</summary>
+public interface ISupervisorEvents
+{
+    /// <summary>The worker has connected and proved who it is.</summary>
+    void OnWorkerConnected(PeerId worker);
+
+    /// <summary>The worker has said that it is ready.</summary>
+    void OnWorkerReady(PeerId worker);
+
+    /// <summary>The worker's control connection has ended. The process may still run for a moment: its exit is to be learnt from the kernel.</summary>
+    void OnWorkerDisconnected(PeerId worker);
+
+    /// <summary>Messages have been lost with a process or a lane.</summary>
+    /// <param name="worker">Whose inbox it was.</param>
+    /// <param name="peerOrAction">The sender, or the action where it is known.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="reason">Why, in words.</param>
+    void OnMessagesLost(PeerId worker, string peerOrAction, long count, string reason);
+}

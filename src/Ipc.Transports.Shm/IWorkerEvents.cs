@@ -1,0 +1,12 @@
+namespace Ipc.Transports;
+
+/// <summary>What a worker's end of the transport reports. Called one at a time on the control thread: implementations return at once and block nothing.</summary>
+public interface IWorkerEvents
+{
+    /// <summary>The supervisor asks this worker to finish.</summary>
+    /// <param name="deadline">How long it may take before the process is killed.</param>
+    void OnStopRequested(TimeSpan deadline);
+
+    /// <summary>The control connection has ended without a stop from this side: the supervisor is gone.</summary>
+    void OnSupervisorGone();
+}

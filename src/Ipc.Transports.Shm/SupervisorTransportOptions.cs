@@ -1,0 +1,11 @@
+namespace Ipc.Transports;
+
+/// <summary>How the supervisor's end of the transport works.</summary>
+public sealed record SupervisorTransportOptions
+{
+    /// <summary>What bounds frames, rings, shared memory and handshakes.</summary>
+    public TransportLimits Limits { get; init; } = new();
+
+    /// <summary>Whether lanes use shared memory where it works; otherwise every lane goes over the pipe. Default <see langword="true"/>.</summary>
+    public bool UseSharedMemory { get; init; } = true;
+}
