@@ -10,4 +10,10 @@ public sealed class ListenerTableAttribute(Type tableType) : Attribute
 {
     /// <summary>The generated table's type.</summary>
     public Type TableType { get; } = tableType;
+
+    /// <summary>The actions that the assembly's listeners take, so that a program's analyzer knows them without looking at every type.</summary>
+    public string[] Actions { get; set; } = [];
+
+    /// <summary>Those of <see cref="Actions"/> that a listener of the assembly answers; of these a program may have one each.</summary>
+    public string[] AnsweredActions { get; set; } = [];
 }
