@@ -11,6 +11,12 @@ public abstract class InboundLane : IUserCodeGate
     /// <summary>What the lane is for.</summary>
     public abstract LaneKind Kind { get; }
 
+    /// <summary>Whether the reading of other lanes goes on when a receiver blocks in user code (see <see cref="EnterUserCode"/>), so that short listeners may run inline.</summary>
+    public virtual bool HandsOver => false;
+
+    /// <summary>For the receiver to keep what it knows about the lane; the transport does not touch it.</summary>
+    public object? ReceiverState { get; set; }
+
     /// <summary>Goes on with a lane that was left at <see cref="FrameDisposition.Held"/>: the frame is given to the receiver again.</summary>
     public abstract void Resume();
 
