@@ -5,6 +5,9 @@ namespace TextStats.Counting;
 /// <param name="Unreadable">Folders that could not be opened.</param>
 public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<UnreadableEntry> Unreadable)
 {
+    /// <summary>All bits: what .NET says of an entry that it cannot look at, for example because its name is not UTF-8.</summary>
+    private const FileAttributes GoneOrUnnameable = (FileAttributes)(-1);
+
     /// <summary>Lists a folder.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static FolderListing Of(string folder)
@@ -27,12 +30,16 @@ public sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<Un
                 foreach (FileSystemInfo entry in new DirectoryInfo(Path.Combine(root, relative)).EnumerateFileSystemInfos())
                 {
                     string path = relative.Length == 0 ? entry.Name : relative + "/" + entry.Name;
-                    if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+                    if (entry.Attributes == GoneOrUnnameable)
+                    {
+                        // Opening it will say what is wrong.
+                        files.Add(path);
+                    }
+                    else if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
                     {
                         continue;
                     }
-
-                    if (entry.Attributes.HasFlag(FileAttributes.Directory))
+                    else if (entry.Attributes.HasFlag(FileAttributes.Directory))
                     {
                         waiting.Push(path);
                     }
