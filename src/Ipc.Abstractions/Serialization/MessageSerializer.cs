@@ -22,6 +22,9 @@ public abstract class MessageSerializer
     /// <summary>The hash of <see cref="Action"/>; 0 when there is none.</summary>
     public ulong ActionHash { get; }
 
+    /// <summary>The name table: what a body of this type looks like.</summary>
+    public abstract MessageShape Shape { get; }
+
     /// <summary>Writes a value that is known only as an object.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="value">A value of <see cref="Type"/>, or <see langword="null"/>.</param>
