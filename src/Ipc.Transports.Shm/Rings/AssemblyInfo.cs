@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Ipc.Transports.Rings.Tests")]
+[assembly: InternalsVisibleTo("Ipc.Transports.Rings.Peer")]

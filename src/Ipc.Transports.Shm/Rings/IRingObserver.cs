@@ -1,0 +1,16 @@
+namespace Ipc.Transports.Rings;
+
+/// <summary>What the reading of rings tells its transport. Called on reader threads: return soon, throw nothing.</summary>
+internal interface IRingObserver
+{
+    /// <summary>The lane was dropped: its writer sent what is not a frame, or the receiver called <see cref="InboundLane.Fault"/>. Its peer is to be told; no other lane is touched.</summary>
+    /// <param name="lane">The lane; detached already.</param>
+    /// <param name="reason">What was wrong.</param>
+    void LaneFaulted(RingReader lane, string reason);
+
+    /// <summary>The ring is closed and everything that was accepted has been taken; the lane is detached.</summary>
+    void LaneDrained(RingReader lane);
+
+    /// <summary>The receiver threw; the frame counts as finished.</summary>
+    void ReceiverFailed(RingReader lane, Exception exception);
+}

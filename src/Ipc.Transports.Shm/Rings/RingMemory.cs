@@ -1,0 +1,93 @@
+using Ipc.Transports.Memory;
+
+namespace Ipc.Transports.Rings;
+
+/// <summary>One process's mapping of a ring, by role: the pages of the other owners are read-only here.</summary>
+internal sealed unsafe class RingMemory : IDisposable
+{
+    private readonly MappedMemory _mapping;
+    private readonly byte* _base;
+
+    private RingMemory(MappedMemory mapping, int capacity, int maxMessageSize)
+    {
+        _mapping = mapping;
+        _base = mapping.Address;
+        Capacity = capacity;
+        MaxMessageSize = maxMessageSize;
+        Data = _base + RingLayout.DataOffset;
+    }
+
+    /// <summary>Bytes of data, a power of two. A local copy: checked once.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Largest frame. A local copy.</summary>
+    public int MaxMessageSize { get; }
+
+    /// <summary>The first byte of the data.</summary>
+    public byte* Data { get; }
+
+    /// <summary>The number by which ledger and broker know the ring.</summary>
+    public long RingId => *(long*)(_base + RingLayout.RingIdOffset);
+
+    public ref ulong Head => ref Word(RingLayout.PageSize + RingLayout.HeadOffset);
+
+    public ref ulong WriterParked => ref Word(RingLayout.PageSize + RingLayout.WriterParkedOffset);
+
+    public ref ulong Tail => ref Word((2 * RingLayout.PageSize) + RingLayout.TailOffset);
+
+    public ref ulong Started => ref Word((2 * RingLayout.PageSize) + RingLayout.StartedOffset);
+
+    public ref ulong Done => ref Word((2 * RingLayout.PageSize) + RingLayout.DoneOffset);
+
+    public ref uint State => ref *(uint*)(_base + RingLayout.StateOffset);
+
+    public ref ulong FinalHead => ref Word(RingLayout.FinalHeadOffset);
+
+    public ref int ReaderIncarnation => ref *(int*)(_base + RingLayout.ReaderIncarnationOffset);
+
+    public ref uint Assembly => ref *(uint*)(ReaderPage + RingLayout.AssemblyOffset);
+
+    public ref byte AssemblyKind => ref *(ReaderPage + RingLayout.AssemblyKindOffset);
+
+    public ref ulong AssemblyAction => ref Word((2 * RingLayout.PageSize) + RingLayout.AssemblyActionOffset);
+
+    public ref long AssemblyCorrelation => ref *(long*)(ReaderPage + RingLayout.AssemblyCorrelationOffset);
+
+    private byte* ReaderPage => _base + (2 * RingLayout.PageSize);
+
+    /// <summary>Maps a ring and checks what its first page says.</summary>
+    /// <param name="segment">The segment; may be disposed afterwards.</param>
+    /// <param name="role">What this process does with the ring.</param>
+    /// <exception cref="SharedMemoryException">It is not a ring of this version, or could not be mapped.</exception>
+    public static RingMemory Map(SharedSegment segment, RingRole role)
+    {
+        int page = RingLayout.PageSize;
+        MappedMemory mapping = role switch
+        {
+            RingRole.Writer => MappedMemory.Map(segment, page..(2 * page), RingLayout.DataOffset..segment.Length),
+            RingRole.Reader => MappedMemory.Map(segment, (2 * page)..(3 * page)),
+            _ => MappedMemory.Map(segment, 0..page, (2 * page)..(3 * page)),
+        };
+
+        byte* first = mapping.Address;
+        int capacity = *(int*)(first + RingLayout.CapacityOffset);
+        int maxMessage = *(int*)(first + RingLayout.MaxMessageOffset);
+        if (*(uint*)(first + RingLayout.MagicOffset) != RingLayout.Magic
+            || *(ushort*)(first + RingLayout.VersionOffset) != RingLayout.Version
+            || capacity < RingLayout.MinCapacity
+            || !int.IsPow2(capacity)
+            || segment.Length != RingLayout.SegmentLength(capacity)
+            || maxMessage <= 0)
+        {
+            mapping.Dispose();
+            throw new SharedMemoryException(SharedMemoryFailure.NotAsAgreed, $"A received memory segment is not a ring of layout version {RingLayout.Version}.");
+        }
+
+        return new RingMemory(mapping, capacity, maxMessage);
+    }
+
+    /// <summary>Unmaps it; the owner makes sure that nobody is inside.</summary>
+    public void Dispose() => _mapping.Dispose();
+
+    private ref ulong Word(int offset) => ref *(ulong*)(_base + offset);
+}
