@@ -1,0 +1,13 @@
+namespace Ipc.Generators.Listeners;
+
+public sealed partial class ListenerGenerator
+{
+    /// <summary>Names of the pipeline's steps, for the tests of caching.</summary>
+    internal static class TrackingNames
+    {
+        public const string Listeners = "Ipc.Listeners";
+        public const string References = "Ipc.References";
+        public const string Assembly = "Ipc.Assembly";
+        public const string Table = "Ipc.Table";
+    }
+}

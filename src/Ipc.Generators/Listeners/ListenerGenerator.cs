@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Ipc.Generators.Common;
+using Ipc.Generators.Listeners.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Ipc.Generators.Listeners;
+
+/// <summary>Writes an assembly's dispatch table: a row for each event of each class with <c>[Listener]</c>.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed partial class ListenerGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        context.RegisterPostInitializationOutput(static output => output.AddEmbeddedAttributeDefinition());
+
+        IncrementalValuesProvider<ListenerModel> listeners = context.SyntaxProvider
+            .ForAttributeWithMetadataName(KnownNames.ListenerAttribute, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, Parse)
+            .Where(static model => model is not null)
+            .Select(static (model, _) => model!)
+            .WithTrackingName(TrackingNames.Listeners);
+
+        IncrementalValueProvider<EquatableArray<string>> references = context.CompilationProvider
+            .Select(static (compilation, token) => ReferencedTables.Find(compilation, token).Select(t => t.Type).ToEquatableArray())
+            .WithTrackingName(TrackingNames.References);
+
+        IncrementalValueProvider<AssemblyModel> assembly = context.CompilationProvider
+            .Select(static (compilation, _) => AssemblyModels.From(compilation))
+            .WithTrackingName(TrackingNames.Assembly);
+
+        IncrementalValueProvider<bool> hasSerializers = context.SyntaxProvider
+            .ForAttributeWithMetadataName(KnownNames.MessageAttribute, static (_, _) => true, static (_, _) => true)
+            .Collect()
+            .Select(static (messages, _) => !messages.IsEmpty);
+
+        IncrementalValueProvider<TableModel> table = listeners.Collect().Combine(assembly).Combine(references).Combine(hasSerializers)
+            .Select(static (parts, _) => new TableModel(parts.Left.Left.Right, parts.Left.Right, Sort(parts.Left.Left.Left), parts.Right))
+            .WithTrackingName(TrackingNames.Table);
+
+        context.RegisterSourceOutput(table, static (output, model) => Emitter.Emit(output, model));
+    }
+
+    private static ListenerModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) =>
+        context.TargetSymbol is INamedTypeSymbol type ? new ListenerParser(type, report: null).Parse(context.Attributes, cancellationToken) : null;
+
+    private static EquatableArray<ListenerModel> Sort(ImmutableArray<ListenerModel> listeners) =>
+        listeners.OrderBy(l => l.FullName, StringComparer.Ordinal).ToEquatableArray();
+}

@@ -1,0 +1,241 @@
+using Ipc.Generators.Common;
+using Ipc.Generators.Diagnostics;
+using Ipc.Generators.Listeners.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Ipc.Generators.Listeners;
+
+/// <summary>Reads a listener class. The generator takes the model and leaves out what is wrong; the analyzer takes the diagnostics.</summary>
+/// <param name="type">The class.</param>
+/// <param name="report">Takes the diagnostics, or <see langword="null"/>.</param>
+internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? report)
+{
+    private const int Everywhere = 7;
+
+    /// <summary>Reads the class.</summary>
+    /// <param name="attributes">Its <c>[Listener]</c> attributes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The model, or <see langword="null"/> when no row can be emitted.</returns>
+    public ListenerModel? Parse(IEnumerable<AttributeData> attributes, CancellationToken cancellationToken)
+    {
+        if (!IsConstructible())
+        {
+            return null;
+        }
+
+        INamedTypeSymbol[] interfaces = type.AllInterfaces
+            .Where(i => i.IsNamed(KnownNames.Listener) || i.IsNamed(KnownNames.AnsweringListener))
+            .OrderBy(i => i.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), StringComparer.Ordinal)
+            .ToArray();
+        if (interfaces.Length == 0)
+        {
+            Report(DiagnosticDescriptors.NoListenerInterface, TypeLocation(), type.Name);
+            return null;
+        }
+
+        EquatableArray<ConstructorParameter> parameters = default;
+        bool usable = true;
+        if (ListenerConstructor.TryRead(type, out parameters) is { } problem)
+        {
+            Report(DiagnosticDescriptors.UnusableConstructor, TypeLocation(), type.Name, problem);
+            usable = false;
+        }
+
+        var rows = new List<ListenerRow>();
+        foreach (AttributeData attribute in attributes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ReadAttribute(attribute, interfaces, rows);
+        }
+
+        return usable && rows.Count > 0 ? new ListenerModel(type.FullName(), TypeRef.From(type), rows.Distinct().ToEquatableArray(), parameters) : null;
+    }
+
+    private bool IsConstructible()
+    {
+        string? obstacle = type switch
+        {
+            { IsStatic: true } => "static",
+            { IsAbstract: true } => "abstract",
+            _ when type.IsOpenGeneric() => "generic",
+            _ => null,
+        };
+        if (obstacle is not null)
+        {
+            Report(DiagnosticDescriptors.NotConstructible, TypeLocation(), type.Name, obstacle);
+            return false;
+        }
+
+        if (!type.IsReachableInAssembly())
+        {
+            Report(DiagnosticDescriptors.NotAccessible, TypeLocation(), type.Name);
+            return false;
+        }
+
+        return true;
+    }
+
+    private void ReadAttribute(AttributeData attribute, INamedTypeSymbol[] interfaces, List<ListenerRow> rows)
+    {
+        int runsIn = Named(attribute, "RunsIn", Everywhere);
+        if ((runsIn & Everywhere) == 0 || (runsIn & ~Everywhere) != 0)
+        {
+            Report(DiagnosticDescriptors.RunsNowhere, Location(attribute), type.Name, runsIn == 0 ? "None" : runsIn);
+            return;
+        }
+
+        string? written = attribute.ConstructorArguments.Length > 0 ? attribute.ConstructorArguments[0].Value as string : null;
+        if (written is null)
+        {
+            ReadOwnActions(attribute, interfaces, runsIn, rows);
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(written) || written == KnownNames.MessageEventPrefix)
+        {
+            Report(DiagnosticDescriptors.EmptyAction, Location(attribute), type.Name, "an event without a name is never raised");
+            return;
+        }
+
+        if (written.StartsWith(KnownNames.ForeignEventPrefix, StringComparison.Ordinal))
+        {
+            Report(DiagnosticDescriptors.ForeignPrefix, Location(attribute), written, written.Substring(KnownNames.ForeignEventPrefix.Length));
+            return;
+        }
+
+        if (!HasFamily(written))
+        {
+            Report(DiagnosticDescriptors.UnknownFamily, Location(attribute), written);
+        }
+
+        if (ChooseInterface(interfaces, written) is { } chosen)
+        {
+            AddRow(attribute, chosen, written, runsIn, rows);
+        }
+        else
+        {
+            Report(DiagnosticDescriptors.AmbiguousEvent, Location(attribute), type.Name, written);
+        }
+    }
+
+    /// <summary><c>[Listener]</c> alone: every listener interface whose message type has an action of its own becomes a row.</summary>
+    private void ReadOwnActions(AttributeData attribute, INamedTypeSymbol[] interfaces, int runsIn, List<ListenerRow> rows)
+    {
+        bool any = false;
+        foreach (INamedTypeSymbol implemented in interfaces)
+        {
+            if (implemented.TypeArguments[0].MessageAction() is { } action)
+            {
+                any = true;
+                AddRow(attribute, implemented, KnownNames.MessageEventPrefix + action, runsIn, rows);
+            }
+        }
+
+        if (!any)
+        {
+            string types = string.Join(", ", interfaces.Select(i => $"'{Short(i.TypeArguments[0])}'"));
+            Report(DiagnosticDescriptors.EmptyAction, Location(attribute), type.Name, $"{types} has no action in [Message] to take it from");
+        }
+    }
+
+    /// <summary>An event belongs to the only interface, or to the only one whose message type has the event's action.</summary>
+    private static INamedTypeSymbol? ChooseInterface(INamedTypeSymbol[] interfaces, string eventName)
+    {
+        if (interfaces.Length == 1)
+        {
+            return interfaces[0];
+        }
+
+        INamedTypeSymbol[] own = interfaces
+            .Where(i => i.TypeArguments[0].MessageAction() is { } action && KnownNames.MessageEventPrefix + action == eventName)
+            .ToArray();
+        return own.Length == 1 ? own[0] : null;
+    }
+
+    private void AddRow(AttributeData attribute, INamedTypeSymbol listener, string eventName, int runsIn, List<ListenerRow> rows)
+    {
+        ITypeSymbol message = listener.TypeArguments[0];
+        ITypeSymbol? response = listener.TypeArguments.Length > 1 ? listener.TypeArguments[1] : null;
+        if (response is not null && !AnswerFits(message, response, attribute))
+        {
+            return;
+        }
+
+        string? messageSerializer = Serializer(message, attribute);
+        string? responseSerializer = response is null ? null : Serializer(response, attribute);
+        if (messageSerializer is null || (response is not null && responseSerializer is null))
+        {
+            return;
+        }
+
+        rows.Add(new ListenerRow(
+            eventName,
+            TypeRef.From(message),
+            messageSerializer,
+            response is null ? null : TypeRef.From(response),
+            responseSerializer,
+            Named(attribute, "Priority", 0),
+            runsIn,
+            Named(attribute, "Lifetime", 0) == 1,
+            Named(attribute, "Concurrent", false)));
+    }
+
+    private bool AnswerFits(ITypeSymbol message, ITypeSymbol response, AttributeData attribute)
+    {
+        ITypeSymbol[] promised = message.AllInterfaces.Where(i => i.IsNamed(KnownNames.RequestMessage)).Select(i => i.TypeArguments[0]).ToArray();
+        if (promised.Length == 0 || promised.Any(p => SymbolEqualityComparer.Default.Equals(p, response)))
+        {
+            return true;
+        }
+
+        Report(DiagnosticDescriptors.AnswerTypeDiffers, Location(attribute), type.Name, Short(response), Short(message), Short(promised[0]));
+        return false;
+    }
+
+    private string? Serializer(ITypeSymbol travelling, AttributeData attribute)
+    {
+        if (travelling is INamedTypeSymbol named && !named.IsReachableInAssembly())
+        {
+            Report(DiagnosticDescriptors.NotAccessible, Location(attribute), Short(travelling));
+            return null;
+        }
+
+        string? expression = SerializerExpression.For(travelling);
+        if (expression is null && travelling.TypeKind != TypeKind.Error)
+        {
+            Report(DiagnosticDescriptors.NoSerializer, Location(attribute), Short(travelling));
+        }
+
+        return expression;
+    }
+
+    /// <summary>Whether the event looks like <c>FAMILY.name</c>.</summary>
+    private static bool HasFamily(string eventName)
+    {
+        int dot = eventName.IndexOf('.');
+        return dot > 0 && eventName.Take(dot).All(c => c is (>= 'A' and <= 'Z') or '_');
+    }
+
+    private static T Named<T>(AttributeData attribute, string name, T fallback)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name && argument.Value.Value is T value)
+            {
+                return value;
+            }
+        }
+
+        return fallback;
+    }
+
+    private static string Short(ITypeSymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
+    private Location? TypeLocation() => report is null ? null : type.Locations.FirstOrDefault();
+
+    private Location? Location(AttributeData attribute) =>
+        report is null ? null : attribute.ApplicationSyntaxReference?.GetSyntax().GetLocation() ?? type.Locations.FirstOrDefault();
+
+    private void Report(DiagnosticDescriptor descriptor, Location? location, params object[] arguments) =>
+        report?.Invoke(Diagnostic.Create(descriptor, location, arguments));
+}

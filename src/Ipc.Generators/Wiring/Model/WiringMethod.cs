@@ -1,0 +1,14 @@
+namespace Ipc.Generators.Wiring.Model;
+
+/// <summary>One of the hand-written methods whose calls are intercepted.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ReceiverType">The type of its first parameter.</param>
+/// <param name="ConfigureType">The type of its parameter for code that sets options.</param>
+/// <param name="ReturnType">What it returns.</param>
+/// <param name="OnBuilder">Whether the receiver is a host builder, whose services are meant.</param>
+/// <remarks>Equality: by all values.</remarks>
+internal sealed record WiringMethod(string Name, string ReceiverType, string ConfigureType, string ReturnType, bool OnBuilder)
+{
+    /// <summary>Whether the whole cluster runs in this process.</summary>
+    public bool InProcess => Name == "AddIpcWorkersInProcess";
+}

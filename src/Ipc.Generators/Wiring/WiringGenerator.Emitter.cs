@@ -1,0 +1,124 @@
+using Ipc.Generators.Common;
+using Ipc.Generators.Listeners;
+using Ipc.Generators.Wiring.Model;
+using Microsoft.CodeAnalysis;
+
+namespace Ipc.Generators.Wiring;
+
+public sealed partial class WiringGenerator
+{
+    /// <summary>Writes one interceptor per method that is called, with an attribute per call.</summary>
+    internal static class Emitter
+    {
+        public const string HintName = "Ipc.Wiring.g.cs";
+
+        public static void Emit(SourceProductionContext output, WiringModel model)
+        {
+            if (model.Calls.Count > 0)
+            {
+                output.AddSource(HintName, Write(model).ToSourceText());
+            }
+        }
+
+        private static SourceWriter Write(WiringModel model)
+        {
+            var writer = new SourceWriter();
+            writer.WriteLine(GeneratedCode.Header);
+            writer.WriteLine("""
+
+                namespace System.Runtime.CompilerServices
+                {
+                    [global::System.AttributeUsage(global::System.AttributeTargets.Method, AllowMultiple = true)]
+                    file sealed class InterceptsLocationAttribute(int version, string data) : global::System.Attribute
+                    {
+                    }
+                }
+
+                """);
+            writer.WriteLine($"namespace {KnownNames.GeneratedNamespace}");
+            writer.Open();
+            writer.WriteLine(GeneratedCode.Attributes);
+            writer.WriteLine("file static class IpcWiringInterceptors");
+            writer.Open();
+            int number = 0;
+            foreach (IGrouping<WiringMethod, WiringCall> calls in model.Calls.GroupBy(c => c.Method)
+                .OrderBy(g => g.Key.Name, StringComparer.Ordinal).ThenBy(g => g.Key.ReceiverType, StringComparer.Ordinal))
+            {
+                WriteInterceptor(writer, model, calls, number++);
+            }
+
+            WriteOptions(writer, model);
+            writer.Close();
+            if (model.Assembly.KnowsServer)
+            {
+                WriteClosedServer(writer);
+            }
+
+            writer.Close();
+            return writer;
+        }
+
+        private static void WriteInterceptor(SourceWriter writer, WiringModel model, IGrouping<WiringMethod, WiringCall> calls, int number)
+        {
+            WiringMethod method = calls.Key;
+            foreach (WiringCall call in calls)
+            {
+                writer.WriteLine($"{call.Attribute} // {call.Place}");
+            }
+
+            string services = method.OnBuilder ? "receiver.Services" : "receiver";
+            writer.WriteLine($$"""
+                public static {{method.ReturnType}} {{method.Name}}_{{number}}(this {{method.ReceiverType}} receiver, {{method.ConfigureType}} configure)
+                {
+                    global::System.ArgumentNullException.ThrowIfNull(receiver);
+                    return global::Ipc.Dispatch.IpcWiring.AddIpcWorkers({{services}}, configure, Options(inProcess: {{Boolean(method.InProcess)}}));
+                }
+
+                """);
+        }
+
+        private static void WriteOptions(SourceWriter writer, WiringModel model)
+        {
+            writer.WriteLine($$"""
+                private static global::Ipc.Dispatch.IpcWiringOptions Options(bool inProcess) => new global::Ipc.Dispatch.IpcWiringOptions
+                {
+                    Table = {{ListenerGenerator.Emitter.TableType(model.Assembly.Name)}}.Instance,
+                    IncludeReferences = {{Boolean(model.Assembly.IsExecutable)}},
+                    IsTestProject = {{Boolean(model.IsTestProject)}},
+                    InProcess = inProcess,
+                """);
+            if (model.Assembly.KnowsServer)
+            {
+                writer.WriteLine("    WorkerServices = static services => global::Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<global::Microsoft.AspNetCore.Hosting.Server.IServer, ClosedServer>(services),");
+            }
+
+            writer.WriteLine("};");
+        }
+
+        /// <summary>A worker of a web program inherits its addresses; this server keeps it from opening them.</summary>
+        private static void WriteClosedServer(SourceWriter writer)
+        {
+            writer.WriteLine();
+            writer.WriteLine("/// <summary>Serves nothing: the supervisor has the port.</summary>");
+            writer.WriteLine(GeneratedCode.Attributes);
+            writer.WriteLine("""
+                file sealed class ClosedServer : global::Microsoft.AspNetCore.Hosting.Server.IServer
+                {
+                    public global::Microsoft.AspNetCore.Http.Features.IFeatureCollection Features { get; } = new global::Microsoft.AspNetCore.Http.Features.FeatureCollection();
+
+                    public global::System.Threading.Tasks.Task StartAsync<TContext>(
+                        global::Microsoft.AspNetCore.Hosting.Server.IHttpApplication<TContext> application, global::System.Threading.CancellationToken cancellationToken)
+                        where TContext : notnull => global::System.Threading.Tasks.Task.CompletedTask;
+
+                    public global::System.Threading.Tasks.Task StopAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
+
+                    public void Dispose()
+                    {
+                    }
+                }
+                """);
+        }
+
+        private static string Boolean(bool value) => value ? "true" : "false";
+    }
+}

@@ -1,0 +1,19 @@
+using Ipc.Generators.Common;
+using Microsoft.CodeAnalysis;
+
+namespace Ipc.Generators.Wiring;
+
+/// <summary>Recognises the wiring methods as symbols: a method of the same name somewhere else is not meant.</summary>
+internal static class WiringSymbols
+{
+    public const string AddWorkers = "AddIpcWorkers";
+    public const string AddWorkersInProcess = "AddIpcWorkersInProcess";
+
+    /// <summary>Whether this is any of the wiring methods, the explicit forms included.</summary>
+    public static bool IsWiring(IMethodSymbol method) =>
+        method.Name is AddWorkers or AddWorkersInProcess
+        && (method.ContainingType.IsNamed(KnownNames.ServiceCollectionExtensions) || method.ContainingType.IsNamed(KnownNames.HostBuilderExtensions));
+
+    /// <summary>Whether the caller hands the table over, so that nothing has to be intercepted.</summary>
+    public static bool IsExplicit(IMethodSymbol method) => method.Parameters.Any(p => p.Type.IsNamed(KnownNames.ListenerTable));
+}
