@@ -82,7 +82,7 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor HostedServiceEverywhere = Create(
         "IPC0015", "Hosted service runs in every process",
         "This hosted service runs in the supervisor and in every worker; register it in OnSupervisor(...) or OnWorkers(...) to choose",
-        WiringCategory, DiagnosticSeverity.Info, compilationEnd: true);
+        WiringCategory, DiagnosticSeverity.Info);
 
     public static readonly DiagnosticDescriptor ForeignPrefix = Create(
         "IPC0016", "Event begins with the prefix IMI",

@@ -8,6 +8,13 @@ internal static class SerializerExpression
 {
     private const string BuiltIn = "global::Ipc.Serialization.BuiltInSerializers.";
 
+    /// <summary>Types of the namespace System whose serializer has the type's name.</summary>
+    private static readonly HashSet<string> SystemTypes =
+    [
+        "String", "Boolean", "Char", "Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Int128", "UInt128",
+        "Half", "Single", "Double", "Decimal", "Guid", "DateTime", "DateTimeOffset", "TimeSpan", "DateOnly", "TimeOnly", "Uri",
+    ];
+
     /// <summary>The expression, or <see langword="null"/> when the type cannot travel.</summary>
     public static string? For(ITypeSymbol type)
     {
@@ -19,41 +26,14 @@ internal static class SerializerExpression
         return BuiltInName(type) is { } name ? BuiltIn + name : null;
     }
 
-    private static string? BuiltInName(ITypeSymbol type)
+    private static string? BuiltInName(ITypeSymbol type) => type switch
     {
-        switch (type.SpecialType)
-        {
-            case SpecialType.System_String:
-            case SpecialType.System_Boolean:
-            case SpecialType.System_Byte:
-            case SpecialType.System_SByte:
-            case SpecialType.System_Int16:
-            case SpecialType.System_UInt16:
-            case SpecialType.System_Int32:
-            case SpecialType.System_UInt32:
-            case SpecialType.System_Int64:
-            case SpecialType.System_UInt64:
-            case SpecialType.System_Single:
-            case SpecialType.System_Double:
-            case SpecialType.System_Decimal:
-            case SpecialType.System_Char:
-            case SpecialType.System_DateTime:
-                return type.Name;
-        }
-
-        if (type is IArrayTypeSymbol { Rank: 1, ElementType.SpecialType: SpecialType.System_Byte })
-        {
-            return "ByteArray";
-        }
-
-        return type switch
-        {
-            INamedTypeSymbol when type.IsNamed("Ipc.MessageBody") => "MessageBody",
-            INamedTypeSymbol when type.IsNamed("System.Guid") => "Guid",
-            INamedTypeSymbol when type.IsNamed("System.DateTimeOffset") => "DateTimeOffset",
-            INamedTypeSymbol when type.IsNamed("System.TimeSpan") => "TimeSpan",
-            INamedTypeSymbol when type.IsNamed("System.Uri") => "Uri",
-            _ => null,
-        };
-    }
+        IArrayTypeSymbol { Rank: 1, ElementType.SpecialType: SpecialType.System_Byte } => "Bytes",
+        INamedTypeSymbol { IsGenericType: true } named => named.TypeArguments is { Length: 1 } arguments && arguments[0].SpecialType == SpecialType.System_Byte
+            && (named.IsNamed("System.Memory`1") || named.IsNamed("System.ReadOnlyMemory`1")) ? named.Name : null,
+        INamedTypeSymbol named when named.IsNamed("Ipc.MessageBody") => "Body",
+        INamedTypeSymbol { ContainingType: null, ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } named
+            when SystemTypes.Contains(named.Name) => named.Name,
+        _ => null,
+    };
 }

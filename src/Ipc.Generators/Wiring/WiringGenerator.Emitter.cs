@@ -42,12 +42,16 @@ public sealed partial class WiringGenerator
             writer.Open();
             int number = 0;
             foreach (IGrouping<WiringMethod, WiringCall> calls in model.Calls.GroupBy(c => c.Method)
-                .OrderBy(g => g.Key.Name, StringComparer.Ordinal).ThenBy(g => g.Key.ReceiverType, StringComparer.Ordinal))
+                .OrderBy(g => g.Key.Name, StringComparer.Ordinal).ThenBy(g => g.Key.ReceiverType, StringComparer.Ordinal).ThenBy(g => g.Key.TableType is not null))
             {
+                if (number > 0)
+                {
+                    writer.WriteLine();
+                }
+
                 WriteInterceptor(writer, model, calls, number++);
             }
 
-            WriteOptions(writer, model);
             writer.Close();
             if (model.Assembly.KnowsServer)
             {
@@ -66,33 +70,37 @@ public sealed partial class WiringGenerator
                 writer.WriteLine($"{call.Attribute} // {call.Place}");
             }
 
-            string services = method.OnBuilder ? "receiver.Services" : "receiver";
+            // In the explicit form the caller's own table counts, with all that it references.
+            string tableParameter = method.TableType is null ? "" : $", {method.TableType} table";
+            string table = method.TableType is null ? $"{ListenerGenerator.Emitter.TableType(model.Assembly.Name)}.Instance" : "table";
+            bool references = model.Assembly.IsExecutable || method.TableType is not null;
             writer.WriteLine($$"""
-                public static {{method.ReturnType}} {{method.Name}}_{{number}}(this {{method.ReceiverType}} receiver, {{method.ConfigureType}} configure)
+                public static {{method.ReturnType}} {{method.Name}}_{{number}}(this {{method.ReceiverType}} receiver{{tableParameter}}, {{method.ConfigureType}} configure)
                 {
                     global::System.ArgumentNullException.ThrowIfNull(receiver);
-                    return global::Ipc.Dispatch.IpcWiring.AddIpcWorkers({{services}}, configure, Options(inProcess: {{Boolean(method.InProcess)}}));
-                }
-
                 """);
-        }
+            if (method.TableType is not null)
+            {
+                writer.WriteLine("    global::System.ArgumentNullException.ThrowIfNull(table);");
+            }
 
-        private static void WriteOptions(SourceWriter writer, WiringModel model)
-        {
             writer.WriteLine($$"""
-                private static global::Ipc.Dispatch.IpcWiringOptions Options(bool inProcess) => new global::Ipc.Dispatch.IpcWiringOptions
-                {
-                    Table = {{ListenerGenerator.Emitter.TableType(model.Assembly.Name)}}.Instance,
-                    IncludeReferences = {{Boolean(model.Assembly.IsExecutable)}},
-                    IsTestProject = {{Boolean(model.IsTestProject)}},
-                    InProcess = inProcess,
+                    return global::Ipc.Dispatch.IpcWiring.AddIpcWorkers({{(method.OnBuilder ? "receiver.Services" : "receiver")}}, configure, new global::Ipc.Dispatch.IpcWiringOptions
+                    {
+                        Table = {{table}},
+                        IncludeReferences = {{Boolean(references)}},
+                        IsTestProject = {{Boolean(model.IsTestProject)}},
+                        InProcess = {{Boolean(method.InProcess)}},
                 """);
             if (model.Assembly.KnowsServer)
             {
-                writer.WriteLine("    WorkerServices = static services => global::Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<global::Microsoft.AspNetCore.Hosting.Server.IServer, ClosedServer>(services),");
+                writer.WriteLine("        WorkerServices = static services => global::Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<global::Microsoft.AspNetCore.Hosting.Server.IServer, ClosedServer>(services),");
             }
 
-            writer.WriteLine("};");
+            writer.WriteLine("""
+                    });
+                }
+                """);
         }
 
         /// <summary>A worker of a web program inherits its addresses; this server keeps it from opening them.</summary>

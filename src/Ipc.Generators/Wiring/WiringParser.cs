@@ -18,7 +18,7 @@ internal static class WiringParser
         _ => false,
     };
 
-    /// <summary>Reads a call, or gives <see langword="null"/> when another method is meant, the table is handed over, or the compiler cannot intercept it.</summary>
+    /// <summary>Reads a call, or gives <see langword="null"/> when another method is meant or the compiler cannot intercept it.</summary>
     public static WiringCall? Parse(GeneratorSyntaxContext context, CancellationToken cancellationToken)
     {
         var invocation = (InvocationExpressionSyntax)context.Node;
@@ -29,7 +29,7 @@ internal static class WiringParser
 
         // Called on a receiver, the symbol lacks its first parameter; the interceptor is written against the whole method.
         IMethodSymbol method = called.ReducedFrom ?? called;
-        if (!WiringSymbols.IsWiring(method) || WiringSymbols.IsExplicit(method) || method.Parameters.Length != 2
+        if (!WiringSymbols.IsWiring(method) || method.Parameters.Length < 2
             || context.SemanticModel.GetInterceptableLocation(invocation, cancellationToken) is not { } location)
         {
             return null;
@@ -38,8 +38,9 @@ internal static class WiringParser
         var model = new WiringMethod(
             method.Name,
             method.Parameters[0].Type.ToDisplayString(TypeRef.Format),
-            method.Parameters[1].Type.ToDisplayString(TypeRef.Format),
+            method.Parameters[method.Parameters.Length - 1].Type.ToDisplayString(TypeRef.Format),
             method.ReturnType.ToDisplayString(TypeRef.Format),
+            WiringSymbols.IsExplicit(method) ? method.Parameters[1].Type.ToDisplayString(TypeRef.Format) : null,
             method.ContainingType.IsNamed(KnownNames.HostBuilderExtensions));
         return new WiringCall(model, location.GetInterceptsLocationAttributeSyntax(), Path.GetFileName(location.GetDisplayLocation()));
     }

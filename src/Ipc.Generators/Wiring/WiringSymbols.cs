@@ -14,6 +14,6 @@ internal static class WiringSymbols
         method.Name is AddWorkers or AddWorkersInProcess
         && (method.ContainingType.IsNamed(KnownNames.ServiceCollectionExtensions) || method.ContainingType.IsNamed(KnownNames.HostBuilderExtensions));
 
-    /// <summary>Whether the caller hands the table over, so that nothing has to be intercepted.</summary>
+    /// <summary>Whether the caller hands the table over; such a call works without interception, which only adds what is known of the project.</summary>
     public static bool IsExplicit(IMethodSymbol method) => method.Parameters.Any(p => p.Type.IsNamed(KnownNames.ListenerTable));
 }

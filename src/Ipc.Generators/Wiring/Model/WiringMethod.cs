@@ -5,9 +5,10 @@ namespace Ipc.Generators.Wiring.Model;
 /// <param name="ReceiverType">The type of its first parameter.</param>
 /// <param name="ConfigureType">The type of its parameter for code that sets options.</param>
 /// <param name="ReturnType">What it returns.</param>
+/// <param name="TableType">The type of the parameter that hands a table over, in the explicit form.</param>
 /// <param name="OnBuilder">Whether the receiver is a host builder, whose services are meant.</param>
 /// <remarks>Equality: by all values.</remarks>
-internal sealed record WiringMethod(string Name, string ReceiverType, string ConfigureType, string ReturnType, bool OnBuilder)
+internal sealed record WiringMethod(string Name, string ReceiverType, string ConfigureType, string ReturnType, string? TableType, bool OnBuilder)
 {
     /// <summary>Whether the whole cluster runs in this process.</summary>
     public bool InProcess => Name == "AddIpcWorkersInProcess";

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Ipc.Generators.Common;
+using Ipc.Generators.Diagnostics;
+using Ipc.Generators.Listeners;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Ipc.Generators.Analyzers;
+
+/// <summary>Looks at bodies that are sent under a named action, which the type system lets pass whatever they are.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SendingAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.BodyIsTarget, DiagnosticDescriptors.NoSerializer];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterOperationAction(Analyze, OperationKind.Invocation);
+    }
+
+    private static void Analyze(OperationAnalysisContext context)
+    {
+        if (SendCall.TryRead((IInvocationOperation)context.Operation) is not { FreeBody: { } body } call)
+        {
+            return;
+        }
+
+        if (body.IsNamed(KnownNames.Target))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.BodyIsTarget, call.BodySyntax.GetLocation(), call.Method));
+        }
+        else if (body.TypeKind is not (TypeKind.TypeParameter or TypeKind.Error) && SerializerExpression.For(body) is null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                DiagnosticDescriptors.NoSerializer, call.BodySyntax.GetLocation(), body.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+        }
+    }
+}
