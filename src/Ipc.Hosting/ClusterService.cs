@@ -1,0 +1,107 @@
+using Ipc.Dispatch;
+using Ipc.InProcess;
+using Ipc.Messaging;
+using Ipc.Processes;
+using Ipc.Supervision;
+using Ipc.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ipc;
+
+/// <summary>Runs a peer's part in its cluster with its host: everything begins here, nothing before.</summary>
+internal sealed class ClusterService(
+    IpcRegistration registration, IOptions<IpcOptions> options, IServiceProvider services, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+{
+    private IClusterMember? _member;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _member = CreateMember();
+        await _member.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => _member!.ReadyAsync(cancellationToken);
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => _member?.StoppingAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => _member?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_member is { } member)
+        {
+            _member = null;
+            await member.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private IClusterMember CreateMember()
+    {
+        // Reading the value validates the options: a mistake ends the start with every message.
+        IpcOptions value = options.Value;
+        ILogger logger = loggers.CreateLogger("Ipc.Supervision");
+        Peer peer = services.GetRequiredService<Peer>();
+        if (registration.InProcessWorker is { } inProcess)
+        {
+            return new InProcessMember(peer, inProcess);
+        }
+
+        if (registration.Identity is { } identity)
+        {
+            return new WorkerMember(peer, identity, services.GetRequiredService<IHostApplicationLifetime>(), loggers);
+        }
+
+        if (registration.IsSecondHostOfWorker)
+        {
+            return new AbsentMember(peer, logger, "another host of this worker process is the worker; a second one would start workers of its own.");
+        }
+
+        if (value.Mode == IpcMode.Off)
+        {
+            return new AbsentMember(peer, logger, "Ipc:Mode is Off.");
+        }
+
+        IReadOnlyList<GroupPlan> groups = GroupPlan.From(value, services.GetService<IHostEnvironment>());
+        if (ReasonForOneProcess(value) is { } reason)
+        {
+            SupervisionLog.InProcess(logger, reason);
+            return new InProcessSupervisor(peer, registration, groups, services, logger);
+        }
+
+        return new SupervisorMember(peer, registration, groups, services, loggers, logger);
+    }
+
+    private string? ReasonForOneProcess(IpcOptions value)
+    {
+        if (value.Mode == IpcMode.InProcess)
+        {
+            return "Ipc:Mode is InProcess.";
+        }
+
+        foreach (IpcWiringOptions wiring in registration.Wirings)
+        {
+            if (wiring.InProcess)
+            {
+                return "AddIpcWorkersInProcess was called.";
+            }
+
+            if (wiring.IsTestProject)
+            {
+                return $"{wiring.Table.AssemblyName} is a test project, and no worker process is started from one.";
+            }
+        }
+
+        // Several calls: an executable's says what the program is.
+        IpcWiringOptions caller = registration.Wirings.Find(w => w.IncludeReferences) ?? registration.Wirings[0];
+        return WorkerCommand.IsOwnProgram(caller.Table.AssemblyName, caller.IncludeReferences)
+            ? null
+            : $"the program of this process, {Path.GetFileName(Environment.GetCommandLineArgs()[0])}, is not {caller.Table.AssemblyName}, so it cannot be started again as a worker.";
+    }
+}

@@ -1,0 +1,88 @@
+namespace Ipc.Dispatch;
+
+/// <summary>Everything that listens to one action in this process.</summary>
+internal sealed class ActionEntry
+{
+    private readonly object?[] _singletons;
+    private readonly Lock _gate = new();
+
+    public ActionEntry(string action, ulong hash, ListenerDescriptor[] listeners)
+    {
+        Action = action;
+        Hash = hash;
+        Listeners = listeners;
+        Concurrent = Array.TrueForAll(listeners, l => l.Concurrent);
+        NeedsScope = Array.Exists(listeners, l => l.Lifetime == ListenerLifetime.Scoped);
+        Answering = Array.Find(listeners, l => l.Answers);
+        _singletons = new object?[listeners.Length];
+    }
+
+    public string Action { get; }
+
+    public ulong Hash { get; }
+
+    /// <summary>In the order in which they run.</summary>
+    public ListenerDescriptor[] Listeners { get; }
+
+    /// <summary>The one listener that answers, if there is one.</summary>
+    public ListenerDescriptor? Answering { get; }
+
+    /// <summary>Whether messages of one sender may overlap.</summary>
+    public bool Concurrent { get; }
+
+    /// <summary>Whether a message needs a scope of its own.</summary>
+    public bool NeedsScope { get; }
+
+    /// <summary>Whether no constructor of a singleton is still to run.</summary>
+    public bool SingletonsExist { get; private set; }
+
+    /// <summary>The instance of a singleton listener, <see langword="null"/> for a scoped one.</summary>
+    public object? GetSingleton(int index, IServiceProvider root)
+    {
+        if (Listeners[index].Lifetime != ListenerLifetime.Singleton)
+        {
+            return null;
+        }
+
+        return _singletons[index] ?? CreateSingletons(index, root);
+    }
+
+    /// <summary>Disposes the singletons that exist.</summary>
+    public async ValueTask DisposeSingletonsAsync()
+    {
+        foreach (object? singleton in _singletons)
+        {
+            if (singleton is IAsyncDisposable asynchronous)
+            {
+                await asynchronous.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                (singleton as IDisposable)?.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Makes all singletons of the action, once.</summary>
+    public void CreateSingletons(IServiceProvider root)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < Listeners.Length; i++)
+            {
+                if (Listeners[i].Lifetime == ListenerLifetime.Singleton)
+                {
+                    _singletons[i] ??= Listeners[i].CreateListener(root);
+                }
+            }
+
+            SingletonsExist = true;
+        }
+    }
+
+    private object CreateSingletons(int index, IServiceProvider root)
+    {
+        CreateSingletons(root);
+        return _singletons[index]!;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using Ipc.Serialization;
+using Ipc.Transports;
+
+namespace Ipc.Dispatch;
+
+/// <summary>The joined tables of a program, as far as they concern one kind of process. Immutable.</summary>
+internal sealed class ListenerRegistry
+{
+    private readonly FrozenDictionary<ulong, ActionEntry> _actions;
+    private readonly FrozenDictionary<Type, MessageSerializer> _serializers;
+
+    private ListenerRegistry(Dictionary<ulong, ActionEntry> actions, Dictionary<Type, MessageSerializer> serializers)
+    {
+        _actions = actions.ToFrozenDictionary();
+        _serializers = serializers.ToFrozenDictionary();
+        Actions = new PeerActions(actions.Values.Select(a => a.Action).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What this process tells the others that it listens to.</summary>
+    public PeerActions Actions { get; }
+
+    /// <summary>Joins the tables.</summary>
+    /// <param name="wirings">One per call of <c>AddIpcWorkers</c>.</param>
+    /// <param name="place">The kind of process.</param>
+    /// <exception cref="InvalidOperationException">Two listeners answer one action, or two actions have one hash.</exception>
+    public static ListenerRegistry Create(IReadOnlyList<IpcWiringOptions> wirings, ListenerPlaces place)
+    {
+        var tables = new Dictionary<ListenerTable, bool>(ReferenceEqualityComparer.Instance as IEqualityComparer<ListenerTable>);
+        foreach (IpcWiringOptions wiring in wirings)
+        {
+            Collect(wiring.Table, listeners: true, wiring.IncludeReferences, tables);
+        }
+
+        var serializers = new Dictionary<Type, MessageSerializer>();
+        var listeners = new List<ListenerDescriptor>();
+        foreach ((ListenerTable table, bool withListeners) in tables)
+        {
+            foreach (MessageSerializer serializer in table.Serializers)
+            {
+                serializers.TryAdd(serializer.Type, serializer);
+            }
+
+            if (withListeners)
+            {
+                listeners.AddRange(table.Listeners.Where(l => l.Action is not null && (l.RunsIn & place) != 0));
+            }
+        }
+
+        foreach (ListenerDescriptor listener in listeners)
+        {
+            serializers.TryAdd(listener.MessageSerializer.Type, listener.MessageSerializer);
+            if (listener.ResponseSerializer is { } response)
+            {
+                serializers.TryAdd(response.Type, response);
+            }
+        }
+
+        var actions = new Dictionary<ulong, ActionEntry>();
+        foreach (IGrouping<string, ListenerDescriptor> group in listeners.GroupBy(l => l.Action!, StringComparer.Ordinal))
+        {
+            ListenerDescriptor[] ordered = [.. group.OrderByDescending(l => l.Priority).ThenBy(l => l.ListenerType.FullName, StringComparer.Ordinal)];
+            ThrowIfTwoAnswer(group.Key, ordered);
+            var entry = new ActionEntry(group.Key, ordered[0].ActionHash, ordered);
+            if (!actions.TryAdd(entry.Hash, entry))
+            {
+                throw new InvalidOperationException(
+                    $"The actions \"{entry.Action}\" and \"{actions[entry.Hash].Action}\" have the same 64-bit hash. Rename one of them.");
+            }
+        }
+
+        return new ListenerRegistry(actions, serializers);
+    }
+
+    public bool TryGet(ulong actionHash, [MaybeNullWhen(false)] out ActionEntry entry) => _actions.TryGetValue(actionHash, out entry);
+
+    /// <summary>The serializer of a type that is known at the call.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public MessageSerializer<T> GetSerializer<T>() => (MessageSerializer<T>)GetSerializer(typeof(T));
+
+    /// <summary>The serializer of a type.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public MessageSerializer GetSerializer(Type type)
+    {
+        if (_serializers.TryGetValue(type, out MessageSerializer? serializer))
+        {
+            return serializer;
+        }
+
+        return BuiltInSerializers.TryGet(type, out MessageSerializer? builtIn) ? builtIn : throw new InvalidOperationException(
+            $"{type} has no serializer. Make it a partial type with [Message], or send a string, a number, byte[] or MessageBody.");
+    }
+
+    public async ValueTask DisposeSingletonsAsync()
+    {
+        foreach (ActionEntry entry in _actions.Values)
+        {
+            await entry.DisposeSingletonsAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static void Collect(ListenerTable table, bool listeners, bool references, Dictionary<ListenerTable, bool> tables)
+    {
+        bool known = tables.TryGetValue(table, out bool withListeners);
+        tables[table] = withListeners || listeners;
+        if (known && (withListeners || !listeners))
+        {
+            return;
+        }
+
+        foreach (ListenerTable reference in table.References)
+        {
+            Collect(reference, listeners && references, references, tables);
+        }
+    }
+
+    private static void ThrowIfTwoAnswer(string action, ListenerDescriptor[] listeners)
+    {
+        ListenerDescriptor[] answering = Array.FindAll(listeners, l => l.Answers);
+        if (answering.Length > 1)
+        {
+            throw new InvalidOperationException(
+                $"{answering[0].ListenerType} and {answering[1].ListenerType} both answer \"{action}\". An action has one answer: make one of them an IListener<T> without an answer, or give it another action.");
+        }
+    }
+}

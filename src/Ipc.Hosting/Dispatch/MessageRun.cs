@@ -1,0 +1,235 @@
+using Ipc.Messaging;
+using Ipc.Serialization;
+using Ipc.Transports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ipc.Dispatch;
+
+/// <summary>One message on its way through its listeners. Pooled; used by one thread at a time.</summary>
+internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPoolWorkItem
+{
+    private SenderState _sender = null!;
+    private ActionEntry _entry = null!;
+    private ActionLane? _lane;
+    private FrameHeader _header;
+    private int _bodyOffset;
+    private FrameLease? _lease;
+    private MessageContext _context;
+    private CancellationTokenSource? _cancellation;
+    private AsyncServiceScope? _scope;
+    private IListenerFilter[]? _filters;
+    private bool _answered;
+    private bool _cancelRequested;
+
+    public string Action => _entry.Action;
+
+    /// <summary>Whether a cancel is on its way, so that the run must not be reused; the sender's lock is held.</summary>
+    public bool IsCancelRequested_NeedsLock => _cancelRequested;
+
+    private bool IsRequest => _header.Kind == FrameKind.Request;
+
+    public void Begin(SenderState sender, ActionEntry entry, ActionLane? lane, FrameHeader header, int bodyOffset)
+    {
+        _sender = sender;
+        _entry = entry;
+        _lane = lane;
+        _header = header;
+        _bodyOffset = bodyOffset;
+        if (IsRequest)
+        {
+            _cancellation ??= new CancellationTokenSource();
+            sender.AddRequest(header.Correlation, this);
+        }
+    }
+
+    /// <summary>The message waits for its turn, or for a thread of the pool.</summary>
+    public void Hold(FrameLease lease) => _lease = lease;
+
+    /// <summary>Marks the run as one that must not be reused, while it certainly has not been; the sender's lock is held.</summary>
+    public void RequestCancel_NeedsLock() => _cancelRequested = true;
+
+    /// <summary>Signals the listener's token.</summary>
+    public void Cancel() => _cancellation?.Cancel();
+
+    /// <summary>Decodes in place and runs the only listener on this, the transport's, thread.</summary>
+    /// <returns>Whether it has ended; otherwise it goes on and <see cref="FinishLater"/> takes over.</returns>
+    public bool RunInline(scoped in InboundFrame frame, out ValueTask running)
+    {
+        try
+        {
+            Prepare(frame.Bytes);
+            running = Invoke(0, frame.Bytes[_bodyOffset..], frame.Lane);
+        }
+        catch (Exception e)
+        {
+            running = ValueTask.FromException(e);
+        }
+
+        return running.IsCompletedSuccessfully && _scope is null;
+    }
+
+    /// <summary>Waits for a listener that did not complete at once.</summary>
+    public async void FinishLater(ValueTask running, FrameLease lease)
+    {
+        _lease = lease;
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await FailedAsync(0, e).ConfigureAwait(false);
+        }
+
+        await FinishAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The inline listener has ended: nothing is left to wait for.</summary>
+    public void Finish()
+    {
+        ActionLane? lane = _lane;
+        Release();
+        dispatcher.Finished(lane);
+    }
+
+    /// <summary>Runs a held message on the pool.</summary>
+    void IThreadPoolWorkItem.Execute() => RunHeld();
+
+    private async void RunHeld()
+    {
+        FrameLease lease = _lease!;
+        lease.MarkStarted();
+        if (IsRequest && Deadline.HasPassed(_header.DeadlineMicroseconds))
+        {
+            // The asker has stopped waiting: whatever the listener did would be thrown away.
+            await FinishAsync().ConfigureAwait(false);
+            return;
+        }
+
+        for (int i = 0; i < _entry.Listeners.Length; i++)
+        {
+            try
+            {
+                await InvokeHeld(i, lease).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                await FailedAsync(i, e).ConfigureAwait(false);
+            }
+        }
+
+        await FinishAsync().ConfigureAwait(false);
+    }
+
+    ValueTask IAnswerSink.AnswerAsync<TResponse>(MessageSerializer<TResponse> serializer, TResponse response)
+    {
+        _answered = true;
+        return dispatcher.AnswerAsync(_sender, _header.Correlation, Action, FrameKind.Response, new TypedBody<TResponse>(serializer, response));
+    }
+
+    private ValueTask InvokeHeld(int index, FrameLease lease)
+    {
+        if (_scope is null && _filters is null)
+        {
+            Prepare(lease.Bytes);
+        }
+
+        return Invoke(index, lease.Bytes[_bodyOffset..], null);
+    }
+
+    private void Prepare(ReadOnlySpan<byte> frame)
+    {
+        _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, 1, FrameEncoder.ReadHeaders(frame, _header, _bodyOffset));
+        if (_entry.NeedsScope || dispatcher.HasFilters)
+        {
+            AsyncServiceScope scope = dispatcher.CreateScope();
+            _scope = scope;
+            _filters = dispatcher.HasFilters ? [.. scope.ServiceProvider.GetServices<IListenerFilter>()] : null;
+        }
+    }
+
+    private ValueTask Invoke(int index, ReadOnlySpan<byte> body, IUserCodeGate? gate)
+    {
+        ListenerDescriptor listener = _entry.Listeners[index];
+        return listener.InvokeAsync(new ListenerCall
+        {
+            Body = body,
+            Context = _context,
+            Services = _scope is { } scope ? scope.ServiceProvider : dispatcher.Services,
+            Singleton = _entry.GetSingleton(index, dispatcher.Services),
+            Filters = _filters,
+            Gate = gate,
+            Answer = IsRequest && listener.Answers ? this : null,
+            CancellationToken = _cancellation?.Token ?? dispatcher.Stopping,
+        });
+    }
+
+    private async ValueTask FailedAsync(int index, Exception error)
+    {
+        ListenerDescriptor listener = _entry.Listeners[index];
+        bool canceled = error is OperationCanceledException && (_cancellation?.IsCancellationRequested ?? dispatcher.Stopping.IsCancellationRequested);
+        if (error is MessageFormatException)
+        {
+            dispatcher.BadMessage(_entry.Action, _sender.Id, error.Message);
+        }
+        else if (!canceled)
+        {
+            dispatcher.ListenerFailed(listener.ListenerType, _entry.Action, _sender.Id, error);
+        }
+
+        if (IsRequest && listener.Answers && !_answered)
+        {
+            _answered = true;
+            await dispatcher.AnswerAsync(
+                _sender, _header.Correlation, Action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, dispatcher.Describe(error, _entry.Action, canceled)))
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask FinishAsync()
+    {
+        if (_scope is { } scope)
+        {
+            _scope = null;
+            try
+            {
+                await scope.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                dispatcher.ListenerFailed(_entry.Listeners[0].ListenerType, _entry.Action, _sender.Id, e);
+            }
+        }
+
+        ActionLane? lane = _lane;
+        SenderState sender = _sender;
+        _lease!.Dispose();
+        Release();
+        dispatcher.ReleasePending(sender);
+        dispatcher.Finished(lane);
+    }
+
+    private void Release()
+    {
+        bool reusable = true;
+        if (IsRequest)
+        {
+            reusable = _sender.RemoveRequest(_header.Correlation, this) && _cancellation!.TryReset();
+        }
+
+        if (!reusable)
+        {
+            return;
+        }
+
+        _sender = null!;
+        _entry = null!;
+        _lane = null;
+        _lease = null;
+        _filters = null;
+        _scope = null;
+        _context = default;
+        _answered = false;
+        dispatcher.Return(this);
+    }
+}

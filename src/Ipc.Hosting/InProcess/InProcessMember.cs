@@ -1,0 +1,39 @@
+using Ipc.Messaging;
+using Ipc.Transports;
+
+namespace Ipc.InProcess;
+
+/// <summary>An in-process worker's part: joins the cluster's network.</summary>
+internal sealed class InProcessMember(Peer peer, InProcessWorker worker) : IClusterMember
+{
+    private Transport? _transport;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _transport = worker.Network.Join(worker.Id, peer.Registry.Actions, peer);
+        peer.Attach(_transport);
+        return Task.CompletedTask;
+    }
+
+    public Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        worker.Network.SetReady(worker.Id);
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => peer.Dispatcher.DrainAsync(peer.Options.StopTimeout);
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        peer.Stop($"{peer.Id} has stopped.");
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_transport is { } transport)
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

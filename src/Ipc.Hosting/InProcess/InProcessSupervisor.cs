@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Ipc.Messaging;
+using Ipc.Supervision;
+using Ipc.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.InProcess;
+
+/// <summary>The supervisor of a cluster that runs in one process: a service provider per worker, from the same registrations with that worker's role.</summary>
+internal sealed class InProcessSupervisor(
+    Peer peer, IpcRegistration registration, IReadOnlyList<GroupPlan> groups, IServiceProvider services, ILogger logger) : IClusterMember
+{
+    private readonly InMemoryNetwork _network = new(TransportOptions.LimitsOf(peer.Options));
+    private readonly List<InProcessWorkerHost> _workers = [];
+    private readonly Stopwatch _sinceStart = new();
+    private Transport? _transport;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (Func<IServiceProvider, CancellationToken, Task> before in registration.BeforeWorkers)
+        {
+            await before(services, cancellationToken).ConfigureAwait(false);
+        }
+
+        _sinceStart.Start();
+        foreach (GroupPlan group in groups)
+        {
+            for (int id = 0; id < group.Count; id++)
+            {
+                _network.AddSlot(group.Name, id);
+                _workers.Add(new InProcessWorkerHost(registration, new InProcessWorker(PeerId.Worker(group.Name, id, 1), _network)));
+            }
+        }
+
+        _transport = _network.Join(PeerId.Supervisor, peer.Registry.Actions, peer);
+        peer.Attach(_transport);
+    }
+
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        foreach (InProcessWorkerHost worker in _workers)
+        {
+            await worker.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _network.SetReady(PeerId.Supervisor);
+        foreach (GroupPlan group in groups)
+        {
+            SupervisionLog.GroupReadyInProcess(logger, group.Name, group.Count, _sinceStart.ElapsedMilliseconds);
+        }
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_workers.Select(w => w.StopAsync(cancellationToken))).ConfigureAwait(false);
+        await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout).ConfigureAwait(false);
+        peer.Stop("the supervisor has stopped.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (InProcessWorkerHost worker in _workers)
+        {
+            await worker.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_transport is { } transport)
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+using Ipc.Dispatch;
+using Ipc.Transports;
+
+namespace Ipc.Messaging;
+
+/// <summary>What a running peer sends with: its transport, open routes and waiting requests.</summary>
+internal sealed class Cluster : IDisposable
+{
+    private readonly RequestTimeouts _timeouts;
+
+    public Cluster(Transport transport, ListenerRegistry registry, IpcOptions options)
+    {
+        Transport = transport;
+        Registry = registry;
+        Options = options;
+        Routes = new RouteTable(transport);
+        _timeouts = new RequestTimeouts(Requests, Expire);
+    }
+
+    public Transport Transport { get; }
+
+    public ListenerRegistry Registry { get; }
+
+    public IpcOptions Options { get; }
+
+    public RouteTable Routes { get; }
+
+    public PendingRequestTable Requests { get; } = new();
+
+    /// <summary>Takes a request out, to be completed by the caller.</summary>
+    public bool TryTake(long correlation, [MaybeNullWhen(false)] out PendingRequest request)
+    {
+        request = Requests.Take(correlation);
+        request?.Route?.RequestEnded();
+        return request is not null;
+    }
+
+    /// <summary>Watches the timeout of a request.</summary>
+    public void TrackTimeout(PendingRequest request)
+    {
+        if (request.DueAt != long.MaxValue)
+        {
+            _timeouts.Track(request.DueAt);
+        }
+    }
+
+    /// <summary>Fails the requests that a dead reader had taken, and, when its inbox is given up, those that waited too.</summary>
+    public void ReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept)
+    {
+        long upTo = inboxKept ? takenPosition : long.MaxValue - 1;
+        if (Routes.Find(lane) is { } route)
+        {
+            route.ReaderGone(upTo);
+            if (!inboxKept)
+            {
+                Routes.Remove(route);
+            }
+        }
+
+        FailWhere(r => ReferenceEquals(r.Route?.Lane, lane) && r.Position <= upTo, r => PeerGone(r, reader));
+    }
+
+    /// <summary>Fails every request, for example because this process stops.</summary>
+    public void FailAll(Func<PendingRequest, Exception> error) => FailWhere(static _ => true, error);
+
+    /// <summary>Ends a request whose frame was published behind a reader that was dead already.</summary>
+    public void FailIfTakenByDead(PendingRequest request)
+    {
+        // Pairs with ReaderGone: it stores the dead reader's position, then looks at the request's; here it is the other way round.
+        Interlocked.MemoryBarrier();
+        if (request.Route is { } route && request.Position <= route.TakenByDead && TryTake(request.Correlation, out PendingRequest? taken))
+        {
+            taken.Fail(PeerGone(taken, taken.Peer));
+        }
+    }
+
+    /// <summary>Tells the listener that nobody waits for its answer any more.</summary>
+    public async Task SendCancelAsync(OutboundRoute route, long correlation)
+    {
+        try
+        {
+            var output = route.Lane.BeginFrame();
+            try
+            {
+                FrameEncoder.WriteEmpty(output, new FrameHeader(FrameKind.Cancel, FrameFlags.None, 0, correlation, 0));
+            }
+            catch
+            {
+                route.Lane.AbortFrame();
+                throw;
+            }
+
+            await route.Lane.CommitFrameAsync(Options.SendTimeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IpcException e) when (e.Reason is IpcError.PeerGone or IpcError.InboxFull)
+        {
+            // Nothing is lost: a peer that is gone runs no listener, and one with a full inbox sees the request's deadline.
+        }
+    }
+
+    public void Dispose() => _timeouts.Dispose();
+
+    private static IpcException PeerGone(PendingRequest request, PeerId reader) => new(
+        IpcError.PeerGone, $"{reader} ended while it was handling \"{request.Action}\". The request is not repeated: the listener may have done a part of its work.");
+
+    private void FailWhere(Func<PendingRequest, bool> condition, Func<PendingRequest, Exception> error)
+    {
+        foreach (PendingRequest request in Requests.TakeWhere(condition))
+        {
+            request.Route?.RequestEnded();
+            request.Fail(error(request));
+        }
+    }
+
+    private void Expire(PendingRequest request)
+    {
+        OutboundRoute? route = request.Route;
+        long correlation = request.Correlation;
+        route?.RequestEnded();
+        request.Fail(new IpcException(
+            IpcError.Timeout,
+            FormattableString.Invariant($"{request.Peer} did not answer \"{request.Action}\" within {request.Timeout} (Ipc:RequestTimeout or RequestOptions.Timeout).")));
+        if (route is not null)
+        {
+            _ = SendCancelAsync(route, correlation);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Messaging;
+
+/// <summary>What sending and dispatching log.</summary>
+internal static partial class MessagingLog
+{
+    [LoggerMessage(1, LogLevel.Error, "The listener {Listener} for \"{Action}\" from {Sender} threw.")]
+    public static partial void ListenerFailed(ILogger logger, Type listener, string action, PeerId sender, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "A message \"{Action}\" from {Sender} could not be decoded and was set aside: {Reason}")]
+    public static partial void BadMessage(ILogger logger, string action, PeerId sender, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "A message from {Sender} with the action hash {Hash:x16} has no listener here and was set aside.")]
+    public static partial void NoListener(ILogger logger, PeerId sender, ulong hash);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Peer} failed \"{Action}\" for a reason that could not be read.")]
+    public static partial void UnreadableError(ILogger logger, PeerId peer, string action, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Count} listeners were still running after {Timeout} (Ipc:StopTimeout): {Actions}. Their tokens have been signalled.")]
+    public static partial void DrainTimedOut(ILogger logger, int count, TimeSpan timeout, string actions);
+
+    [LoggerMessage(6, LogLevel.Debug, "The answer to \"{Action}\" could not be sent to {Asker}: {Reason}")]
+    public static partial void AnswerUndeliverable(ILogger logger, string action, PeerId asker, string reason);
+}

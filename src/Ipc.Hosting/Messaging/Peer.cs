@@ -1,0 +1,208 @@
+using Ipc.Dispatch;
+using Ipc.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ipc.Messaging;
+
+/// <summary>One peer of a cluster: joins what it listens to, what it sends, and the transport that it is attached to while its host runs.</summary>
+internal sealed class Peer : ITransportReceiver, IAsyncDisposable
+{
+    private readonly TaskCompletionSource<Cluster> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IpcMetrics _metrics;
+    private readonly ILogger<Peer> _logger;
+    private TaskCompletionSource _directoryChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IpcException? _stopped;
+    private int _turn;
+
+    public Peer(
+        IpcRegistration registration,
+        IOptions<IpcOptions> options,
+        IServiceProvider services,
+        System.Diagnostics.Metrics.IMeterFactory meters,
+        ILogger<Peer> logger,
+        ILogger<Dispatcher> dispatcherLogger)
+    {
+        Id = registration.Self;
+        Options = options.Value;
+        _logger = logger;
+        _metrics = new IpcMetrics(meters);
+        Registry = ListenerRegistry.Create(registration.Wirings, Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers);
+        bool hasFilters = services.GetService<IServiceProviderIsService>()?.IsService(typeof(IListenerFilter)) ?? false;
+        Dispatcher = new Dispatcher(Registry, services, Options, hasFilters, _metrics, dispatcherLogger);
+        Sender = new MessageSender(this);
+    }
+
+    public PeerId Id { get; }
+
+    public IpcOptions Options { get; }
+
+    public ListenerRegistry Registry { get; }
+
+    public Dispatcher Dispatcher { get; }
+
+    public IMessageSender Sender { get; }
+
+    public IpcMetrics Metrics => _metrics;
+
+    /// <summary>What to send with; <see langword="null"/> before the start and after the stop.</summary>
+    public Cluster? Running => Volatile.Read(ref _stopped) is null && _running.Task.IsCompletedSuccessfully ? _running.Task.Result : null;
+
+    /// <summary>The transport is open: from now on this peer sends and receives.</summary>
+    public void Attach(Transport transport)
+    {
+        var cluster = new Cluster(transport, Registry, Options);
+        Dispatcher.Attach(cluster);
+        _running.TrySetResult(cluster);
+    }
+
+    /// <summary>Sending throws from now on, and what waits for an answer fails.</summary>
+    public void Stop(string reason)
+    {
+        var error = new IpcException(IpcError.NotRunning, reason);
+        if (Interlocked.CompareExchange(ref _stopped, error, null) is not null)
+        {
+            return;
+        }
+
+        if (!_running.TrySetException(error) && _running.Task.IsCompletedSuccessfully)
+        {
+            _running.Task.Result.FailAll(r => new IpcException(IpcError.NotRunning, $"\"{r.Action}\" has no answer: {reason}"));
+        }
+
+        // Nobody may be waiting; an unobserved failure of this task is not news.
+        _ = _running.Task.Exception;
+    }
+
+    /// <summary>Waits until this peer is attached, at most <c>Ipc:StartTimeout</c>.</summary>
+    /// <exception cref="IpcException"><see cref="IpcError.NotRunning"/>.</exception>
+    public async ValueTask<Cluster> WhenRunningAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _stopped) is { } stopped)
+        {
+            throw new IpcException(stopped.Reason, stopped.Message);
+        }
+
+        try
+        {
+            return await _running.Task.WaitAsync(Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new IpcException(
+                IpcError.NotRunning,
+                FormattableString.Invariant($"The host has not started within {Options.StartTimeout} (Ipc:StartTimeout), so nothing can be sent. Sending works from StartAsync of hosted services on."));
+        }
+    }
+
+    /// <summary>Waits until the directory is another than the given one.</summary>
+    /// <returns><see langword="false"/> when the time, in <see cref="Environment.TickCount64"/>, has come first.</returns>
+    public async ValueTask<bool> WaitForDirectoryAsync(PeerDirectory known, long until, CancellationToken cancellationToken)
+    {
+        Cluster cluster = await WhenRunningAsync(cancellationToken).ConfigureAwait(false);
+        Task changed = Volatile.Read(ref _directoryChanged).Task;
+        if (!ReferenceEquals(cluster.Transport.Directory, known))
+        {
+            return true;
+        }
+
+        long left = until - Environment.TickCount64;
+        if (left <= 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            await changed.WaitAsync(TimeSpan.FromMilliseconds(left), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A number that is another one each time, for taking turns.</summary>
+    public int NextTurn() => Interlocked.Increment(ref _turn);
+
+    FrameDisposition ITransportReceiver.OnFrame(scoped in InboundFrame frame)
+    {
+        if (!FrameHeader.TryRead(frame.Bytes, out FrameHeader header, out int bodyOffset))
+        {
+            frame.Lane.Fault($"{frame.Lane.Remote} sent {frame.Bytes.Length} bytes that are not a frame of version {FrameHeader.Version}.");
+            return FrameDisposition.Consumed;
+        }
+
+        switch (header.Kind)
+        {
+            case FrameKind.OneWay:
+            case FrameKind.Request:
+                return Dispatcher.OnMessage(frame, header, bodyOffset);
+            case FrameKind.Cancel:
+                Dispatch.Dispatcher.OnCancel(frame.Lane, header.Correlation);
+                return FrameDisposition.Consumed;
+            default:
+                OnAnswer(frame, header, bodyOffset);
+                return FrameDisposition.Consumed;
+        }
+    }
+
+    void ITransportReceiver.OnDirectoryChanged(PeerDirectory directory)
+    {
+        TaskCompletionSource changed = Interlocked.Exchange(
+            ref _directoryChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        changed.SetResult();
+        Dispatcher.OnDirectoryChanged(directory);
+    }
+
+    void ITransportReceiver.OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept) =>
+        Running?.ReaderGone(lane, reader, takenPosition, inboxKept);
+
+    public async ValueTask DisposeAsync()
+    {
+        Stop("the host has been disposed.");
+        if (_running.Task.IsCompletedSuccessfully)
+        {
+            _running.Task.Result.Dispose();
+        }
+
+        await Dispatcher.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void OnAnswer(scoped in InboundFrame frame, FrameHeader header, int bodyOffset)
+    {
+        if (Running is not { } cluster || !cluster.TryTake(header.Correlation, out PendingRequest? request))
+        {
+            _metrics.LateAnswer();
+            return;
+        }
+
+        // Correlations are guessable numbers: only the peer that was asked may answer, or its successor.
+        if (!request.Peer.IsSameSlot(frame.Lane.Remote))
+        {
+            request.Fail(new IpcException(IpcError.BadMessage, $"{frame.Lane.Remote} answered \"{request.Action}\", which {request.Peer} had been asked."));
+            frame.Lane.Fault($"{frame.Lane.Remote} answered a request that another peer had been asked.");
+            return;
+        }
+
+        ReadOnlySpan<byte> body = frame.Bytes[bodyOffset..];
+        if (header.Kind == FrameKind.Response)
+        {
+            request.Complete(body);
+            return;
+        }
+
+        try
+        {
+            var reader = new Serialization.MessagePackReader(body);
+            request.Fail(RemoteError.Serializer.Read(ref reader).ToException(frame.Lane.Remote, request.Action));
+        }
+        catch (Serialization.MessageFormatException e)
+        {
+            MessagingLog.UnreadableError(_logger, frame.Lane.Remote, request.Action, e);
+            request.Fail(new IpcException(IpcError.BadMessage, $"{frame.Lane.Remote} failed \"{request.Action}\" for a reason that could not be read: {e.Message}", e));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Ipc;
+
+/// <summary>One group of workers.</summary>
+public sealed class IpcGroupOptions
+{
+    /// <summary>
+    /// How many workers, 0 to 1024. Default: the cores that this process may use (a cgroup's limit respected), at most 4 in the Development environment.
+    /// </summary>
+    public int? Count { get; set; }
+
+    /// <summary>
+    /// The program that the group's workers run: a file name, looked for beside this program and under <c>workers/&lt;group&gt;/</c>, or a full path.
+    /// Default: this program again, with its own arguments.
+    /// </summary>
+    public string? Program { get; set; }
+
+    /// <summary>Arguments for <see cref="Program"/>; for this program again they come after its own. Default none.</summary>
+    public IList<string> Arguments { get; } = [];
+
+    /// <summary>Environment variables to set for the workers; an empty value removes one. Default: the supervisor's environment unchanged.</summary>
+    public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The workers' working directory. Default: the supervisor's.</summary>
+    public string? WorkingDirectory { get; set; }
+}

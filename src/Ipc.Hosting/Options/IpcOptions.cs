@@ -1,0 +1,47 @@
+namespace Ipc;
+
+/// <summary>The options of a cluster: defaults, then the configuration section <c>Ipc</c>, then code.</summary>
+public sealed class IpcOptions
+{
+    /// <summary>The configuration section that is bound: <c>Ipc</c>.</summary>
+    public const string SectionName = "Ipc";
+
+    /// <summary>Where the workers run. Default <see cref="IpcMode.Processes"/>.</summary>
+    public IpcMode Mode { get; set; }
+
+    /// <summary>The cluster's name in logs and errors: letters, digits, <c>.</c>, <c>-</c>, <c>_</c>. Default: the application's name.</summary>
+    public string? Endpoint { get; set; }
+
+    /// <summary>How long a request waits for its answer; <see cref="Timeout.InfiniteTimeSpan"/> for ever. Default 30 seconds.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a send waits for room in a full inbox. Default 30 seconds.</summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long workers may take until they are ready, and how long sends wait for that. Default 60 seconds.</summary>
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a worker may finish running listeners when it is stopped, before it is killed. Default 30 seconds.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the stack trace of a listener's exception travels to the asker. Default <see langword="false"/>.</summary>
+    public bool IncludeRemoteStackTraces { get; set; }
+
+    /// <summary>Largest message in bytes, header included; 1 KiB to 1 GiB. Default 64 MiB.</summary>
+    public int MaxMessageSize { get; set; } = 64 << 20;
+
+    /// <summary>How many messages a process holds that wait or run outside their ring or pipe; the senders wait beyond it. 16 to 65,536. Default 1,024.</summary>
+    public int MaxPendingMessages { get; set; } = 1024;
+
+    /// <summary>Size in bytes of the shared-memory ring from one peer to one inbox, a power of two from 64 KiB to 1 GiB. Default 1 MiB.</summary>
+    public int RingSize { get; set; } = 1 << 20;
+
+    /// <summary>How much shared memory the cluster may use, in bytes; beyond it messages go over pipes, 0 always. Default 1 GiB.</summary>
+    public long SharedMemoryLimit { get; set; } = 1L << 30;
+
+    /// <summary>The group <c>worker</c>. It exists unless <see cref="Groups"/> names other groups and its count is not set.</summary>
+    public IpcGroupOptions Workers { get; set; } = new();
+
+    /// <summary>Further groups by name: lower-case letters, digits, <c>.</c>, <c>-</c>, <c>_</c>; at most 64 characters.</summary>
+    public IDictionary<string, IpcGroupOptions> Groups { get; } = new Dictionary<string, IpcGroupOptions>(StringComparer.Ordinal);
+}

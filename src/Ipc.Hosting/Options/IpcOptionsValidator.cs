@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Numerics;
+using Microsoft.Extensions.Options;
+
+namespace Ipc.Options;
+
+/// <summary>Refuses options that cannot work; every message names the option and what it may be.</summary>
+internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
+{
+    private const int MaxCount = 1024;
+    private const int MaxNameLength = 64;
+
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+    private static readonly SearchValues<char> GroupCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_");
+    private static readonly SearchValues<char> EndpointCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
+
+    public ValidateOptionsResult Validate(string? name, IpcOptions options)
+    {
+        var errors = new List<string>();
+        if (!Enum.IsDefined(options.Mode))
+        {
+            errors.Add($"Ipc:Mode is {(int)options.Mode}; it must be Processes, InProcess or Off.");
+        }
+
+        if (options.Endpoint is { } endpoint && !IsName(endpoint, EndpointCharacters))
+        {
+            errors.Add($"Ipc:Endpoint is \"{endpoint}\"; it must be 1 to {MaxNameLength} letters, digits, '.', '-' or '_'.");
+        }
+
+        CheckTimeout(errors, "Ipc:RequestTimeout", options.RequestTimeout, zeroAllowed: false, infiniteAllowed: true);
+        CheckTimeout(errors, "Ipc:SendTimeout", options.SendTimeout, zeroAllowed: true, infiniteAllowed: false);
+        CheckTimeout(errors, "Ipc:StartTimeout", options.StartTimeout, zeroAllowed: false, infiniteAllowed: false);
+        CheckTimeout(errors, "Ipc:StopTimeout", options.StopTimeout, zeroAllowed: true, infiniteAllowed: false);
+        CheckRange(errors, "Ipc:MaxMessageSize", options.MaxMessageSize, 1 << 10, 1 << 30);
+        CheckRange(errors, "Ipc:MaxPendingMessages", options.MaxPendingMessages, 16, 65_536);
+        CheckRange(errors, "Ipc:RingSize", options.RingSize, 64 << 10, 1 << 30);
+        if (!BitOperations.IsPow2(options.RingSize))
+        {
+            errors.Add($"Ipc:RingSize is {options.RingSize}; it must be a power of two, for example {1 << 20}.");
+        }
+
+        if (options.SharedMemoryLimit < 0)
+        {
+            errors.Add($"Ipc:SharedMemoryLimit is {options.SharedMemoryLimit}; it must be 0 (pipes only) or a number of bytes.");
+        }
+
+        CheckGroup(errors, "Ipc:Workers", options.Workers);
+        foreach ((string group, IpcGroupOptions groupOptions) in options.Groups)
+        {
+            if (!IsName(group, GroupCharacters))
+            {
+                errors.Add($"Ipc:Groups:{group} has an illegal name; it must be 1 to {MaxNameLength} lower-case letters, digits, '.', '-' or '_'.");
+            }
+
+            if (string.Equals(group, "supervisor", StringComparison.Ordinal))
+            {
+                errors.Add("Ipc:Groups:supervisor: this name means the supervisor itself; choose another.");
+            }
+
+            if (string.Equals(group, Target.DefaultGroup, StringComparison.Ordinal))
+            {
+                errors.Add("Ipc:Groups:worker: the group \"worker\" is set under Ipc:Workers.");
+            }
+
+            CheckGroup(errors, $"Ipc:Groups:{group}", groupOptions);
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static bool IsName(string text, SearchValues<char> allowed) =>
+        text.Length is > 0 and <= MaxNameLength && !text.AsSpan().ContainsAnyExcept(allowed);
+
+    private static void CheckTimeout(List<string> errors, string option, TimeSpan value, bool zeroAllowed, bool infiniteAllowed)
+    {
+        if (infiniteAllowed && value == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        if (value < TimeSpan.Zero || value > LongestTimeout || (value == TimeSpan.Zero && !zeroAllowed))
+        {
+            errors.Add(FormattableString.Invariant(
+                $"{option} is {value}; it must be {(zeroAllowed ? "from 00:00:00" : "more than 00:00:00")} to {LongestTimeout}{(infiniteAllowed ? ", or -00:00:00.001 for ever" : "")}."));
+        }
+    }
+
+    private static void CheckRange(List<string> errors, string option, int value, int min, int max)
+    {
+        if (value < min || value > max)
+        {
+            errors.Add($"{option} is {value}; it must be from {min} to {max}.");
+        }
+    }
+
+    private static void CheckGroup(List<string> errors, string option, IpcGroupOptions group)
+    {
+        if (group.Count is < 0 or > MaxCount)
+        {
+            errors.Add($"{option}:Count is {group.Count}; it must be from 0 to {MaxCount}.");
+        }
+
+        if (group.Program is { } program && string.IsNullOrWhiteSpace(program))
+        {
+            errors.Add($"{option}:Program is empty; name a program, or leave it out to run this program again.");
+        }
+
+        foreach (string key in group.Environment.Keys)
+        {
+            if (key.Length == 0 || key.Contains('=', StringComparison.Ordinal) || key.Contains('\0', StringComparison.Ordinal))
+            {
+                errors.Add($"{option}:Environment has a variable with the illegal name \"{key}\".");
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace Ipc.Processes;
+
+/// <summary>How a process ended, in words.</summary>
+internal static class ProcessExit
+{
+    private const int SignalBase = 128;
+
+    /// <summary>For example <c>was killed by SIGKILL</c> or <c>exited with code 3</c>. A code of 128+n is read as signal n, as shells do.</summary>
+    public static string Describe(int exitCode)
+    {
+        string? signal = OperatingSystem.IsWindows() ? null : SignalName(exitCode - SignalBase);
+        return signal is null ? $"exited with code {exitCode}" : $"was ended by {signal}";
+    }
+
+    /// <summary>The exit code of a process that has ended.</summary>
+    public static int CodeOf(Process process)
+    {
+        try
+        {
+            return process.ExitCode;
+        }
+        catch (InvalidOperationException)
+        {
+            // As process 1, and with SIGCHLD ignored, the runtime may have reaped the child itself.
+            return -1;
+        }
+    }
+
+    /// <summary>Removes what the runtime of a killed process left in the temporary folder: its diagnostics socket and debugger pipes.</summary>
+    public static void RemoveDiagnosticsFiles(int processId)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        try
+        {
+            string folder = Path.GetTempPath();
+            foreach (string pattern in new[] { $"dotnet-diagnostic-{processId}-*", $"clr-debug-pipe-{processId}-*" })
+            {
+                foreach (string file in Directory.EnumerateFiles(folder, pattern))
+                {
+                    File.Delete(file);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's file, or already gone: either way not ours to remove.
+        }
+    }
+
+    private static string? SignalName(int signal) => signal switch
+    {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        3 => "SIGQUIT",
+        4 => "SIGILL",
+        6 => "SIGABRT (an unhandled exception ends .NET programs so)",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        14 => "SIGALRM",
+        15 => "SIGTERM",
+        24 => "SIGXCPU",
+        31 => "SIGSYS",
+        _ => null,
+    };
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Ipc.Processes;
+
+/// <summary>What a supervisor tells a worker at its start, in one environment variable.</summary>
+/// <param name="Self">The worker's group, id and incarnation.</param>
+/// <param name="Endpoint">The supervisor's control endpoint.</param>
+/// <param name="Secret">Proves that the supervisor started this process; valid once.</param>
+/// <param name="SupervisorProcessId">The supervisor's process id, to end with it.</param>
+internal sealed record WorkerIdentity(PeerId Self, string Endpoint, string Secret, int SupervisorProcessId)
+{
+    /// <summary>The environment variable; read and removed before user code.</summary>
+    public const string Variable = "IPC_WORKER";
+
+    private const string Version = "1";
+    private const char Separator = '|';
+
+    public string Format() => string.Join(
+        Separator,
+        Version,
+        Self.Group,
+        Self.WorkerId.ToString(CultureInfo.InvariantCulture),
+        Self.Incarnation.ToString(CultureInfo.InvariantCulture),
+        SupervisorProcessId.ToString(CultureInfo.InvariantCulture),
+        Endpoint,
+        Secret);
+
+    public static WorkerIdentity? TryParse(string? text)
+    {
+        string[] parts = text?.Split(Separator) ?? [];
+        if (parts.Length != 7
+            || parts[0] != Version
+            || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int workerId)
+            || !int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out int incarnation)
+            || !int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out int supervisor))
+        {
+            return null;
+        }
+
+        return new WorkerIdentity(PeerId.Worker(parts[1], workerId, incarnation), parts[5], parts[6], supervisor);
+    }
+}

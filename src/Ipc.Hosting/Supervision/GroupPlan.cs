@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Ipc.Supervision;
+
+/// <summary>A group as it is to run.</summary>
+/// <param name="Name">The group's name.</param>
+/// <param name="Count">How many workers.</param>
+/// <param name="Options">Its options.</param>
+internal sealed record GroupPlan(string Name, int Count, IpcGroupOptions Options)
+{
+    private const int MaxCountInDevelopment = 4;
+
+    /// <summary>The groups that the options ask for.</summary>
+    public static IReadOnlyList<GroupPlan> From(IpcOptions options, IHostEnvironment? environment)
+    {
+        // The runtime's number respects a cgroup's CPU limit.
+        int cores = Environment.ProcessorCount;
+        int defaultCount = environment?.IsDevelopment() == true ? Math.Min(cores, MaxCountInDevelopment) : cores;
+        var groups = new List<GroupPlan>();
+        if (options.Workers.Count is not null || options.Groups.Count == 0)
+        {
+            groups.Add(new GroupPlan(Target.DefaultGroup, options.Workers.Count ?? defaultCount, options.Workers));
+        }
+
+        groups.AddRange(options.Groups.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new GroupPlan(g.Key, g.Value.Count ?? defaultCount, g.Value)));
+        return groups;
+    }
+}

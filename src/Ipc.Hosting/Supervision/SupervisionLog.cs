@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Supervision;
+
+/// <summary>What supervisor and workers log about processes.</summary>
+internal static partial class SupervisionLog
+{
+    [LoggerMessage(100, LogLevel.Information, "{Group} x{Count} pids {ProcessIds}, {Backing}, {Memory}, ready in {Milliseconds} ms, Ctrl+C stops")]
+    public static partial void GroupReady(ILogger logger, string group, int count, string processIds, string backing, string memory, long milliseconds);
+
+    [LoggerMessage(101, LogLevel.Warning, "Worker {Worker} (pid {ProcessId}) {Exit}; it is started again in {Delay}.")]
+    public static partial void WorkerExited(ILogger logger, PeerId worker, int processId, string exit, TimeSpan delay);
+
+    [LoggerMessage(102, LogLevel.Information, "Worker {Worker} (pid {ProcessId}) is ready; it succeeds one that ended.")]
+    public static partial void SuccessorReady(ILogger logger, PeerId worker, int processId);
+
+    [LoggerMessage(103, LogLevel.Error, "Worker {Worker} could not be started: {Reason} It is tried again in {Delay}.")]
+    public static partial void StartFailed(ILogger logger, PeerId worker, string reason, TimeSpan delay);
+
+    [LoggerMessage(104, LogLevel.Warning, "Worker {Worker} (pid {ProcessId}) had not stopped after {Timeout} (Ipc:StopTimeout) and was killed.")]
+    public static partial void Killed(ILogger logger, PeerId worker, int processId, TimeSpan timeout);
+
+    [LoggerMessage(105, LogLevel.Warning, "{Count} messages for {Worker} were lost: {Reason}")]
+    public static partial void MessagesLost(ILogger logger, long count, PeerId worker, string reason);
+
+    [LoggerMessage(106, LogLevel.Information, "The whole cluster runs in this process: {Reason}")]
+    public static partial void InProcess(ILogger logger, string reason);
+
+    [LoggerMessage(107, LogLevel.Information, "{Group} x{Count} in this process, ready in {Milliseconds} ms")]
+    public static partial void GroupReadyInProcess(ILogger logger, string group, int count, long milliseconds);
+
+    [LoggerMessage(108, LogLevel.Information, "There is no cluster: {Reason}")]
+    public static partial void Off(ILogger logger, string reason);
+
+    [LoggerMessage(109, LogLevel.Warning, "dotnet watch changes the supervisor's code only: workers keep the old code until they are started again.")]
+    public static partial void DotnetWatch(ILogger logger);
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ipc.Messaging;
+using Ipc.Processes;
+using Ipc.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Supervision;
+
+/// <summary>The supervisor's part: opens the endpoint, keeps a process in every slot, and stops them all.</summary>
+internal sealed class SupervisorMember(
+    Peer peer, IpcRegistration registration, IReadOnlyList<GroupPlan> groups, IServiceProvider services, ILoggerFactory loggers, ILogger logger)
+    : IClusterMember, ISupervisorEvents
+{
+    private const long Mebibyte = 1 << 20;
+
+    private readonly List<WorkerSlot> _slots = [];
+    private readonly ProcessLauncher _launcher = new();
+    private readonly Stopwatch _sinceStart = new();
+    private SupervisorTransport? _transport;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (DotnetWatch.IsRunning)
+        {
+            SupervisionLog.DotnetWatch(logger);
+        }
+
+        foreach (Func<IServiceProvider, CancellationToken, Task> before in registration.BeforeWorkers)
+        {
+            await before(services, cancellationToken).ConfigureAwait(false);
+        }
+
+        _sinceStart.Start();
+        var options = new SupervisorTransportOptions
+        {
+            Limits = TransportOptions.LimitsOf(peer.Options),
+            UseSharedMemory = peer.Options.SharedMemoryLimit > 0,
+        };
+        _transport = SupervisorTransport.Start(options, peer.Registry.Actions, peer, this, loggers);
+        foreach (GroupPlan group in groups)
+        {
+            // A program that does not exist is a mistake to say at once, not something to try again.
+            _ = WorkerCommand.For(group.Name, group.Options);
+            for (int id = 0; id < group.Count; id++)
+            {
+                _transport.AddSlot(group.Name, id);
+                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, logger));
+            }
+        }
+
+        peer.Attach(_transport);
+        _slots.ForEach(s => s.Start());
+    }
+
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(_slots.Select(s => s.FirstReady)).WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            IEnumerable<string> late = _slots.Where(s => !s.FirstReady.IsCompleted)
+                .Select(s => $"{s.Current.Group}/{s.Current.WorkerId} ({s.LastFailure})");
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"Not every worker was ready within {peer.Options.StartTimeout} (Ipc:StartTimeout). Missing: {string.Join(", ", late)}."));
+        }
+
+        foreach (GroupPlan group in groups)
+        {
+            SupervisionLog.GroupReady(
+                logger,
+                group.Name,
+                group.Count,
+                ProcessIdList.Format(_slots.Where(s => s.Current.Group == group.Name).Select(s => s.ProcessId)),
+                _transport!.SharedMemoryRefusal is { } refusal ? $"pipes ({refusal})" : "shared memory",
+                string.Create(CultureInfo.InvariantCulture, $"{_transport.SharedMemoryInUse / Mebibyte} MiB"),
+                _sinceStart.ElapsedMilliseconds);
+        }
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Its workers may still ask it something while they finish, so it stops after them.
+        await Task.WhenAll(_slots.Select(s => s.StopAsync(peer.Options.StopTimeout, cancellationToken))).ConfigureAwait(false);
+        await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout).ConfigureAwait(false);
+        peer.Stop("the supervisor has stopped.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _slots.ForEach(s => s.Dispose());
+        _launcher.Dispose();
+        if (_transport is { } transport)
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    void ISupervisorEvents.OnWorkerConnected(PeerId worker)
+    {
+    }
+
+    void ISupervisorEvents.OnWorkerReady(PeerId worker) => _slots.Find(s => s.Current == worker)?.OnReady(worker);
+
+    void ISupervisorEvents.OnWorkerDisconnected(PeerId worker)
+    {
+    }
+
+    void ISupervisorEvents.OnMessagesLost(PeerId worker, string peerOrAction, long count, string reason)
+    {
+        peer.Metrics.Lost(count, worker);
+        SupervisionLog.MessagesLost(logger, count, worker, reason);
+    }
+}

@@ -1,0 +1,231 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Ipc.Processes;
+using Ipc.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Supervision;
+
+/// <summary>One worker id: keeps a process in it until told to stop.</summary>
+internal sealed class WorkerSlot : IDisposable
+{
+    /// <summary>How long after a worker's end its successor is started.</summary>
+    public static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
+
+    private readonly GroupPlan _group;
+    private readonly int _workerId;
+    private readonly SupervisorTransport _transport;
+    private readonly ProcessLauncher _launcher;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private Task _running = Task.CompletedTask;
+    private Process? _process;
+    private PeerId _current;
+    private string _lastFailure = "it has not connected";
+
+    public WorkerSlot(GroupPlan group, int workerId, SupervisorTransport transport, ProcessLauncher launcher, ILogger logger)
+    {
+        _group = group;
+        _workerId = workerId;
+        _transport = transport;
+        _launcher = launcher;
+        _logger = logger;
+        _current = PeerId.Worker(group.Name, workerId, 0);
+    }
+
+    /// <summary>Completes when the id has been ready for the first time.</summary>
+    public Task FirstReady => _firstReady.Task;
+
+    /// <summary>The current incarnation.</summary>
+    public PeerId Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current;
+            }
+        }
+    }
+
+    /// <summary>The process now in the slot; 0 when there is none.</summary>
+    public int ProcessId { get; private set; }
+
+    /// <summary>Why the worker has not become ready, in words.</summary>
+    public string LastFailure => Volatile.Read(ref _lastFailure);
+
+    public void Start() => _running = RunAsync();
+
+    /// <summary>The control connection says that this incarnation is ready.</summary>
+    public void OnReady(PeerId worker)
+    {
+        if (worker != Current)
+        {
+            return;
+        }
+
+        if (!_firstReady.TrySetResult())
+        {
+            SupervisionLog.SuccessorReady(_logger, worker, ProcessId);
+        }
+    }
+
+    /// <summary>Asks the worker to finish and kills it at the deadline.</summary>
+    public async Task StopAsync(TimeSpan timeout, CancellationToken hurry)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        Process? process;
+        lock (_gate)
+        {
+            process = _process;
+        }
+
+        if (process is not null)
+        {
+            _transport.RequestStop(Current, timeout);
+        }
+
+        try
+        {
+            await _running.WaitAsync(timeout, hurry).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            SupervisionLog.Killed(_logger, Current, ProcessId, timeout);
+            Kill();
+            await _running.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends the process without asking.</summary>
+    public void Kill()
+    {
+        _stop.Cancel();
+        lock (_gate)
+        {
+            try
+            {
+                _process?.Kill();
+            }
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+            {
+                // It has ended by itself meanwhile.
+                _lastFailure = e.Message;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        CancellationToken stop = _stop.Token;
+        for (int incarnation = 1; !stop.IsCancellationRequested; incarnation++)
+        {
+            PeerId worker = PeerId.Worker(_group.Name, _workerId, incarnation);
+            lock (_gate)
+            {
+                _current = worker;
+            }
+
+            try
+            {
+                await RunOnceAsync(worker).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException or IpcException)
+            {
+                Volatile.Write(ref _lastFailure, e.Message);
+                SupervisionLog.StartFailed(_logger, worker, e.Message, RestartDelay);
+                _transport.WorkerExited(worker, keepInbox: !_stop.IsCancellationRequested);
+            }
+
+            try
+            {
+                await Task.Delay(RestartDelay, stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Told to stop: the id stays empty.
+                return;
+            }
+        }
+    }
+
+    private async Task RunOnceAsync(PeerId worker)
+    {
+        WorkerTicket ticket = _transport.ExpectWorker(worker);
+        var identity = new WorkerIdentity(worker, ticket.Endpoint, ticket.Secret, Environment.ProcessId);
+        Process process = await _launcher.StartAsync(StartInfo(identity)).ConfigureAwait(false);
+        using (process)
+        {
+            var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            process.Exited += (_, _) => exited.TrySetResult();
+            process.EnableRaisingEvents = true;
+            ProcessId = process.Id;
+            lock (_gate)
+            {
+                _process = process;
+            }
+
+            _transport.SetProcessId(worker, process.Id);
+            process.StandardInput.Close();
+            _ = WorkerOutput.CopyLinesAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput());
+            _ = WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError());
+            if (_stop.IsCancellationRequested)
+            {
+                _transport.RequestStop(worker, TimeSpan.Zero);
+            }
+
+            // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
+            await exited.Task.ConfigureAwait(false);
+            bool stopping = _stop.IsCancellationRequested;
+            string exit = ProcessExit.Describe(ProcessExit.CodeOf(process));
+            Volatile.Write(ref _lastFailure, $"its process {process.Id} {exit}");
+            lock (_gate)
+            {
+                _process = null;
+            }
+
+            _transport.WorkerExited(worker, keepInbox: !stopping);
+            ProcessExit.RemoveDiagnosticsFiles(process.Id);
+            if (!stopping)
+            {
+                SupervisionLog.WorkerExited(_logger, worker, process.Id, exit, RestartDelay);
+            }
+        }
+    }
+
+    private ProcessStartInfo StartInfo(WorkerIdentity identity)
+    {
+        WorkerCommand command = WorkerCommand.For(_group.Name, _group.Options);
+        var info = new ProcessStartInfo(command.FileName, command.Arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _group.Options.WorkingDirectory ?? "",
+        };
+        DotnetWatch.RemoveFrom(info.Environment);
+        foreach ((string name, string value) in _group.Options.Environment)
+        {
+            if (value.Length == 0)
+            {
+                info.Environment.Remove(name);
+            }
+            else
+            {
+                info.Environment[name] = value;
+            }
+        }
+
+        info.Environment[WorkerIdentity.Variable] = identity.Format();
+        return info;
+    }
+}

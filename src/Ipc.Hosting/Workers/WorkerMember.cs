@@ -1,0 +1,58 @@
+using Ipc.Messaging;
+using Ipc.Processes;
+using Ipc.Transports;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Workers;
+
+/// <summary>A worker process's part: connects to its supervisor, says when it is ready, and stops when told to.</summary>
+internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    : IClusterMember, IWorkerEvents
+{
+    private WorkerTransport? _transport;
+    private long _stopTimeoutTicks = peer.Options.StopTimeout.Ticks;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var options = new WorkerTransportOptions
+        {
+            Endpoint = identity.Endpoint,
+            Secret = identity.Secret,
+            Self = identity.Self,
+            Limits = TransportOptions.LimitsOf(peer.Options),
+        };
+        _transport = await WorkerTransport.ConnectAsync(options, peer.Registry.Actions, peer, this, loggers, cancellationToken).ConfigureAwait(false);
+        peer.Attach(_transport);
+    }
+
+    public async Task ReadyAsync(CancellationToken cancellationToken) => await _transport!.ReportReadyAsync(cancellationToken).ConfigureAwait(false);
+
+    // Running listeners finish while what they use, the other hosted services, is still there.
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        peer.Dispatcher.DrainAsync(TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        peer.Stop($"{peer.Id} has stopped.");
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_transport is { } transport)
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    void IWorkerEvents.OnStopRequested(TimeSpan deadline)
+    {
+        Volatile.Write(ref _stopTimeoutTicks, Math.Min(deadline.Ticks, peer.Options.StopTimeout.Ticks));
+
+        // Its callbacks are the user's code and may take long; this is the thread that everybody's control messages come on.
+        ThreadPool.UnsafeQueueUserWorkItem(static lifetime => lifetime.StopApplication(), lifetime, preferLocal: false);
+    }
+
+    void IWorkerEvents.OnSupervisorGone() => ParentWatch.Die();
+}
