@@ -398,7 +398,7 @@ internal sealed class MessageSender(Peer peer) : IMessageSender
         return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask<TResponse> RequestOneAsync<TBody, TResponse>(
+    private static ValueTask<TResponse> RequestOneAsync<TBody, TResponse>(
         Cluster cluster,
         PeerInfo info,
         OutboundRoute route,
