@@ -1,0 +1,52 @@
+using System.Buffers;
+using Ipc.Transports;
+
+namespace Ipc.Messaging;
+
+/// <summary>Writes one frame into a route's lane.</summary>
+internal static class FrameSender
+{
+    /// <summary>Serialises straight into the lane.</summary>
+    public static ValueTask<long> Write<TBody>(
+        OutboundRoute route,
+        FrameKind kind,
+        ulong hash,
+        long messageId,
+        long deadline,
+        SendOptions? options,
+        TBody body,
+        Cluster cluster,
+        CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
+        IBufferWriter<byte> output = route.Lane.BeginFrame();
+        try
+        {
+            FrameEncoder.Write(output, new FrameHeader(kind, FrameFlags.None, hash, messageId, deadline), options?.Headers, body);
+        }
+        catch
+        {
+            route.Lane.AbortFrame();
+            throw;
+        }
+
+        return route.Lane.CommitFrameAsync(options?.SendTimeout ?? cluster.Options.SendTimeout, cancellationToken);
+    }
+
+    /// <summary>Copies a frame that was serialised before.</summary>
+    public static ValueTask<long> WriteCopy(OutboundRoute route, PooledBufferWriter frame, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        IBufferWriter<byte> output = route.Lane.BeginFrame();
+        try
+        {
+            output.Write(frame.WrittenSpan);
+        }
+        catch
+        {
+            route.Lane.AbortFrame();
+            throw;
+        }
+
+        return route.Lane.CommitFrameAsync(timeout, cancellationToken);
+    }
+}

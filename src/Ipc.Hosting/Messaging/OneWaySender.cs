@@ -1,0 +1,160 @@
+using System.Diagnostics.CodeAnalysis;
+using Ipc.Transports;
+
+namespace Ipc.Messaging;
+
+/// <summary>Sends messages that expect no answer.</summary>
+internal sealed class OneWaySender(Peer peer, TargetSelector targets)
+{
+    /// <summary>Sends; on the fast path, to one open lane, without an allocation.</summary>
+    public ValueTask SendAsync<TBody>(
+        string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
+        if (peer.Running is { } cluster
+            && target.Kind is TargetKind.Workers or TargetKind.Supervisor
+            && !cancellationToken.IsCancellationRequested
+            && TryFindSingle(cluster, target, hash, out OutboundRoute? route))
+        {
+            ValueTask<long> commit = FrameSender.Write(route, FrameKind.OneWay, hash, cluster.Requests.NextMessageId(), 0, options, body, cluster, cancellationToken);
+            return commit.IsCompletedSuccessfully ? default : IgnorePositionAsync(commit);
+        }
+
+        return SendSlowAsync(action, hash, body, target.Kind == TargetKind.Default ? Target.All : target, options, cancellationToken);
+
+        static async ValueTask IgnorePositionAsync(ValueTask<long> commit) => await commit.ConfigureAwait(false);
+    }
+
+    private bool TryFindSingle(Cluster cluster, Target target, ulong hash, [NotNullWhen(true)] out OutboundRoute? route)
+    {
+        route = null;
+        if (target.WorkerIds.Length > 1)
+        {
+            return false;
+        }
+
+        IReadOnlyList<PeerInfo> peers = TargetResolver.Resolve(target, cluster.Transport.Directory, peer.Id);
+        return TargetSelector.IsKnown(peers[0]) && peers[0].Actions.Contains(hash) && (route = cluster.Routes.TryGet(peers[0].Id, LaneKind.Inbox)) is not null;
+    }
+
+    private async ValueTask SendSlowAsync<TBody>(
+        string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Cluster cluster = await peer.WhenRunningAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, cancellationToken).ConfigureAwait(false);
+        if (target.Kind == TargetKind.Any)
+        {
+            peers = [targets.LeastLoaded(cluster, peers, action, hash, target)];
+        }
+
+        long messageId = cluster.Requests.NextMessageId();
+        if (peers.Count == 1)
+        {
+            TargetSelector.ThrowIfDeaf(peers[0], action, hash);
+            await SendOneAsync(cluster, peers[0], hash, messageId, options, body, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await SendManyAsync(cluster, peers, action, hash, messageId, target, options, body, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask SendOneAsync<TBody>(
+        Cluster cluster, PeerInfo info, ulong hash, long messageId, SendOptions? options, TBody body, CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
+        OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FrameSender.Write(route, FrameKind.OneWay, hash, messageId, 0, options, body, cluster, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        catch (IpcException e) when (e.Reason == IpcError.PeerGone)
+        {
+            // The lane's pipe ended with its reader. When the worker id lives on, its successor has another lane.
+            cluster.Routes.Remove(route);
+        }
+
+        route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
+        await FrameSender.Write(route, FrameKind.OneWay, hash, messageId, 0, options, body, cluster, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask SendManyAsync<TBody>(
+        Cluster cluster,
+        IReadOnlyList<PeerInfo> peers,
+        string action,
+        ulong hash,
+        long messageId,
+        Target target,
+        SendOptions? options,
+        TBody body,
+        CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
+        // Named workers must all listen; of a group or of all workers those that do not are skipped.
+        bool skipDeaf = target.Kind != TargetKind.Workers;
+        if (peers.Count == 0)
+        {
+            return;
+        }
+
+        if (!peers.Any(p => p.Actions.Contains(hash)))
+        {
+            throw ActionSuggestion.NoListener(action, target, peers);
+        }
+
+        using var frame = new PooledBufferWriter();
+        FrameEncoder.Write(frame, new FrameHeader(FrameKind.OneWay, FrameFlags.None, hash, messageId, 0), options?.Headers, body);
+
+        var sends = new List<(PeerInfo Peer, Task Send)>(peers.Count);
+        foreach (PeerInfo info in peers)
+        {
+            if (info.Actions.Contains(hash))
+            {
+                sends.Add((info, CopyToAsync(cluster, info, frame, options, cancellationToken)));
+            }
+            else if (!skipDeaf)
+            {
+                sends.Add((info, Task.FromException(ActionSuggestion.NoListener(action, info))));
+            }
+        }
+
+        List<SendFailure>? failures = null;
+        foreach ((PeerInfo info, Task send) in sends)
+        {
+            try
+            {
+                await send.ConfigureAwait(false);
+            }
+            catch (IpcException e)
+            {
+                (failures ??= []).Add(new SendFailure(info.Id, e));
+            }
+        }
+
+        if (failures is not null)
+        {
+            throw new PartialSendException(action, sends.Count - failures.Count, failures);
+        }
+    }
+
+    private static async Task CopyToAsync(
+        Cluster cluster, PeerInfo info, PooledBufferWriter frame, SendOptions? options, CancellationToken cancellationToken)
+    {
+        TimeSpan timeout = options?.SendTimeout ?? cluster.Options.SendTimeout;
+        for (int attempt = 0; ; attempt++)
+        {
+            OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await FrameSender.WriteCopy(route, frame, timeout, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (IpcException e) when (e.Reason == IpcError.PeerGone && attempt == 0)
+            {
+                cluster.Routes.Remove(route);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Ipc.Transports;
+
+namespace Ipc.Messaging;
+
+/// <summary>Finds the peers that a target means, when it is known what they listen to.</summary>
+internal sealed class TargetSelector(Peer peer)
+{
+    /// <summary>Whether it is known of everybody, or for any-of targets of somebody, what they listen to.</summary>
+    public static bool AreKnown(IReadOnlyList<PeerInfo> peers, Target target)
+    {
+        bool one = target.Kind == TargetKind.Any;
+        foreach (PeerInfo info in peers)
+        {
+            if (IsKnown(info) == one)
+            {
+                return one;
+            }
+        }
+
+        return !one;
+    }
+
+    /// <summary>Whether the peer, or its predecessor, has been ready.</summary>
+    public static bool IsKnown(PeerInfo info) => info.IsReady || info.Actions.Names.Count > 0;
+
+    /// <summary>Throws when the peer has no listener for the action.</summary>
+    public static void ThrowIfDeaf(PeerInfo info, string action, ulong hash)
+    {
+        if (!info.Actions.Contains(hash))
+        {
+            throw ActionSuggestion.NoListener(action, info);
+        }
+    }
+
+    /// <summary>Resolves a target and waits until everybody in it has been ready once, so that it is known what they listen to.</summary>
+    public async ValueTask<IReadOnlyList<PeerInfo>> ResolveReadyAsync(Cluster cluster, Target target, CancellationToken cancellationToken)
+    {
+        PeerDirectory directory = cluster.Transport.Directory;
+        IReadOnlyList<PeerInfo> peers = TargetResolver.Resolve(target, directory, peer.Id);
+        if (AreKnown(peers, target))
+        {
+            return peers;
+        }
+
+        long until = Environment.TickCount64 + (long)cluster.Options.StartTimeout.TotalMilliseconds;
+        while (true)
+        {
+            if (!await peer.WaitForDirectoryAsync(directory, until, cancellationToken).ConfigureAwait(false))
+            {
+                throw new IpcException(
+                    IpcError.NotRunning,
+                    FormattableString.Invariant(
+                        $"{string.Join(", ", peers.Where(p => !IsKnown(p)).Select(p => $"{p.Id.Group}/{p.Id.WorkerId}"))} did not become ready within {cluster.Options.StartTimeout} (Ipc:StartTimeout)."));
+            }
+
+            directory = cluster.Transport.Directory;
+            peers = TargetResolver.Resolve(target, directory, peer.Id);
+            if (AreKnown(peers, target))
+            {
+                return peers;
+            }
+        }
+    }
+
+    /// <summary>Of the peers that listen, the one with the fewest open requests of this process; equals take turns. Ready ones first.</summary>
+    public PeerInfo LeastLoaded(Cluster cluster, IReadOnlyList<PeerInfo> peers, string action, ulong hash, Target target)
+    {
+        PeerInfo? best = null;
+        int bestLoad = int.MaxValue;
+        int start = (int)((uint)peer.NextTurn() % (uint)peers.Count);
+        for (int i = 0; i < peers.Count; i++)
+        {
+            PeerInfo info = peers[(start + i) % peers.Count];
+            if (!info.Actions.Contains(hash))
+            {
+                continue;
+            }
+
+            int load = (cluster.Routes.TryGet(info.Id, LaneKind.Inbox)?.InFlight ?? 0) + (info.IsReady ? 0 : int.MaxValue / 2);
+            if (load < bestLoad)
+            {
+                (best, bestLoad) = (info, load);
+            }
+        }
+
+        return best ?? throw ActionSuggestion.NoListener(action, target, peers);
+    }
+}
