@@ -1,0 +1,347 @@
+using System.Globalization;
+using Ipc.Generators.Common;
+using Ipc.Generators.Diagnostics;
+using Ipc.Generators.Messages.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Ipc.Generators.Messages;
+
+/// <content>Which members travel, in which order, and how an instance is made from them.</content>
+internal sealed partial class MessageParser
+{
+    private const int LargestKey = 1023;
+
+    private List<MemberModel> ParseMembers(INamedTypeSymbol type, bool isForeign, out bool isMap, out bool guarded, ref bool legal)
+    {
+        List<Candidate> candidates = FindCandidates(type, isForeign);
+        isMap = isForeign && KnownAttributes.Find(type, KnownAttributes.MessagePackObject) is { ConstructorArguments: { Length: > 0 } arguments } && arguments[0].Value is true;
+        guarded = false;
+        AssignKeys(type, candidates, isForeign, ref isMap, ref legal);
+
+        IMethodSymbol? constructor = FindConstructor(type, candidates, isForeign);
+        if (constructor is null && type.TypeKind != TypeKind.Struct)
+        {
+            Report(DiagnosticDescriptors.NoMessageConstructor, type, Display(type));
+            legal = false;
+        }
+
+        // What can neither be given to the constructor nor be set is computed from the rest.
+        candidates.RemoveAll(candidate => candidate.Parameter is null && !candidate.IsSettable && !candidate.HasKeyAttribute);
+        if (!HasExplicitKeys(candidates) && !isMap)
+        {
+            OrderByDeclaration(candidates, constructor is not null && IsPrimary(constructor));
+        }
+
+        var members = new List<MemberModel>(candidates.Count);
+        foreach (Candidate candidate in candidates.OrderBy(candidate => candidate.Index))
+        {
+            if (KnownAttributes.FindFormatter(candidate.Symbol) is not null)
+            {
+                Report(DiagnosticDescriptors.CustomFormatter, candidate.Symbol, $"{Display(type)}.{candidate.Symbol.Name}");
+                legal = false;
+                continue;
+            }
+
+            ValueModel? value = _values.Parse(candidate.Type);
+            if (value is null)
+            {
+                Report(DiagnosticDescriptors.MemberTypeNotSupported, candidate.Symbol, candidate.Symbol.Name, Display(type), Display(candidate.Type));
+                legal = false;
+                continue;
+            }
+
+            if (candidate.Parameter is null && !candidate.IsSettable)
+            {
+                Report(DiagnosticDescriptors.NoMessageConstructor, type, Display(type));
+                legal = false;
+                continue;
+            }
+
+            members.Add(new MemberModel(
+                candidate.Symbol.Name,
+                isMap ? members.Count : candidate.Index,
+                candidate.Key,
+                value,
+                candidate.Parameter?.Name,
+                candidate.Parameter is { HasExplicitDefaultValue: true } parameter ? DefaultExpression(parameter) : null,
+                candidate.Parameter is not null ? MemberAssignment.Constructor : candidate.IsInitOnly ? MemberAssignment.Initializer : MemberAssignment.Setter,
+                candidate.Parameter is null && HasInitializer(candidate.Symbol)));
+        }
+
+        guarded = RunsUserCode(type, constructor, candidates);
+        return members;
+    }
+
+    private List<Candidate> FindCandidates(INamedTypeSymbol type, bool isForeign)
+    {
+        var chain = new List<INamedTypeSymbol>();
+        for (INamedTypeSymbol? current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+        {
+            chain.Insert(0, current);
+        }
+
+        var found = new List<Candidate>();
+        foreach (INamedTypeSymbol level in chain)
+        {
+            foreach (ISymbol symbol in level.GetMembers())
+            {
+                Candidate? candidate = symbol switch
+                {
+                    IPropertySymbol { IsStatic: false, IsIndexer: false, GetMethod: not null, ExplicitInterfaceImplementations.IsEmpty: true } property =>
+                        new(property, property.Type, property.SetMethod is { } setter && CanReach(setter, type, isForeign), property.SetMethod?.IsInitOnly == true || property.IsRequired),
+                    IFieldSymbol { IsStatic: false, IsConst: false, IsImplicitlyDeclared: false } field =>
+                        new(field, field.Type, !field.IsReadOnly && CanReach(field, type, isForeign), field.IsRequired),
+                    _ => null,
+                };
+                if (candidate is null || symbol.Name == "EqualityContract")
+                {
+                    continue;
+                }
+
+                candidate.KeyAttribute = KnownAttributes.FindKey(symbol) ?? FindParameterKey(level, symbol);
+                bool isVisible = symbol.DeclaredAccessibility == Accessibility.Public || (candidate.KeyAttribute is not null && CanReach(symbol, type, isForeign));
+                found.RemoveAll(other => other.Symbol.Name == symbol.Name);
+                if (isVisible && !KnownAttributes.IsIgnored(symbol) && !IsParameterIgnored(level, symbol))
+                {
+                    candidate.Index = found.Count;
+                    found.Add(candidate);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Emitted code stands inside our own types, but beside foreign ones.</summary>
+    private bool CanReach(ISymbol member, INamedTypeSymbol type, bool isForeign)
+    {
+        if (member.DeclaredAccessibility == Accessibility.Public)
+        {
+            return true;
+        }
+
+        bool isHere = SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, _assembly);
+        if (member.DeclaredAccessibility is Accessibility.Internal or Accessibility.ProtectedOrInternal)
+        {
+            return isHere;
+        }
+
+        return !isForeign && SymbolEqualityComparer.Default.Equals(member.ContainingType, type);
+    }
+
+    private static IParameterSymbol? PrimaryParameter(INamedTypeSymbol type, ISymbol member) =>
+        member is IPropertySymbol && type.IsRecord
+            ? type.InstanceConstructors.Where(IsPrimary).SelectMany(constructor => constructor.Parameters).FirstOrDefault(parameter => parameter.Name == member.Name)
+            : null;
+
+    private static AttributeData? FindParameterKey(INamedTypeSymbol type, ISymbol member) =>
+        PrimaryParameter(type, member) is { } parameter ? KnownAttributes.FindKey(parameter) : null;
+
+    private static bool IsParameterIgnored(INamedTypeSymbol type, ISymbol member) =>
+        PrimaryParameter(type, member) is { } parameter && KnownAttributes.IsIgnored(parameter);
+
+    private static bool IsPrimary(IMethodSymbol constructor) =>
+        constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax);
+
+    private static bool HasExplicitKeys(List<Candidate> candidates) => candidates.Any(candidate => candidate.HasKeyAttribute);
+
+    private void AssignKeys(INamedTypeSymbol type, List<Candidate> candidates, bool isForeign, ref bool isMap, ref bool legal)
+    {
+        bool anyKey = HasExplicitKeys(candidates);
+        bool anyText = candidates.Any(candidate => candidate.KeyValue is string);
+        bool keyAsPropertyName = isMap;
+        isMap |= anyText;
+        var taken = new Dictionary<string, Candidate>(StringComparer.Ordinal);
+        foreach (Candidate candidate in candidates.ToArray())
+        {
+            object? key = candidate.KeyValue;
+            if (key is null && keyAsPropertyName)
+            {
+                key = candidate.Symbol.Name;
+            }
+
+            if (key is null)
+            {
+                if ((anyKey || isForeign) && (candidate.IsSettable || isForeign || PrimaryParameter(type, candidate.Symbol) is not null))
+                {
+                    bool computed = !candidate.IsSettable && PrimaryParameter(type, candidate.Symbol) is null;
+                    if (!computed)
+                    {
+                        Report(DiagnosticDescriptors.KeyMissing, candidate.Symbol, candidate.Symbol.Name, Display(type));
+                        legal = false;
+                    }
+
+                    candidates.Remove(candidate);
+                }
+                else if (anyKey)
+                {
+                    candidates.Remove(candidate);
+                }
+
+                continue;
+            }
+
+            string text = key is int number ? number.ToString(CultureInfo.InvariantCulture) : Names.Literal((string)key);
+            if (key is int index)
+            {
+                candidate.Index = index;
+                if (index is < 0 or > LargestKey)
+                {
+                    Report(DiagnosticDescriptors.KeyOutOfRange, candidate.Symbol, candidate.Symbol.Name, Display(type), text);
+                    legal = false;
+                }
+            }
+
+            candidate.Key = key as string ?? text;
+            if (taken.TryGetValue(text, out Candidate? other))
+            {
+                Report(DiagnosticDescriptors.KeyReused, candidate.Symbol, other.Symbol.Name, candidate.Symbol.Name, Display(type), text);
+                legal = false;
+            }
+            else
+            {
+                taken.Add(text, candidate);
+            }
+        }
+    }
+
+    /// <summary>Without keys: the primary constructor's parameters in their order, then the members as they are declared.</summary>
+    private static void OrderByDeclaration(List<Candidate> candidates, bool parametersFirst)
+    {
+        List<Candidate> ordered = candidates
+            .OrderBy(candidate => parametersFirst ? candidate.Parameter?.Ordinal ?? int.MaxValue : 0)
+            .ThenBy(candidate => candidate.Index)
+            .ToList();
+        for (int i = 0; i < ordered.Count; i++)
+        {
+            ordered[i].Index = i;
+        }
+    }
+
+    /// <summary>The marked constructor, else the one with the most parameters that all match members.</summary>
+    private IMethodSymbol? FindConstructor(INamedTypeSymbol type, List<Candidate> candidates, bool isForeign)
+    {
+        IEnumerable<IMethodSymbol> constructors = type.InstanceConstructors
+            .Where(constructor => CanReach(constructor, type, isForeign) && !IsCopyConstructor(constructor, type))
+            .OrderByDescending(KnownAttributes.IsSerializationConstructor)
+            .ThenByDescending(IsPrimary)
+            .ThenByDescending(constructor => constructor.Parameters.Length);
+        foreach (IMethodSymbol constructor in constructors)
+        {
+            var matches = new List<KeyValuePair<Candidate, IParameterSymbol>>();
+            bool all = true;
+            foreach (IParameterSymbol parameter in constructor.Parameters)
+            {
+                Candidate? match = Match(parameter, candidates, isForeign);
+                if (match is not null && parameter.RefKind is RefKind.None or RefKind.In)
+                {
+                    matches.Add(new(match, parameter));
+                }
+                else if (!parameter.IsOptional)
+                {
+                    all = false;
+                    break;
+                }
+            }
+
+            if (all && matches.Select(match => match.Key).Distinct().Count() == matches.Count)
+            {
+                foreach (KeyValuePair<Candidate, IParameterSymbol> match in matches)
+                {
+                    match.Key.Parameter = match.Value;
+                }
+
+                return constructor;
+            }
+        }
+
+        return null;
+    }
+
+    private static Candidate? Match(IParameterSymbol parameter, List<Candidate> candidates, bool isForeign)
+    {
+        bool Fits(Candidate candidate) => SymbolEqualityComparer.Default.Equals(candidate.Type, parameter.Type);
+        return candidates.FirstOrDefault(candidate => candidate.Symbol.Name == parameter.Name && Fits(candidate))
+            ?? candidates.FirstOrDefault(candidate => string.Equals(candidate.Symbol.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && Fits(candidate))
+            ?? (isForeign ? candidates.FirstOrDefault(candidate => candidate.HasKeyAttribute && candidate.Index == parameter.Ordinal && Fits(candidate)) : null);
+    }
+
+    private static bool IsCopyConstructor(IMethodSymbol constructor, INamedTypeSymbol type) =>
+        type.IsRecord && constructor.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type);
+
+    private static string? DefaultExpression(IParameterSymbol parameter)
+    {
+        if (parameter.ExplicitDefaultValue is not { } value)
+        {
+            return null;
+        }
+
+        string literal = value switch
+        {
+            string text => Names.Literal(text),
+            bool flag => flag ? "true" : "false",
+            char character => SymbolDisplay.FormatLiteral(character, quote: true),
+            float.NaN => "float.NaN",
+            float.PositiveInfinity => "float.PositiveInfinity",
+            float.NegativeInfinity => "float.NegativeInfinity",
+            double.NaN => "double.NaN",
+            double.PositiveInfinity => "double.PositiveInfinity",
+            double.NegativeInfinity => "double.NegativeInfinity",
+            float number => number.ToString("R", CultureInfo.InvariantCulture) + "F",
+            double number => number.ToString("R", CultureInfo.InvariantCulture) + "D",
+            decimal number => number.ToString(CultureInfo.InvariantCulture) + "M",
+            ulong number => number.ToString(CultureInfo.InvariantCulture) + "UL",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+        };
+        ITypeSymbol type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            ? nullable.TypeArguments[0]
+            : parameter.Type;
+        return type.SpecialType == SpecialType.System_String ? literal : $"({type.ToDisplayString(TypeRef.Format)})({literal})";
+    }
+
+    private static bool HasInitializer(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() switch
+    {
+        PropertyDeclarationSyntax property => property.Initializer is not null,
+        VariableDeclaratorSyntax field => field.Initializer is not null,
+        _ => false,
+    });
+
+    /// <summary>Whether code that a user wrote runs while an instance is made, so that its exceptions have to become one of ours.</summary>
+    private static bool RunsUserCode(INamedTypeSymbol type, IMethodSymbol? constructor, List<Candidate> candidates)
+    {
+        bool constructs = constructor is { IsImplicitlyDeclared: false } && !IsPrimary(constructor);
+        bool sets = candidates.Any(candidate => candidate.Parameter is null && candidate.Symbol is IPropertySymbol property && !IsAutomatic(property));
+        bool initializes = type.GetMembers().Any(HasInitializer);
+        return constructs || sets || initializes || type.BaseType is { SpecialType: SpecialType.None };
+    }
+
+    private static bool IsAutomatic(IPropertySymbol property) =>
+        property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+
+    /// <summary>A member while it is being looked at.</summary>
+    private sealed class Candidate(ISymbol symbol, ITypeSymbol type, bool isSettable, bool isInitOnly)
+    {
+        public ISymbol Symbol { get; } = symbol;
+
+        public ITypeSymbol Type { get; } = type;
+
+        public bool IsSettable { get; } = isSettable;
+
+        public bool IsInitOnly { get; } = isInitOnly;
+
+        public AttributeData? KeyAttribute { get; set; }
+
+        public bool HasKeyAttribute => KeyAttribute is not null;
+
+        /// <summary>A number or a text.</summary>
+        public object? KeyValue => KeyAttribute is { ConstructorArguments: { Length: > 0 } arguments } ? arguments[0].Value : null;
+
+        public int Index { get; set; }
+
+        public string Key { get; set; } = symbol.Name;
+
+        public IParameterSymbol? Parameter { get; set; }
+    }
+}

@@ -1,0 +1,48 @@
+using Ipc.Generators.Common;
+
+namespace Ipc.Generators.Messages.Model;
+
+/// <summary>Everything that is emitted for one message type.</summary>
+/// <param name="FullName">The metadata name, for sorting and hint names.</param>
+/// <param name="Type">The type in emitted code.</param>
+/// <param name="Namespace">Its namespace; empty for the global one.</param>
+/// <param name="Declarations">The partial declarations, outermost first, the type itself last; empty for a type that is not ours to extend.</param>
+/// <param name="Action">Its action.</param>
+/// <param name="IsStruct">Whether it is a value type.</param>
+/// <param name="IsMap">Whether it is a map on the wire.</param>
+/// <param name="IsUnion">Whether it is a union.</param>
+/// <param name="ArrayLength">The length of the array on the wire, gaps included.</param>
+/// <param name="Members">Its members in the order of the wire.</param>
+/// <param name="Cases">A union's cases in the order of their keys.</param>
+/// <param name="Guarded">Whether user code runs while it is constructed.</param>
+/// <param name="Serializer">The expression of its serializer.</param>
+/// <param name="IsReachable">Whether the assembly's table can name it.</param>
+/// <param name="IsPublic">Whether other assemblies can name it.</param>
+/// <param name="Response">What a struct's request is answered with; <see langword="null"/> otherwise.</param>
+/// <param name="Foreign">Types of other assemblies that it needs and that have no generated serializer there.</param>
+/// <remarks>Equality: by all values, item by item; no symbol, syntax or location is held.</remarks>
+internal sealed record MessageModel(
+    string FullName,
+    string Type,
+    string Namespace,
+    EquatableArray<string> Declarations,
+    string? Action,
+    bool IsStruct,
+    bool IsMap,
+    bool IsUnion,
+    int ArrayLength,
+    EquatableArray<MemberModel> Members,
+    EquatableArray<UnionCaseModel> Cases,
+    bool Guarded,
+    string Serializer,
+    bool IsReachable,
+    bool IsPublic,
+    string? Response,
+    EquatableArray<MessageModel> Foreign)
+{
+    /// <summary>Whether the serializer stands beside the type, not inside it.</summary>
+    public bool IsForeign => Declarations.Count == 0;
+
+    /// <summary>Whether no other message is inside it.</summary>
+    public bool IsLeaf => !IsUnion && Members.All(member => member.Value.IsLeaf);
+}
