@@ -130,6 +130,9 @@ internal sealed unsafe class DoorbellSegment : IDisposable
     /// <summary>Ends an <see cref="AddUser"/>.</summary>
     internal void RemoveUser() => _mapping.DangerousRelease();
 
+    /// <summary>Closes the descriptor only; the mapping goes when nothing refers to this object any more.</summary>
+    internal void CloseDescriptor() => _segment.Dispose();
+
     /// <summary>Closes it; the mapping goes with its last user.</summary>
     public void Dispose()
     {

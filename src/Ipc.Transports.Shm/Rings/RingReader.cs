@@ -1,13 +1,51 @@
+using System.Buffers;
+using Ipc.Transports.Memory;
+
 namespace Ipc.Transports.Rings;
 
-/// <summary>The reading end of a ring, attached to a <see cref="RingReaderLoop"/>.</summary>
-internal sealed class RingReader : InboundLane
+/// <summary>The reading end of a ring, attached to a <see cref="RingReaderLoop"/>. Made by <see cref="RingReaderLoop.Attach"/>.</summary>
+/// <remarks>
+/// Crash accounting, one store each (a kill needs program order only): <c>started</c> moves past a frame before it is decoded, <c>done</c> when it is finished or
+/// in the ledger, <c>tail</c> follows <c>done</c> in batches. Nothing else frees space.
+/// </remarks>
+internal sealed unsafe partial class RingReader : InboundLane
 {
-    internal RingReader(PeerId remote, LaneKind kind, long ringId)
+    private readonly RingReaderLoop _loop;
+    private readonly RingMemory _ring;
+    private readonly DoorbellSegment _writerDoorbell;
+    private readonly int _capacity;
+    private readonly byte* _data;
+    private ulong _position;
+    private ulong _head;
+    private ulong _tail;
+    private ulong _lastRung;
+    private bool _isHeld;
+    private int _resumes;
+    private string? _fault;
+    private ReaderThread? _delivering;
+
+    internal RingReader(RingReaderLoop loop, RingMemory ring, PeerId remote, LaneKind kind, DoorbellSegment writerDoorbell)
     {
+        _loop = loop;
+        _ring = ring;
+        _capacity = ring.Capacity;
+        _data = ring.Data;
+        _writerDoorbell = writerDoorbell;
         Remote = remote;
         Kind = kind;
-        RingId = ringId;
+        RingId = ring.RingId;
+        writerDoorbell.AddUser();
+
+        // What the predecessor had started is settled by the post-mortem; we go on behind it.
+        _position = Volatile.Read(ref ring.Done);
+        _tail = Volatile.Read(ref ring.Tail);
+        _head = _position;
+        if (_tail > _position || _position - _tail > (ulong)_capacity || ring.Started > Math.Max(_position, Volatile.Read(ref ring.Head)))
+        {
+            _fault = $"its cursors (tail {_tail}, done {_position}, started {ring.Started}) do not fit together";
+        }
+
+        _isSkipping = ring.Assembly != 0;
     }
 
     /// <inheritdoc/>
@@ -19,18 +57,325 @@ internal sealed class RingReader : InboundLane
     /// <summary>The number by which ledger and broker know the ring.</summary>
     public long RingId { get; }
 
-    /// <inheritdoc/>
-    public override void Resume() => throw new NotSupportedException("Rings are being built.");
+    /// <summary>Everything before it is finished or taken.</summary>
+    public long Position => (long)Volatile.Read(ref _position);
+
+    /// <summary>Why the lane was dropped.</summary>
+    internal string? FaultReason => _fault;
+
+    /// <summary>Whether a turn would find something to do. Loads only.</summary>
+    internal bool IsReady =>
+        Volatile.Read(ref _fault) is not null
+        || (!Volatile.Read(ref _isHeld)
+            && (Volatile.Read(ref _ring.Head) != _position || Volatile.Read(ref _ring.State) == (uint)RingState.Closed));
+
+    /// <summary>Whether there is a frame behind the one that is being delivered.</summary>
+    internal bool HasMoreThan(ulong next) => Volatile.Read(ref _ring.Head) != next;
 
     /// <inheritdoc/>
-    public override void Fault(string reason) => throw new NotSupportedException("Rings are being built.");
+    public override void Resume()
+    {
+        Interlocked.Increment(ref _resumes); // before the flag: a receiver that is just about to return Held is asked again
+        Volatile.Write(ref _isHeld, false);
+        _loop.WakeSelf();
+    }
 
     /// <inheritdoc/>
-    public override void EnterUserCode() => throw new NotSupportedException("Rings are being built.");
+    public override void Fault(string reason)
+    {
+        Interlocked.CompareExchange(ref _fault, reason, null);
+        _loop.WakeSelf();
+    }
 
     /// <inheritdoc/>
-    protected override void MarkStarted(long token) => throw new NotSupportedException("Rings are being built.");
+    public override void EnterUserCode()
+    {
+        // The gate is for code on the reader's own stack; elsewhere there is nothing to hand over.
+        ReaderThread? thread = _delivering;
+        if (thread is { CanBeRelieved: true, IsInUserCode: false } && thread.ManagedId == Environment.CurrentManagedThreadId)
+        {
+            _loop.EnterUserCode(thread);
+        }
+    }
+
+    /// <summary>Reads for one turn.</summary>
+    /// <param name="thread">The calling thread, which has the lane's reading role.</param>
+    /// <param name="maxFrames">How many frames at most, so that other lanes get their turn.</param>
+    internal DrainResult Drain(ReaderThread thread, int maxFrames)
+    {
+        ulong byteLimit = _position + MaxBytesPerTurn;
+        while (true)
+        {
+            if (_fault is not null)
+            {
+                return DrainResult.Faulted;
+            }
+
+            if (_isHeld)
+            {
+                return DrainResult.Held;
+            }
+
+            if (_position == _head)
+            {
+                DrainResult refreshed = Refresh();
+                if (refreshed != DrainResult.More)
+                {
+                    return refreshed;
+                }
+            }
+
+            if (maxFrames-- == 0 || _position > byteLimit)
+            {
+                return DrainResult.More;
+            }
+
+            DrainResult result = ReadRecord(thread);
+            if (result != DrainResult.More)
+            {
+                return result;
+            }
+        }
+    }
+
+    /// <summary>The thread that has taken the reading over settles the frame that is running on another one, then goes on behind it.</summary>
+    internal void Relieve(ReaderThread late)
+    {
+        FrameLease? standIn = late.IsTaken ? null : StandIn(late);
+        _delivering = null;
+        _assembly = null; // the late thread gives the buffer back
+        _assembled = 0;
+        Advance(late.Next);
+        FinishAssembly();
+        late.Relieve(standIn);
+    }
+
+    /// <summary>Gives the lane's memory back; called when no thread reads it any more.</summary>
+    internal void Release()
+    {
+        DropAssembly();
+        _writerDoorbell.RemoveUser();
+        _ring.Dispose();
+    }
 
     /// <inheritdoc/>
-    protected override FrameLease Take(long token, ReadOnlySpan<byte> bytes, bool keepBytes) => throw new NotSupportedException("Rings are being built.");
+    protected override void MarkStarted(long token)
+    {
+        if (_delivering is { IsTaken: false, IsInUserCode: false } thread && thread.Next == (ulong)token && thread.ManagedId == Environment.CurrentManagedThreadId)
+        {
+            Volatile.Write(ref _ring.Started, (ulong)token); // read by nobody but a post-mortem
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override FrameLease Take(long token, ReadOnlySpan<byte> bytes, bool keepBytes)
+    {
+        int here = Environment.CurrentManagedThreadId;
+        ReaderThread? thread = _delivering;
+        if (thread is null || thread.ManagedId != here)
+        {
+            thread = ReaderThread.Current; // late: another thread delivers this lane's frames by now
+        }
+
+        if (thread is null || thread.Lane != this || thread.Next != (ulong)token || thread.IsTaken)
+        {
+            throw new InvalidOperationException("A frame can be taken once, during the call that delivers it, on the thread of that call.");
+        }
+
+        thread.IsTaken = true;
+        if (thread.IsInUserCode && !_loop.TryLeaveUserCode(thread))
+        {
+            return thread.TakeStandIn() ?? throw new InvalidOperationException("The frame was taken before.");
+        }
+
+        return Lease(token, bytes, keepBytes);
+    }
+
+    /// <summary>Looks how far the writer has published.</summary>
+    private DrainResult Refresh()
+    {
+        ulong head = Volatile.Read(ref _ring.Head); // acquire: pairs with the writer's release; the records before it are visible
+        var state = (RingState)Volatile.Read(ref _ring.State);
+        if (state != RingState.Open)
+        {
+            if (state == RingState.Closing)
+            {
+                return DrainResult.Idle; // the supervisor is between two stores, and rings when it is done
+            }
+
+            head = Math.Min(head, _ring.FinalHead);
+        }
+
+        if (head < _position || head - _tail > (ulong)_capacity || head % RingLayout.RecordAlignment != 0)
+        {
+            return Garbage($"the head {head} does not fit (read up to {_position}, free from {_tail}, {_capacity} bytes)");
+        }
+
+        _head = head;
+        if (head != _position)
+        {
+            return DrainResult.More;
+        }
+
+        if (_tail != _position)
+        {
+            PublishTail();
+        }
+
+        return state == RingState.Closed ? DrainResult.Drained : DrainResult.Idle;
+    }
+
+    private DrainResult ReadRecord(ReaderThread thread)
+    {
+        uint offset = (uint)_position & (uint)(_capacity - 1);
+
+        // Once, into a local: the writer may change it under our eyes.
+        ulong header = Volatile.Read(ref *(ulong*)(_data + offset));
+        uint length = (uint)header;
+        var kind = (RecordKind)(ushort)(header >> 32);
+        var flags = (RecordFlags)(ushort)(header >> 48);
+        long size = RingLayout.RecordSize(length);
+        if ((ulong)size > _head - _position || offset + size > _capacity)
+        {
+            return Garbage($"a record at {_position} says that it has {length} bytes, more than were published or than there are before the end of the ring");
+        }
+
+        ulong next = _position + (ulong)size;
+        switch (kind)
+        {
+            case RecordKind.Frame when flags == RecordFlags.Whole && _assembly is null:
+                _isSkipping = false;
+                return Deliver(thread, new ReadOnlySpan<byte>(_data + offset + RingLayout.RecordHeaderSize, (int)length), next);
+
+            case RecordKind.Frame when (flags & ~RecordFlags.Whole) == 0 && flags != RecordFlags.Whole:
+                return ReadPiece(thread, new ReadOnlySpan<byte>(_data + offset + RingLayout.RecordHeaderSize, (int)length), flags, next);
+
+            case RecordKind.Padding when flags == 0 && offset + size == _capacity:
+                Advance(next);
+                return DrainResult.More;
+
+            case RecordKind.Abort when flags == 0 && length == 0:
+                DropAssembly();
+                _isSkipping = false;
+                Advance(next);
+                FinishAssembly();
+                return DrainResult.More;
+
+            default:
+                return Garbage($"a record at {_position} of kind {(ushort)kind}, flags {(ushort)flags} and {length} bytes makes no sense there");
+        }
+    }
+
+    private DrainResult Deliver(ReaderThread thread, ReadOnlySpan<byte> bytes, ulong next)
+    {
+        byte[]? assembled = _assembly;
+        thread.Begin(this, next);
+        _delivering = thread;
+        int resumes = Volatile.Read(ref _resumes);
+        Exception? failure = null;
+        FrameDisposition disposition = FrameDisposition.Consumed;
+        try
+        {
+            disposition = _loop.Receiver.OnFrame(new InboundFrame(this, bytes, (long)next));
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        if (thread.CleanContext is { } clean)
+        {
+            ExecutionContext.Restore(clean); // a listener that is not async leaves its AsyncLocals on the thread
+        }
+
+        if (thread.IsInUserCode && !_loop.TryLeaveUserCode(thread))
+        {
+            EndLate(thread, assembled, failure);
+            return DrainResult.RoleLost;
+        }
+
+        _delivering = null;
+        if (failure is not null)
+        {
+            _loop.Observer.ReceiverFailed(this, failure);
+        }
+        else if (disposition == FrameDisposition.Held && !thread.IsTaken)
+        {
+            return Hold(resumes);
+        }
+
+        Advance(next);
+        if (assembled is not null)
+        {
+            DropAssembly();
+            FinishAssembly();
+        }
+
+        return DrainResult.More;
+    }
+
+    /// <summary>The reading was taken over while the listener ran: only what belongs to this thread is touched.</summary>
+    private void EndLate(ReaderThread thread, byte[]? assembled, Exception? failure)
+    {
+        if (!thread.IsTaken)
+        {
+            thread.TakeStandIn()?.Dispose(); // the listener has returned: the frame is finished
+        }
+
+        if (assembled is not null)
+        {
+            ArrayPool<byte>.Shared.Return(assembled);
+        }
+
+        if (failure is not null)
+        {
+            _loop.Observer.ReceiverFailed(this, failure);
+        }
+    }
+
+    private DrainResult Hold(int resumes)
+    {
+        if (_tail != _position)
+        {
+            PublishTail();
+        }
+
+        Volatile.Write(ref _isHeld, true);
+        Interlocked.MemoryBarrier(); // pairs with Resume's increment: it sees our flag, or we see its count
+        if (Volatile.Read(ref _resumes) != resumes)
+        {
+            Volatile.Write(ref _isHeld, false);
+            return DrainResult.More;
+        }
+
+        return DrainResult.Held;
+    }
+
+    private void Advance(ulong next)
+    {
+        _position = next;
+        Volatile.Write(ref _ring.Done, next); // after everything that accounts for the frame; read by nobody but a post-mortem and the supervisor
+        if (next - _tail >= (ulong)_capacity / 8)
+        {
+            PublishTail();
+        }
+    }
+
+    /// <summary>Gives space back, and wakes the writer's process when a sender there waits for it.</summary>
+    private void PublishTail()
+    {
+        _tail = _position;
+        Volatile.Write(ref _ring.Tail, _position); // release: our loads of the records come before it; pairs with the writer's acquiring load
+        Interlocked.MemoryBarrier(); // pairs with the writer's fence between its store of parked and its last look at tail
+        if (Volatile.Read(ref _ring.WriterParked) != 0)
+        {
+            _writerDoorbell.RingIfParked(_writerDoorbell.Parked, ref _lastRung);
+        }
+    }
+
+    private DrainResult Garbage(string reason)
+    {
+        Interlocked.CompareExchange(ref _fault, $"The ring of {Remote} is broken: {reason}.", null);
+        return DrainResult.Faulted;
+    }
 }

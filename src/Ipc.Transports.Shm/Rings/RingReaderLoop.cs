@@ -1,3 +1,4 @@
+using Ipc.Transports.Memory;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ipc.Transports.Rings;
@@ -6,20 +7,84 @@ namespace Ipc.Transports.Rings;
 /// Reads all rings of one process on one thread, with one doorbell for all of them. One per process: make it with the process's own doorbell, <see cref="Start"/>,
 /// <see cref="Attach"/> and <see cref="DetachAsync"/> from any thread at any time, dispose at the end. Writers need it too: it tells them when there is room.
 /// </summary>
-internal sealed class RingReaderLoop : IAsyncDisposable
+/// <remarks>
+/// Threads: one reads; one more, the standby, watches it and takes the reading over when the reader has been inside a listener's code for too long
+/// (<see cref="EnterUserCode"/>). The late thread finds its role lost on return and becomes a standby itself. Inboxes are read only while there is a standby; answers always.
+/// </remarks>
+internal sealed partial class RingReaderLoop : IAsyncDisposable
 {
+    private readonly object _sync = new(); // not a Lock: idle threads wait on it
+    private readonly DoorbellSegment _doorbell;
+    private readonly Queue<Action> _commands = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RingReader[] _inboxes = [];
+    private RingReader[] _answers = [];
+    private RingWriter[] _blocked = [];
+    private int _commandCount;
+    private bool _isStarted;
+    private bool _isStopping;
+
     /// <summary>Makes the loop; nothing runs before <see cref="Start"/>.</summary>
     /// <param name="doorbell">This process's own doorbell, opened as owner; from now on owned by the loop.</param>
     /// <param name="receiver">Gets the frames.</param>
     /// <param name="observer">Hears of lanes that end.</param>
     /// <param name="limits">The cluster's limits.</param>
     /// <param name="ledger">This worker id's ledger; <see langword="null"/> in processes that have no successor. From now on owned by the loop.</param>
-    public RingReaderLoop(DoorbellSegment doorbell, ITransportReceiver receiver, IRingObserver observer, TransportLimits limits, LedgerSegment? ledger = null)
+    /// <param name="options">How it waits; <see langword="null"/> for the defaults.</param>
+    public RingReaderLoop(
+        DoorbellSegment doorbell,
+        ITransportReceiver receiver,
+        IRingObserver observer,
+        TransportLimits limits,
+        LedgerSegment? ledger = null,
+        RingLoopOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(doorbell);
+        ArgumentNullException.ThrowIfNull(receiver);
+        ArgumentNullException.ThrowIfNull(observer);
+        ArgumentNullException.ThrowIfNull(limits);
+        _doorbell = doorbell;
+        Receiver = receiver;
+        Observer = observer;
+        Limits = limits;
+        Ledger = ledger;
+        Options = options ?? new RingLoopOptions();
+        _spinner = new AdaptiveSpin(Options.SpinBudget);
+        _pollSpinner = new AdaptiveSpin(Options.SpinBudget);
     }
 
-    /// <summary>Starts the reader thread.</summary>
-    public void Start() => throw new NotSupportedException("Rings are being built.");
+    /// <summary>How often the reading was taken over from a thread that was late.</summary>
+    public long HandOvers => Volatile.Read(ref _handOvers);
+
+    /// <summary>How often the reader went to sleep.</summary>
+    public long Parks => Volatile.Read(ref _parks);
+
+    internal ITransportReceiver Receiver { get; }
+
+    internal IRingObserver Observer { get; }
+
+    internal TransportLimits Limits { get; }
+
+    internal LedgerSegment? Ledger { get; }
+
+    internal RingLoopOptions Options { get; }
+
+    /// <summary>Starts the reader thread and its standby.</summary>
+    public void Start()
+    {
+        lock (_sync)
+        {
+            ObjectDisposedException.ThrowIf(_isStopping, this);
+            if (_isStarted)
+            {
+                return;
+            }
+
+            _isStarted = true;
+            StartThread_NeedsLock(asStandby: false);
+            EngageStandby_NeedsLock();
+        }
+    }
 
     /// <summary>Opens the reading end of a ring and reads it from where its last reader stopped.</summary>
     /// <param name="ring">The ring's descriptor; from now on owned by the loop.</param>
@@ -27,16 +92,155 @@ internal sealed class RingReaderLoop : IAsyncDisposable
     /// <param name="remote">Who writes: one exact incarnation.</param>
     /// <param name="kind">What the lane is for.</param>
     /// <param name="writerDoorbell">The writing process's doorbell; may be disposed by the caller later.</param>
-    /// <exception cref="Memory.SharedMemoryException">The descriptor is not what was agreed.</exception>
-    public RingReader Attach(SafeFileHandle ring, int length, PeerId remote, LaneKind kind, DoorbellSegment writerDoorbell) =>
-        throw new NotSupportedException("Rings are being built.");
+    /// <exception cref="SharedMemoryException">The descriptor is not what was agreed.</exception>
+    public RingReader Attach(SafeFileHandle ring, int length, PeerId remote, LaneKind kind, DoorbellSegment writerDoorbell)
+    {
+        ArgumentNullException.ThrowIfNull(writerDoorbell);
+        using SharedSegment segment = SharedSegment.Open(ring, length);
+        var lane = new RingReader(this, RingMemory.Map(segment, RingRole.Reader), remote, kind, writerDoorbell);
+        lock (_sync)
+        {
+            if (_isStopping)
+            {
+                lane.Release();
+                throw new ObjectDisposedException(nameof(RingReaderLoop));
+            }
+
+            ref RingReader[] lanes = ref kind == LaneKind.Answer ? ref _answers : ref _inboxes;
+            Volatile.Write(ref lanes, [.. lanes, lane]); // publishes the lane to the reader
+        }
+
+        WakeSelf();
+        return lane;
+    }
 
     /// <summary>Reads the lane no more; done when no thread is inside its memory. Frames that were not taken stay in the ring.</summary>
-    public Task DetachAsync(RingReader lane) => throw new NotSupportedException("Rings are being built.");
+    /// <param name="lane">The lane; nothing happens when it has ended already.</param>
+    public Task DetachAsync(RingReader lane)
+    {
+        ArgumentNullException.ThrowIfNull(lane);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            Remove(lane);
+            done.SetResult();
+        });
+        return done.Task;
+    }
 
-    /// <summary>See <see cref="Transport.PollAnswers"/>.</summary>
-    public void PollAnswers(IAnswerWaiter waiter) => throw new NotSupportedException("Rings are being built.");
+    /// <summary>Stops reading. A thread that is inside a listener's code is not waited for; the lanes' memory goes with it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_sync)
+        {
+            if (_isStopping)
+            {
+                return;
+            }
 
-    /// <summary>Stops reading. A thread that is inside a listener's code is not waited for.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+            Volatile.Write(ref _isStopping, true);
+            if (!_isStarted)
+            {
+                _ended.TrySetResult();
+            }
+
+            Monitor.PulseAll(_sync);
+        }
+
+        _doorbell.Ring();
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>A writer of this process has frames that wait for room.</summary>
+    internal void AddBlocked(RingWriter writer)
+    {
+        lock (_sync)
+        {
+            Volatile.Write(ref _blocked, [.. _blocked, writer]);
+        }
+    }
+
+    /// <summary>It has none any more.</summary>
+    internal void RemoveBlocked(RingWriter writer)
+    {
+        lock (_sync)
+        {
+            Volatile.Write(ref _blocked, Array.FindAll(_blocked, other => other != writer));
+        }
+    }
+
+    /// <summary>Unmaps a writer's ring when the reader's present round, which may be looking at it, is over.</summary>
+    internal void Retire(RingMemory ring) => Post(ring.Dispose);
+
+    /// <summary>Makes the reader, or the standby when the reader is inside a listener's code, look at everything.</summary>
+    internal unsafe void WakeSelf()
+    {
+        Interlocked.MemoryBarrier(); // orders what the caller has stored before the load; pairs with the fence of the parking reader
+        ulong episode = Volatile.Read(ref *_doorbell.Parked);
+        if (episode != 0)
+        {
+            DoorbellSegment.Ring((episode & 1) == 0 ? _doorbell.Bell : _doorbell.StandbyBell);
+        }
+    }
+
+    private void Post(Action command)
+    {
+        bool runHere;
+        lock (_sync)
+        {
+            runHere = !_isStarted || _hasEnded;
+            if (!runHere)
+            {
+                _commands.Enqueue(command);
+                Volatile.Write(ref _commandCount, _commands.Count);
+            }
+        }
+
+        if (runHere)
+        {
+            command();
+        }
+        else
+        {
+            WakeSelf();
+        }
+    }
+
+    /// <summary>Runs what other threads asked for. The caller has both reading roles.</summary>
+    private void RunCommands()
+    {
+        while (true)
+        {
+            Action command;
+            lock (_sync)
+            {
+                if (!_commands.TryDequeue(out command!))
+                {
+                    return;
+                }
+
+                Volatile.Write(ref _commandCount, _commands.Count);
+            }
+
+            command();
+        }
+    }
+
+    /// <summary>Takes a lane out. The caller has the lane's reading role.</summary>
+    private bool Remove(RingReader lane)
+    {
+        lock (_sync)
+        {
+            ref RingReader[] lanes = ref lane.Kind == LaneKind.Answer ? ref _answers : ref _inboxes;
+            int before = lanes.Length;
+            Volatile.Write(ref lanes, Array.FindAll(lanes, other => other != lane));
+            if (lanes.Length == before)
+            {
+                return false;
+            }
+        }
+
+        lane.Release();
+        return true;
+    }
 }

@@ -1,0 +1,17 @@
+namespace Ipc.Transports.Rings;
+
+/// <summary>How a <see cref="RingReaderLoop"/> waits and hands over. The defaults are measured; tests change them.</summary>
+internal sealed record RingLoopOptions
+{
+    /// <summary>How many times to yield before sleeping, at most; 0 sleeps at once. Default 200, or 0 with one core or a quota below 2.</summary>
+    public int SpinBudget { get; init; } = ProcessorQuota.AllowsSpinning ? 200 : 0;
+
+    /// <summary>How often the standby looks at a busy reader. Default 1 ms: a listener that blocks holds the others up for at most about twice that.</summary>
+    public TimeSpan StandbyTick { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Threads beyond the first, at most. When all are inside listeners, only answers are read. Default 64.</summary>
+    public int MaxStandbys { get; init; } = 64;
+
+    /// <summary>Frames of one lane before the next lane's turn. Default 64.</summary>
+    public int BatchFrames { get; init; } = 64;
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Ipc.Transports.Rings;
+
+/// <content>Frames larger than half of the ring: they come in pieces and are put together in one pooled buffer.</content>
+internal sealed unsafe partial class RingReader
+{
+    private const ulong MaxBytesPerTurn = 256 << 10;
+    private const uint AssemblyNone = 0;
+    private const uint AssemblyRunning = 1;
+
+    private byte[]? _assembly;
+    private int _assemblyLength;
+    private int _assembled;
+    private bool _isSkipping;
+
+    private DrainResult ReadPiece(ReaderThread thread, ReadOnlySpan<byte> piece, RecordFlags flags, ulong next)
+    {
+        if ((flags & RecordFlags.First) != 0)
+        {
+            return BeginAssembly(piece, next);
+        }
+
+        bool isLast = (flags & RecordFlags.Last) != 0;
+        if (_assembly is null)
+        {
+            if (!_isSkipping)
+            {
+                return Garbage($"a later piece of a frame at {_position} without its first");
+            }
+
+            // Our predecessor had read the first pieces and died; the post-mortem has reported the frame.
+            Advance(next);
+            if (isLast)
+            {
+                _isSkipping = false;
+                FinishAssembly();
+            }
+
+            return DrainResult.More;
+        }
+
+        int missing = _assemblyLength - _assembled;
+        if (piece.Length > missing || (isLast && piece.Length != missing))
+        {
+            return Garbage($"a piece of {piece.Length} bytes at {_position} where {missing} of {_assemblyLength} are missing");
+        }
+
+        piece.CopyTo(_assembly.AsSpan(_assembled));
+        if (isLast)
+        {
+            // Not counted before the frame is consumed: a lane that is held reads this piece again.
+            return Deliver(thread, _assembly.AsSpan(0, _assemblyLength), next);
+        }
+
+        _assembled += piece.Length;
+        Advance(next);
+        return DrainResult.More;
+    }
+
+    private DrainResult BeginAssembly(ReadOnlySpan<byte> piece, ulong next)
+    {
+        if (_assembly is not null || piece.Length < RingLayout.AssemblyPrefixSize + FrameHeader.Size)
+        {
+            return Garbage($"a first piece of {piece.Length} bytes at {_position} makes no sense there");
+        }
+
+        ulong prefix = BinaryPrimitives.ReadUInt64LittleEndian(piece);
+        ReadOnlySpan<byte> bytes = piece[RingLayout.AssemblyPrefixSize..];
+        if (prefix > (ulong)_loop.Limits.MaxMessageSize || prefix <= (ulong)bytes.Length)
+        {
+            return Garbage($"a frame in pieces says that it has {prefix} bytes; Ipc:MaxMessageSize allows {_loop.Limits.MaxMessageSize}");
+        }
+
+        _assemblyLength = (int)prefix;
+        _assembly = ArrayPool<byte>.Shared.Rent(_assemblyLength);
+        bytes.CopyTo(_assembly);
+        _assembled = bytes.Length;
+        _isSkipping = false;
+
+        // For a post-mortem: these bytes leave shared memory before their listener has started. Who dies now has lost the frame, and this says which one.
+        FrameHeader.TryRead(_assembly.AsSpan(0, _assembled), out FrameHeader header, out _);
+        _ring.AssemblyKind = (byte)header.Kind;
+        _ring.AssemblyAction = header.ActionHash;
+        _ring.AssemblyCorrelation = header.Correlation;
+        Volatile.Write(ref _ring.Assembly, AssemblyRunning);
+        Advance(next);
+        return DrainResult.More;
+    }
+
+    /// <summary>After <c>done</c> has moved past the last piece: a post-mortem in between sees by <c>started</c> and the ledger that the frame was complete.</summary>
+    private void FinishAssembly()
+    {
+        if (_ring.Assembly != AssemblyNone)
+        {
+            Volatile.Write(ref _ring.Assembly, AssemblyNone);
+        }
+    }
+
+    private void DropAssembly()
+    {
+        if (_assembly is { } buffer)
+        {
+            _assembly = null;
+            _assembled = 0;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+namespace Ipc.Transports.Rings;
+
+/// <content>The reading of answers is a role of its own: the reader has it in passing, a caller that waits for its answer may borrow it.</content>
+internal sealed unsafe partial class RingReaderLoop
+{
+    private readonly AdaptiveSpin _pollSpinner;
+    private readonly ReaderThread _poller = new(canBeRelieved: false);
+    private int _answersRole;
+
+    /// <summary>See <see cref="Transport.PollAnswers"/>. Allocates nothing.</summary>
+    public void PollAnswers(IAnswerWaiter waiter)
+    {
+        ArgumentNullException.ThrowIfNull(waiter);
+        if (Options.SpinBudget == 0 || waiter.IsAnswered || Volatile.Read(ref _answers).Length == 0 || !TryEnterAnswers())
+        {
+            return;
+        }
+
+        // Who answers now need not ring: we look.
+        Volatile.Write(ref *_doorbell.ParkedAnswers, 0);
+        _poller.ManagedId = Environment.CurrentManagedThreadId;
+        while (!waiter.IsAnswered && _pollSpinner.TryWait(this, static loop => loop.HasAnswers()))
+        {
+            foreach (RingReader lane in Volatile.Read(ref _answers))
+            {
+                bool any = false;
+                Turn(_poller, lane, ref any);
+            }
+        }
+
+        ExitAnswers();
+    }
+
+    private bool HasAnswers()
+    {
+        foreach (RingReader lane in Volatile.Read(ref _answers))
+        {
+            if (lane.IsReady)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TryEnterAnswers() => Volatile.Read(ref _answersRole) == 0 && Interlocked.CompareExchange(ref _answersRole, 1, 0) == 0;
+
+    private void LeaveAnswersRole() => Interlocked.Exchange(ref _answersRole, 0); // full fence: before the load of parked in LetAnswersRing
+
+    /// <summary>Gives the role back.</summary>
+    private void ExitAnswers()
+    {
+        LeaveAnswersRole();
+        LetAnswersRing();
+    }
+
+    /// <summary>
+    /// When the reader sleeps or is inside a listener's code, answers ring for it, unless somebody has the answers' role: then that one calls this when it leaves. Called
+    /// after a store of parked, or of the role, and a full fence: of two threads at least one sees the other's.
+    /// </summary>
+    private void LetAnswersRing()
+    {
+        while (true)
+        {
+            ulong episode = Volatile.Read(ref *_doorbell.Parked);
+            if (episode == 0 || Volatile.Read(ref *_doorbell.ParkedAnswers) == episode || !TryEnterAnswers())
+            {
+                return;
+            }
+
+            Volatile.Write(ref *_doorbell.ParkedAnswers, episode);
+            Interlocked.MemoryBarrier(); // as in Park: the answerers see the episode, or we see their answers
+            if (HasAnswers() || Volatile.Read(ref _commandCount) != 0)
+            {
+                DoorbellSegment.Ring((episode & 1) == 0 ? _doorbell.Bell : _doorbell.StandbyBell);
+            }
+
+            LeaveAnswersRole();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Concurrent;
+
+namespace Ipc.Transports.Rings.Tests;
+
+/// <summary>Keeps what a loop reports.</summary>
+internal sealed class RecordingObserver : IRingObserver
+{
+    public ConcurrentQueue<(RingReader Lane, string Reason)> Faults { get; } = new();
+
+    public ConcurrentQueue<RingReader> Drained { get; } = new();
+
+    public ConcurrentQueue<Exception> Failures { get; } = new();
+
+    public void LaneFaulted(RingReader lane, string reason) => Faults.Enqueue((lane, reason));
+
+    public void LaneDrained(RingReader lane) => Drained.Enqueue(lane);
+
+    public void ReceiverFailed(RingReader lane, Exception exception) => Failures.Enqueue(exception);
+}

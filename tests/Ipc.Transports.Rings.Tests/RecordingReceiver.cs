@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+
+namespace Ipc.Transports.Rings.Tests;
+
+/// <summary>Keeps a copy of every frame, or does what a test says.</summary>
+internal sealed class RecordingReceiver : ITransportReceiver
+{
+    public delegate FrameDisposition FrameAction(scoped in InboundFrame frame);
+
+    public ConcurrentQueue<byte[]> Frames { get; } = new();
+
+    public FrameAction? OnFrame { get; set; }
+
+    FrameDisposition ITransportReceiver.OnFrame(scoped in InboundFrame frame)
+    {
+        if (OnFrame is { } action)
+        {
+            return action(frame);
+        }
+
+        Frames.Enqueue(frame.Bytes.ToArray());
+        return FrameDisposition.Consumed;
+    }
+
+    public void OnDirectoryChanged(PeerDirectory directory)
+    {
+    }
+
+    public void OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept)
+    {
+    }
+}
