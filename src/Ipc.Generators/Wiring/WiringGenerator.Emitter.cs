@@ -112,7 +112,14 @@ public sealed partial class WiringGenerator
             writer.WriteLine("""
                 file sealed class ClosedServer : global::Microsoft.AspNetCore.Hosting.Server.IServer
                 {
-                    public global::Microsoft.AspNetCore.Http.Features.IFeatureCollection Features { get; } = new global::Microsoft.AspNetCore.Http.Features.FeatureCollection();
+                    public ClosedServer()
+                    {
+                        var features = new global::Microsoft.AspNetCore.Http.Features.FeatureCollection();
+                        features[typeof(global::Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature)] = new ClosedAddresses();
+                        Features = features;
+                    }
+
+                    public global::Microsoft.AspNetCore.Http.Features.IFeatureCollection Features { get; }
 
                     public global::System.Threading.Tasks.Task StartAsync<TContext>(
                         global::Microsoft.AspNetCore.Hosting.Server.IHttpApplication<TContext> application, global::System.Threading.CancellationToken cancellationToken)
@@ -121,6 +128,23 @@ public sealed partial class WiringGenerator
                     public global::System.Threading.Tasks.Task StopAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
 
                     public void Dispose()
+                    {
+                    }
+                }
+
+                """);
+
+            // Programs write to app.Urls and app.Run(url); both must work in a worker, and neither may show an address that nobody serves.
+            writer.WriteLine("/// <summary>Takes addresses and keeps none.</summary>");
+            writer.WriteLine(GeneratedCode.Attributes);
+            writer.WriteLine("""
+                file sealed class ClosedAddresses : global::System.Collections.ObjectModel.Collection<string>, global::Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature
+                {
+                    public global::System.Collections.Generic.ICollection<string> Addresses => this;
+
+                    public bool PreferHostingUrls { get; set; }
+
+                    protected override void InsertItem(int index, string item)
                     {
                     }
                 }

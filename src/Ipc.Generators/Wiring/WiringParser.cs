@@ -9,6 +9,8 @@ namespace Ipc.Generators.Wiring;
 /// <summary>Finds the calls to intercept.</summary>
 internal static class WiringParser
 {
+    private const string ExplicitClass = "GeneratedIpcListeners";
+
     /// <summary>The cheap test: an invocation whose last name is that of a wiring method.</summary>
     public static bool MayBeWiring(SyntaxNode node) => node is InvocationExpressionSyntax invocation && invocation.Expression switch
     {
@@ -22,7 +24,8 @@ internal static class WiringParser
     public static WiringCall? Parse(GeneratorSyntaxContext context, CancellationToken cancellationToken)
     {
         var invocation = (InvocationExpressionSyntax)context.Node;
-        if (context.SemanticModel.GetSymbolInfo(invocation, cancellationToken).Symbol is not IMethodSymbol called)
+        SymbolInfo info = context.SemanticModel.GetSymbolInfo(invocation, cancellationToken);
+        if ((info.Symbol ?? ExplicitCandidate(info, invocation)) is not IMethodSymbol called)
         {
             return null;
         }
@@ -44,6 +47,15 @@ internal static class WiringParser
             method.ContainingType.IsNamed(KnownNames.HostBuilderExtensions));
         return new WiringCall(model, location.GetInterceptsLocationAttributeSyntax(), Path.GetFileName(location.GetDisplayLocation()));
     }
+
+    /// <summary>
+    /// <c>AddIpcWorkers(GeneratedIpcListeners.Instance)</c> names a class that is emitted in this very run, so that the call does not bind yet.
+    /// </summary>
+    private static ISymbol? ExplicitCandidate(SymbolInfo info, InvocationExpressionSyntax invocation) =>
+        invocation.ArgumentList.Arguments.Any(a => a.Expression is MemberAccessExpressionSyntax { Expression: var owner }
+            && (owner as SimpleNameSyntax ?? (owner as MemberAccessExpressionSyntax)?.Name)?.Identifier.ValueText == ExplicitClass)
+            ? info.CandidateSymbols.FirstOrDefault(c => c is IMethodSymbol method && WiringSymbols.IsExplicit(method))
+            : null;
 
     private static bool IsName(SimpleNameSyntax name) => name.Identifier.ValueText is WiringSymbols.AddWorkers or WiringSymbols.AddWorkersInProcess;
 }
