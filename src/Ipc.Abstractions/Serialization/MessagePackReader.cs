@@ -56,6 +56,12 @@ public ref partial struct MessagePackReader
     /// <summary>Whether the next value is nil; false at the end.</summary>
     public readonly bool IsNil => (uint)_position < (uint)_data.Length && _data[_position] == MessagePackCode.Nil;
 
+    /// <summary>Whether the next value is a whole number in the one encoding that may not fit into a <see cref="long"/>.</summary>
+    internal readonly bool IsUnsignedInteger => (uint)_position < (uint)_data.Length && _data[_position] == MessagePackCode.UInt64;
+
+    /// <summary>Whether the next value is a 32-bit floating-point number.</summary>
+    internal readonly bool IsSingle => (uint)_position < (uint)_data.Length && _data[_position] == MessagePackCode.Float32;
+
     /// <summary>Enters an object that may contain objects; pair it with <see cref="Ascend"/>.</summary>
     /// <exception cref="MessageFormatException">The message is nested too deep.</exception>
     public void Descend()

@@ -1,7 +1,7 @@
 namespace Ipc.Serialization;
 
 /// <summary>The name table beside a serializer: what a body looks like, so that a JSON value becomes a body and back without reflection. Immutable.</summary>
-/// <remarks>Written by the generator; JsonMessageConverter reads it.</remarks>
+/// <remarks>Written by the generator; <see cref="JsonMessageConverter"/> reads it.</remarks>
 public sealed class MessageShape
 {
     private readonly Func<MessageShape>[] _items = [];

@@ -20,7 +20,7 @@ internal sealed partial class MessageEmitter
     /// <summary>The expression that reads a value.</summary>
     private string Read(ValueModel value) => value.Kind switch
     {
-        ValueKind.Primitive when value.Text == "Memory" => "reader.ReadBinary().ToArray()",
+        ValueKind.Primitive when value.Text == "Memory" => $"({value.Type})reader.ReadBinary().ToArray()",
         ValueKind.Primitive => $"reader.Read{value.Text}(){(value.IsReference ? "!" : "")}",
         ValueKind.Enumeration => $"({value.Type})reader.Read{value.Text}()",
         ValueKind.Nested => $"{value.Text}.Read(ref reader)",
@@ -171,7 +171,7 @@ internal sealed partial class MessageEmitter
     {
         if (value.Kind == ValueKind.NullableValue)
         {
-            _out.WriteLine($"return reader.TryReadNil() ? null : {Read(value.Items[0])};");
+            _out.WriteLine($"return reader.TryReadNil() ? default({value.Type}) : {Read(value.Items[0])};");
             return;
         }
 
