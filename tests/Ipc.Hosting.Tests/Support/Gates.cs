@@ -1,0 +1,11 @@
+namespace Ipc.Hosting.Tests;
+
+/// <summary>Lets a test hold a listener and see that it has been cancelled.</summary>
+public sealed class Gates
+{
+    public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
