@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Ipc.Hosting.Tests;
 
 /// <summary>What listeners of one cluster saw; one instance shared by all its in-process peers.</summary>
-public sealed class Recorder
+public sealed class Recorder : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
@@ -11,6 +11,8 @@ public sealed class Recorder
     private readonly SemaphoreSlim _added = new(0);
 
     public IReadOnlyList<string> Entries => [.. _entries];
+
+    public void Dispose() => _added.Dispose();
 
     public void Add(string entry)
     {

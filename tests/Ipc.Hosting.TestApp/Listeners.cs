@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ipc.Hosting.TestApp;
+
+[Listener]
+internal sealed class WhoListener(IpcProcess process, IServiceProvider services) : IListener<WhoAreYou, Identity>
+{
+    public ValueTask<Identity> HandleAsync(WhoAreYou message, MessageContext context, CancellationToken cancellationToken) => new(new Identity(
+        Environment.ProcessId,
+        Native.GetParentId(),
+        process.Group,
+        process.WorkerId,
+        process.Incarnation,
+        services.GetService<WorkerOnly>()?.Kind ?? "none",
+        Environment.GetEnvironmentVariable(message.Variable) ?? "",
+        Environment.GetEnvironmentVariable("IPC_WORKER") ?? "",
+        Environment.GetCommandLineArgs()[1..],
+        Environment.CurrentDirectory));
+}
+
+[Listener]
+internal sealed class RelayListener(IMessageSender sender) : IListener<Relay, Identity>
+{
+    public ValueTask<Identity> HandleAsync(Relay message, MessageContext context, CancellationToken cancellationToken) =>
+        sender.RequestAsync(new WhoAreYou(), Target.Worker(message.To), cancellationToken: cancellationToken);
+}
+
+[Listener]
+internal sealed class AppendListener : IListener<Append>
+{
+    public async ValueTask HandleAsync(Append message, MessageContext context, CancellationToken cancellationToken)
+    {
+        await File.AppendAllTextAsync(message.File, message.Line + "\n", CancellationToken.None);
+        if (message.DelayMilliseconds > 0)
+        {
+            await Task.Delay(message.DelayMilliseconds, CancellationToken.None);
+        }
+    }
+}
+
+[Listener]
+internal sealed class SleepListener : IListener<Sleep, string>
+{
+    public async ValueTask<string> HandleAsync(Sleep message, MessageContext context, CancellationToken cancellationToken)
+    {
+        await File.AppendAllTextAsync(message.MarkerFile, "started\n", CancellationToken.None);
+        try
+        {
+            await Task.Delay(message.Milliseconds, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await File.AppendAllTextAsync(message.MarkerFile, "cancelled\n", CancellationToken.None);
+            throw;
+        }
+
+        await File.AppendAllTextAsync(message.MarkerFile, "finished\n", CancellationToken.None);
+        return "slept";
+    }
+}
+
+[Listener]
+internal sealed class BlockListener : IListener<Block, string>
+{
+    public ValueTask<string> HandleAsync(Block message, MessageContext context, CancellationToken cancellationToken)
+    {
+        Thread.Sleep(message.Milliseconds);
+        return new("blocked");
+    }
+}
+
+[Listener]
+internal sealed class EndListener : IListener<EndYourself>
+{
+    public ValueTask HandleAsync(EndYourself message, MessageContext context, CancellationToken cancellationToken)
+    {
+        if (message.How == "exit 3")
+        {
+            Environment.Exit(3);
+        }
+
+        _ = Native.Kill(Environment.ProcessId, 9);
+        return default;
+    }
+}
+
+[Listener]
+internal sealed class BigListener : IListener<Big, long>
+{
+    public ValueTask<long> HandleAsync(Big message, MessageContext context, CancellationToken cancellationToken)
+    {
+        long sum = 0;
+        foreach (byte b in message.Bytes)
+        {
+            sum += b;
+        }
+
+        return new(sum);
+    }
+}
+
+internal static partial class Native
+{
+    [DllImport("libc", EntryPoint = "getppid")]
+    public static extern int GetParentId();
+
+    [DllImport("libc", EntryPoint = "kill")]
+    public static extern int Kill(int processId, int signal);
+}

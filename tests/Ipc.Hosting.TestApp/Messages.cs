@@ -1,0 +1,26 @@
+namespace Ipc.Hosting.TestApp;
+
+[Message("app.who")]
+public partial record WhoAreYou(string Variable = "") : IRequestMessage<Identity>;
+
+[Message]
+public partial record Identity(
+    int ProcessId, int ParentId, string Group, int WorkerId, int Incarnation, string WorkerService, string Variable, string RoleVariable, string[] Arguments, string Folder);
+
+[Message("app.relay")]
+public partial record Relay(int To) : IRequestMessage<Identity>;
+
+[Message("app.append")]
+public partial record Append(string File, string Line, int DelayMilliseconds);
+
+[Message("app.sleep")]
+public partial record Sleep(int Milliseconds, string MarkerFile) : IRequestMessage<string>;
+
+[Message("app.block")]
+public partial record Block(int Milliseconds) : IRequestMessage<string>;
+
+[Message("app.end")]
+public partial record EndYourself(string How);
+
+[Message("app.big")]
+public partial record Big(byte[] Bytes) : IRequestMessage<long>;

@@ -1,0 +1,24 @@
+using Ipc;
+using Ipc.Hosting.TestApp;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// A cluster that a test drives line by line: commands on the supervisor's standard input, answers on its standard output.
+HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+builder.AddIpcWorkers()
+    .OnSupervisor(services => services.AddHostedService<CommandLoop>())
+    .OnWorkers(services => services.AddSingleton(new WorkerOnly("all")))
+    .OnWorkers("task", services => services.AddSingleton(new WorkerOnly("task")))
+    .BeforeWorkers((_, _) =>
+    {
+        Console.WriteLine($"before workers in {Environment.ProcessId}");
+        return Task.CompletedTask;
+    });
+
+using IHost host = builder.Build();
+if (host.IsIpcWorker())
+{
+    Console.WriteLine($"worker process {Environment.ProcessId}");
+}
+
+await host.RunAsync();

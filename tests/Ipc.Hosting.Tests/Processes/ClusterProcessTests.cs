@@ -1,0 +1,274 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Processes;
+
+/// <summary>The product as it really runs: a supervisor process and worker processes.</summary>
+public sealed class ClusterProcessTests
+{
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+
+    [Fact]
+    public async Task Dotnet_App_dll_starts_real_workers_and_says_so_in_one_line()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=3");
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+
+        Assert.Equal(["worker/0", "worker/1", "worker/2"], workers.Keys.Order());
+        Assert.Equal(4, workers.Values.Append(cluster.ProcessId).Distinct().Count());
+        string line = await cluster.WaitForLineAsync(l => l.Contains("worker x3 pids ", StringComparison.Ordinal));
+        Assert.Contains(", Ctrl+C stops", line, StringComparison.Ordinal);
+        Assert.Contains(" MiB, ready in ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BeforeWorkers_runs_once_in_the_supervisor_before_the_first_worker()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2");
+
+        string output = cluster.Output;
+        int before = output.IndexOf($"before workers in {cluster.ProcessId}", StringComparison.Ordinal);
+        int first = output.IndexOf("worker process", StringComparison.Ordinal);
+        Assert.InRange(before, 0, first);
+        Assert.Equal(before, output.LastIndexOf("before workers in", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_worker_knows_its_role_and_its_environment_no_longer_does()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "own-argument");
+
+        string who = await cluster.CommandAsync("ask 0");
+
+        Assert.StartsWith("worker/0#1 ", who, StringComparison.Ordinal);
+        Assert.Contains($"parent={cluster.ProcessId} ", who, StringComparison.Ordinal);
+        Assert.Contains("service=all ", who, StringComparison.Ordinal);
+        Assert.Contains("role= ", who, StringComparison.Ordinal);
+        Assert.EndsWith("own-argument", who, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_group_has_its_own_arguments_environment_folder_and_services()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=1",
+            "--Ipc:Groups:task:Count=1",
+            "--Ipc:Groups:task:Arguments:0=for-task",
+            "--Ipc:Groups:task:Environment:TASK_COLOUR=green",
+            $"--Ipc:Groups:task:WorkingDirectory={folder}");
+
+        string who = await cluster.CommandAsync("who TASK_COLOUR");
+
+        string task = who.Split(" ; ").Single(w => w.StartsWith("task/0", StringComparison.Ordinal));
+        Assert.Contains("service=task ", task, StringComparison.Ordinal);
+        Assert.Contains("variable=green ", task, StringComparison.Ordinal);
+        Assert.Contains($"folder={folder} ", task, StringComparison.Ordinal);
+        Assert.EndsWith(",for-task", task, StringComparison.Ordinal);
+        string worker = who.Split(" ; ").Single(w => w.StartsWith("worker/0", StringComparison.Ordinal));
+        Assert.Contains("variable= ", worker, StringComparison.Ordinal);
+        Directory.Delete(folder);
+    }
+
+    [Fact]
+    public async Task A_worker_asks_another_worker_directly()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2");
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+
+        string answer = await cluster.CommandAsync("relay 0 1");
+
+        Assert.StartsWith($"worker/1#1 pid={workers["worker/1"]} ", answer, StringComparison.Ordinal);
+        Assert.NotEqual(workers["worker/0"], workers["worker/1"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task A_killed_worker_is_started_again_with_the_next_incarnation_and_a_new_process(string option)
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", option);
+        int before = (await cluster.WorkersAsync())["worker/1"];
+
+        ClusterProcess.Signal(before, SigKill);
+        await cluster.WaitForLineAsync(l => l.Contains("worker/1#1", StringComparison.Ordinal) && l.Contains("SIGKILL", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains("worker/1#2", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
+
+        string who = await cluster.CommandAsync("ask 1");
+        Assert.StartsWith("worker/1#2 ", who, StringComparison.Ordinal);
+        Assert.DoesNotContain($"pid={before} ", who, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task A_request_that_a_killed_worker_was_handling_fails_with_PeerGone(string option)
+    {
+        string marker = Path.GetTempFileName();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", option);
+        int worker = (await cluster.WorkersAsync())["worker/1"];
+        Task<string> request = cluster.CommandAsync($"sleep 1 60000 {marker}");
+        await ClusterProcess.UntilAsync(() => File.ReadAllText(marker).Contains("started", StringComparison.Ordinal), "the listener has started");
+
+        ClusterProcess.Signal(worker, SigKill);
+
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => request);
+        Assert.StartsWith("PeerGone", error.Message, StringComparison.Ordinal);
+        File.Delete(marker);
+    }
+
+    [Fact]
+    public async Task What_a_killed_worker_had_not_started_is_handled_by_its_successor_in_order()
+    {
+        string file = Path.GetTempFileName();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2");
+        int worker = (await cluster.WorkersAsync())["worker/0"];
+        await cluster.CommandAsync($"append 0 {file} 0 300 10");
+        await ClusterProcess.UntilAsync(() => Lines(file).Length >= 5, "five lines");
+
+        ClusterProcess.Signal(worker, SigKill);
+        int written = Lines(file).Length;
+        Assert.InRange(written, 5, 200);
+
+        // At most the one whose listener was running is missing; none is doubled; the order holds.
+        await ClusterProcess.UntilAsync(() => Lines(file).LastOrDefault() == "299", "the last of 300 lines");
+        int[] seen = [.. Lines(file).Select(int.Parse)];
+        Assert.Equal(seen.Order(), seen);
+        Assert.Equal(seen.Distinct().Count(), seen.Length);
+        Assert.InRange(seen.Length, 299, 300);
+        Assert.DoesNotContain($"pid={worker} ", await cluster.CommandAsync("ask 0"), StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task When_the_supervisor_is_killed_every_worker_is_gone_within_a_second()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=3");
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+        Assert.All(workers.Values, pid => Assert.True(ClusterProcess.IsAlive(pid)));
+
+        ClusterProcess.Signal(cluster.ProcessId, SigKill);
+
+        await ClusterProcess.UntilAsync(() => !workers.Values.Any(ClusterProcess.IsAlive), "all workers gone", TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_stop_lets_running_listeners_finish_and_ends_with_exit_code_0()
+    {
+        string marker = Path.GetTempFileName();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2");
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+        Task<string> request = cluster.CommandAsync($"sleep 1 1000 {marker}");
+        await ClusterProcess.UntilAsync(() => File.ReadAllText(marker).Contains("started", StringComparison.Ordinal), "the listener has started");
+
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.Contains("finished", await File.ReadAllTextAsync(marker), StringComparison.Ordinal);
+        Assert.False(workers.Values.Any(ClusterProcess.IsAlive));
+        Assert.Equal("slept", await request);
+        File.Delete(marker);
+    }
+
+    [Fact]
+    public async Task A_listener_that_does_not_finish_is_killed_at_the_deadline()
+    {
+        string marker = Path.GetTempFileName();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "--Ipc:StopTimeout=00:00:01");
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+        Task<string> request = cluster.CommandAsync("block 0 60000");
+        await cluster.CommandAsync($"append 0 {marker} 0 1 0");
+
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.False(workers.Values.Any(ClusterProcess.IsAlive));
+        Assert.False(request.IsCompletedSuccessfully);
+        Assert.Contains("(Ipc:StopTimeout) and was killed", cluster.Output, StringComparison.Ordinal);
+        File.Delete(marker);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task A_listener_that_blocks_its_thread_does_not_stop_the_worker_from_receiving(string option)
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", option);
+        Task<string> blocked = cluster.CommandAsync("block 0 3000");
+
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.StartsWith("worker/0#1", await cluster.CommandAsync("ask 0"), StringComparison.Ordinal);
+        }
+
+        Assert.False(blocked.IsCompleted);
+        Assert.Equal("blocked", await blocked);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task A_message_larger_than_a_ring_arrives_whole(string option)
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", option);
+
+        Assert.Equal("5000000", await cluster.CommandAsync("big 0 5000000"));
+    }
+
+    [Fact]
+    public async Task A_message_beyond_MaxMessageSize_is_refused_at_the_sender()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "--Ipc:MaxMessageSize=100000");
+
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.CommandAsync("big 0 200000"));
+
+        Assert.StartsWith("MessageTooLarge", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1000", await cluster.CommandAsync("big 0 1000"));
+    }
+
+    [Fact]
+    public async Task Pipes_carry_the_messages_when_shared_memory_is_switched_off_and_the_line_says_why()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", "--Ipc:SharedMemoryLimit=0");
+
+        Assert.Equal(2, (await cluster.WorkersAsync()).Count);
+        await cluster.WaitForLineAsync(l => l.Contains("worker x2 pids", StringComparison.Ordinal) && l.Contains("pipes (", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Diagnostics_files_of_a_killed_worker_are_removed()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1");
+        int worker = (await cluster.WorkersAsync())["worker/0"];
+        Assert.NotEmpty(Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{worker}-*"));
+
+        ClusterProcess.Signal(worker, SigKill);
+
+        await ClusterProcess.UntilAsync(() => Directory.GetFiles(Path.GetTempPath(), $"*-{worker}-*").Length == 0, "no files of the killed worker");
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_exist_ends_the_start_and_says_where_it_was_looked_for()
+    {
+        await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
+            "dotnet", [ClusterProcess.AppPath("Ipc.Hosting.TestApp"), "--Ipc:Groups:native:Program=No.Such.Program"]);
+
+        Assert.NotEqual(0, await cluster.ExitAsync());
+
+        Assert.Contains("\"No.Such.Program\"", cluster.Output, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine("workers", "native"), cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Under_dotnet_watch_one_warning_says_that_workers_keep_the_old_code()
+    {
+        await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
+            "dotnet", [ClusterProcess.AppPath("Ipc.Hosting.TestApp"), "--Ipc:Workers:Count=1"], info => info.Environment["DOTNET_WATCH"] = "1");
+        await cluster.WaitForLineAsync(l => l.EndsWith("is ready", StringComparison.Ordinal) && l.StartsWith("supervisor", StringComparison.Ordinal));
+
+        Assert.Single(cluster.Output.Split('\n'), l => l.Contains("dotnet watch", StringComparison.Ordinal));
+    }
+
+    private static string[] Lines(string file) => File.ReadAllText(file).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
