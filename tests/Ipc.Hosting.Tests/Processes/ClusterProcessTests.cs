@@ -166,7 +166,7 @@ public sealed class ClusterProcessTests
 
         Assert.Equal(0, await cluster.ExitAsync());
         Assert.Contains("finished", await File.ReadAllTextAsync(marker), StringComparison.Ordinal);
-        Assert.False(workers.Values.Any(ClusterProcess.IsAlive));
+        Assert.DoesNotContain(workers.Values, ClusterProcess.IsAlive);
         Assert.Equal("slept", await request);
         File.Delete(marker);
     }
@@ -183,7 +183,7 @@ public sealed class ClusterProcessTests
         ClusterProcess.Signal(cluster.ProcessId, SigTerm);
 
         Assert.Equal(0, await cluster.ExitAsync());
-        Assert.False(workers.Values.Any(ClusterProcess.IsAlive));
+        Assert.DoesNotContain(workers.Values, ClusterProcess.IsAlive);
         Assert.False(request.IsCompletedSuccessfully);
         Assert.Contains("(Ipc:StopTimeout) and was killed", cluster.Output, StringComparison.Ordinal);
         File.Delete(marker);
