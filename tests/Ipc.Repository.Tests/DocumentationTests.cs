@@ -31,8 +31,15 @@ public sealed partial class DocumentationTests
         var waiting = new Queue<string>(["docs/index.md"]);
         while (waiting.TryDequeue(out string? path))
         {
-            if (!reached.Add(path) || !path.EndsWith(".md", StringComparison.Ordinal) || !Repository.Exists(path))
+            if (!reached.Add(path) || !Repository.Exists(path))
             {
+                continue;
+            }
+
+            if (!path.EndsWith(".md", StringComparison.Ordinal))
+            {
+                // A link to a folder shows its files.
+                reached.UnionWith(Repository.Files(path, ".md"));
                 continue;
             }
 
