@@ -27,7 +27,7 @@ do_test() { step test; dotnet test Ipc.sln -c "$configuration"; }
 do_pack() {
     step pack
     # Old files would be taken for new ones: all builds of a version carry the same number.
-    rm -rf "$packages"
+    rm -rf "$packages" artifacts/package-cache
     for project in src/*/*.csproj; do
         dotnet pack "$project" -c "$configuration" -o "$packages"
     done

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Ipc;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using TextStats.Counting;
 
 namespace TextStats;
 
 /// <summary>Runs in the supervisor: counts, reports, compares when asked to, and ends the program.</summary>
 internal sealed class CountingService(
-    CommandLine command, IMessageSender sender, IOptions<IpcOptions> options, RunResult result, IHostApplicationLifetime lifetime) : BackgroundService
+    CommandLine command, IMessageSender sender, RunResult result, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,13 +33,27 @@ internal sealed class CountingService(
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        int workers = options.Value.Workers.Count;
+        int workers = await CountWorkersAsync(cancellationToken);
         var clock = Stopwatch.StartNew();
         FolderTotals totals = await new ClusterCounter(sender, new Progress()).CountAsync(command.Folder, workers, cancellationToken);
         var report = new Report(totals, workers, clock.Elapsed);
         Console.WriteLine(command.Json ? report.ToJson() : report.ToTable());
         ListUnreadable(totals);
         return command.Verify ? await VerifyAsync(report, cancellationToken) : ExitCodes.Success;
+    }
+
+    /// <summary>How many workers there are is decided by the command line, the configuration or the machine, so they are asked.</summary>
+    private async Task<int> CountWorkersAsync(CancellationToken cancellationToken)
+    {
+        int workers = 0;
+        await foreach (PeerAnswer<int> answer in sender.RequestAllAsync(new RollCall(), cancellationToken: cancellationToken))
+        {
+            // Throws when the worker could not answer.
+            _ = answer.Value;
+            workers++;
+        }
+
+        return workers;
     }
 
     private static void ListUnreadable(FolderTotals totals)

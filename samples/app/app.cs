@@ -57,7 +57,7 @@ public sealed class Party(IMessageSender sender, IHostApplicationLifetime lifeti
         int answered = waiting.Count(task => task.IsCompletedSuccessfully && task.Result.ProcessId != processId);
         int running = waiting.Count(task => (task.Exception?.InnerException as IpcException)?.Reason == IpcError.PeerGone);
         Console.WriteLine($"killed process {processId}: {running} greeting was running and failed, {answered} were queued and answered by the next "
-            + (running == 1 && answered == 7 ? "worker 1: nothing queued was lost" : $"worker 1: {8 - running - answered} LOST"));
+            + (answered == 7 ? "worker 1: nothing queued was lost" : $"worker 1: {7 - answered} of 7 LOST"));
     }
 
     private static Task<int> ReadKeyAsync() => Task.Run(() => Console.IsInputRedirected ? Console.Read() : Console.ReadKey(intercept: true).KeyChar);
