@@ -11,6 +11,8 @@ internal static class PublicApi
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
+    private static readonly NullabilityInfoContext Nullability = new();
+
     /// <summary>The text of an assembly.</summary>
     public static string Describe(Assembly assembly)
     {
@@ -79,7 +81,7 @@ internal static class PublicApi
     {
         _ when member.IsDefined(typeof(CompilerGeneratedAttribute)) && member is not PropertyInfo && !member.Name.StartsWith("op_", StringComparison.Ordinal) => null,
         FieldInfo field when IsShown(field.IsPublic, field.IsFamily || field.IsFamilyOrAssembly) =>
-            $"{Access(field.IsPublic)}{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType)} {field.Name}",
+            $"{Access(field.IsPublic)}{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType)}{Mark(Nullability.Create(field))} {field.Name}",
         ConstructorInfo constructor when IsShown(constructor) => $"{Access(constructor.IsPublic)}new({Parameters(constructor)})",
         PropertyInfo property => Property(property),
         EventInfo { AddMethod: { } add } occurrence when IsShown(add) => $"{Access(add.IsPublic)}event {Name(occurrence.EventHandlerType!)} {occurrence.Name}",
@@ -89,7 +91,7 @@ internal static class PublicApi
     };
 
     private static string Method(MethodInfo method) =>
-        $"{Access(method.IsPublic)}{Modifiers(method)}{Name(method.ReturnType)} {method.Name}{TypeParameters(method)}({Parameters(method)})";
+        $"{Access(method.IsPublic)}{Modifiers(method)}{Name(method.ReturnType)}{Mark(Nullability.Create(method.ReturnParameter))} {method.Name}{TypeParameters(method)}({Parameters(method)})";
 
     private static string? Property(PropertyInfo property)
     {
@@ -105,7 +107,7 @@ internal static class PublicApi
             : property.SetMethod!.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init; " : "set; ";
         string required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
         string name = parameters.Length == 0 ? property.Name : $"this[{parameters}]";
-        return $"{Access(accessors[0].IsPublic)}{Modifiers(accessors[0])}{required}{Name(property.PropertyType)} {name} {{ {get}{set}}}";
+        return $"{Access(accessors[0].IsPublic)}{Modifiers(accessors[0])}{required}{Name(property.PropertyType)}{Mark(Nullability.Create(property))} {name} {{ {get}{set}}}";
     }
 
     private static bool IsShown(MethodBase method) => IsShown(method.IsPublic, method.IsFamily || method.IsFamilyOrAssembly);
@@ -145,8 +147,12 @@ internal static class PublicApi
             object value => Convert.ToString(value, CultureInfo.InvariantCulture),
         });
         Type type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
-        return $"{direction}{Name(type)} {parameter.Name}{optional}";
+        return $"{direction}{Name(type)}{Mark(Nullability.Create(parameter))} {parameter.Name}{optional}";
     }
+
+    /// <summary>The question mark of a reference that may be null; that of a value is part of its type's name.</summary>
+    private static string Mark(NullabilityInfo info) =>
+        !info.Type.IsValueType && NullabilityState.Nullable == (info.ReadState == NullabilityState.Unknown ? info.WriteState : info.ReadState) ? "?" : "";
 
     private static string FullName(Type type) => type.DeclaringType is { } outer
         ? FullName(outer) + "." + SimpleName(type)
