@@ -1,5 +1,6 @@
 using Ipc.Generators.Common;
 using Ipc.Generators.Listeners.Model;
+using Ipc.Generators.Messages;
 using Microsoft.CodeAnalysis;
 
 namespace Ipc.Generators.Listeners;
@@ -98,9 +99,7 @@ public sealed partial class ListenerGenerator
                 public override {{ListOf}}<{{Descriptor}}> Listeners { get; } = CreateListeners();
 
                 /// <inheritdoc/>
-                public override {{ListOf}}<global::Ipc.Serialization.MessageSerializer> Serializers => {{(model.HasSerializers
-                    ? "global::Ipc.Generated.MessageSerializers.All"
-                    : "global::System.Array.Empty<global::Ipc.Serialization.MessageSerializer>()")}};
+                public override {{ListOf}}<global::Ipc.Serialization.MessageSerializer> Serializers => {{MessageNames.Table}}.All;
 
                 """);
             WriteReferences(writer, model);

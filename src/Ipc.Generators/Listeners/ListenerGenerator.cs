@@ -29,13 +29,8 @@ public sealed partial class ListenerGenerator : IIncrementalGenerator
             .Select(static (compilation, _) => AssemblyModels.From(compilation))
             .WithTrackingName(TrackingNames.Assembly);
 
-        IncrementalValueProvider<bool> hasSerializers = context.SyntaxProvider
-            .ForAttributeWithMetadataName(KnownNames.MessageAttribute, static (_, _) => true, static (_, _) => true)
-            .Collect()
-            .Select(static (messages, _) => !messages.IsEmpty);
-
-        IncrementalValueProvider<TableModel> table = listeners.Collect().Combine(assembly).Combine(references).Combine(hasSerializers)
-            .Select(static (parts, _) => new TableModel(parts.Left.Left.Right, parts.Left.Right, Sort(parts.Left.Left.Left), parts.Right))
+        IncrementalValueProvider<TableModel> table = listeners.Collect().Combine(assembly).Combine(references)
+            .Select(static (parts, _) => new TableModel(parts.Left.Right, parts.Right, Sort(parts.Left.Left)))
             .WithTrackingName(TrackingNames.Table);
 
         context.RegisterSourceOutput(table, static (output, model) => Emitter.Emit(output, model));

@@ -1,7 +1,10 @@
 using Ipc.Generators.Common;
 using Ipc.Generators.Diagnostics;
 using Ipc.Generators.Listeners.Model;
+using Ipc.Generators.Messages;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ipc.Generators.Listeners;
 
@@ -200,6 +203,11 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
             return null;
         }
 
+        if (!CanBeExtended(travelling))
+        {
+            return null;
+        }
+
         string? expression = SerializerExpression.For(travelling);
         if (expression is null && travelling.TypeKind != TypeKind.Error)
         {
@@ -208,6 +216,11 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
 
         return expression;
     }
+
+    /// <summary>A message type that is not partial has no serializer; IPC1001 says so at the type, once.</summary>
+    private static bool CanBeExtended(ITypeSymbol travelling) =>
+        !KnownAttributes.IsMessage(travelling)
+        || travelling.DeclaringSyntaxReferences.All(r => r.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     /// <summary>Whether the event looks like <c>FAMILY.name</c>.</summary>
     private static bool HasFamily(string eventName)

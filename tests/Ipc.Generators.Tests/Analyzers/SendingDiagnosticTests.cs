@@ -42,6 +42,7 @@ public sealed class SendingDiagnosticTests
             await sender.SendAsync("order.plaecd", "1");
             await sender.SendAsync("PIPE_MESSAGE.order.placed", "1");
             await sender.SendAsync("stock", "1");
+            await sender.SendAsync(new Tell());
             _ = await sender.RequestAsync(new Ask());
             """, Listener);
         Assert.Equal(
@@ -49,6 +50,7 @@ public sealed class SendingDiagnosticTests
                 "IPC0013: \"order.plaecd\": No listener of this program or of the assemblies it references takes the action 'order.plaecd'; did you mean 'order.placed'?",
                 "IPC0013: \"PIPE_MESSAGE.order.placed\": No listener of this program or of the assemblies it references takes the action 'PIPE_MESSAGE.order.placed'; an action is written without 'PIPE_MESSAGE.'",
                 "IPC0013: \"stock\": No listener of this program or of the assemblies it references takes the action 'stock'",
+                "IPC0013: new Tell(): No listener of this program or of the assemblies it references takes the action 'tell'",
                 "IPC0013: new Ask(): No listener of this program or of the assemblies it references takes the action 'ask'",
             ],
             found.Where(d => !d.StartsWith("IPC0009", StringComparison.Ordinal)));

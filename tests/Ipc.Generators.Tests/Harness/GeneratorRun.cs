@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -40,7 +39,7 @@ internal sealed class GeneratorRun
     }
 
     /// <summary>What happened in a named step.</summary>
-    public ImmutableArray<IncrementalStepRunReason> Reasons(string step) =>
+    public IncrementalStepRunReason[] Reasons(string step) =>
     [
         .. Result.Results.Where(r => r.TrackedSteps.ContainsKey(step)).SelectMany(r => r.TrackedSteps[step]).SelectMany(s => s.Outputs).Select(o => o.Reason),
     ];

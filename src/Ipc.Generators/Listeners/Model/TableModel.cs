@@ -6,7 +6,5 @@ namespace Ipc.Generators.Listeners.Model;
 /// <param name="Assembly">The assembly.</param>
 /// <param name="References">The types of the referenced assemblies' tables, in ordinal order.</param>
 /// <param name="Listeners">The listeners, in the order of their full names.</param>
-/// <param name="HasSerializers">Whether the assembly has emitted serializers.</param>
 /// <remarks>Equality: by all values.</remarks>
-internal sealed record TableModel(
-    AssemblyModel Assembly, EquatableArray<string> References, EquatableArray<ListenerModel> Listeners, bool HasSerializers);
+internal sealed record TableModel(AssemblyModel Assembly, EquatableArray<string> References, EquatableArray<ListenerModel> Listeners);
