@@ -2,15 +2,17 @@ using System.Buffers;
 
 namespace Ipc.Transports.Rings;
 
-/// <summary>A taken frame in this process's own memory: where there is no ledger, a crash loses it.</summary>
-internal sealed class PooledLease : FrameLease
+/// <summary>A taken frame in this process's own memory: a crash loses it.</summary>
+internal sealed class PooledLease : LaneLease
 {
     private readonly int _length;
     private byte[]? _bytes;
 
     /// <summary>Makes the lease.</summary>
+    /// <param name="lane">Whose frame.</param>
     /// <param name="bytes">What to keep; empty keeps nothing.</param>
-    public PooledLease(ReadOnlySpan<byte> bytes)
+    public PooledLease(RingReader lane, ReadOnlySpan<byte> bytes)
+        : base(lane, bytes.Length)
     {
         _length = bytes.Length;
         if (_length != 0)
@@ -29,10 +31,11 @@ internal sealed class PooledLease : FrameLease
     }
 
     /// <inheritdoc/>
-    protected override void Release()
+    protected override void Free()
     {
-        if (Interlocked.Exchange(ref _bytes, null) is { } bytes)
+        if (_bytes is { } bytes)
         {
+            _bytes = null;
             ArrayPool<byte>.Shared.Return(bytes);
         }
     }

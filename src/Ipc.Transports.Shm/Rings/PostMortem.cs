@@ -1,13 +1,184 @@
+
 namespace Ipc.Transports.Rings;
 
 /// <summary>Settles what a dead process has left in its rings and its ledger, before anybody attaches to them again.</summary>
-internal static class PostMortem
+/// <remarks>
+/// Afterwards: what had started is reported and never runs again; what waited is in the ledger for the successor; what was not taken is in the rings for it;
+/// <c>started</c> and <c>done</c> agree.
+/// </remarks>
+internal static unsafe class PostMortem
 {
     /// <summary>For the supervisor, when no thread of the process can run any more. Reads and writes control pages and the ledger only, never blocks.</summary>
     /// <param name="dead">The incarnation that has ended.</param>
     /// <param name="read">The rings that it read.</param>
     /// <param name="written">The rings that it wrote; they are closed, so that what it published is still drained.</param>
     /// <param name="ledger">Its worker id's ledger, if it had one.</param>
-    public static PostMortemReport Run(PeerId dead, IReadOnlyList<RingSegment> read, IReadOnlyList<RingSegment> written, LedgerSegment? ledger) =>
-        throw new NotSupportedException("Rings are being built.");
+    public static PostMortemReport Run(PeerId dead, IReadOnlyList<RingSegment> read, IReadOnlyList<RingSegment> written, LedgerSegment? ledger)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(written);
+        var interrupted = new List<InterruptedRequest>();
+        var lost = new Dictionary<(PeerId Sender, ulong Action), int>();
+        Dictionary<long, RingSegment> rings = read.ToDictionary(ring => ring.RingId);
+        var waiting = new Dictionary<long, ulong>();
+        var inLedger = new Dictionary<long, ulong>();
+
+        if (ledger is not null)
+        {
+            SettleLedger(dead, rings, ledger, waiting, inLedger, interrupted, lost);
+        }
+
+        var taken = new List<TakenPosition>(read.Count);
+        foreach (RingSegment ring in read)
+        {
+            SettleRing(ring, inLedger.GetValueOrDefault(ring.RingId), interrupted, lost);
+
+            // Requests behind the first one that waits in the ledger are either there too, or among the interrupted, or answered: position alone says nothing about them.
+            ulong done = ring.Memory.Done;
+            taken.Add(new TakenPosition(ring, (long)(waiting.TryGetValue(ring.RingId, out ulong first) ? Math.Min(first - 1, done) : done)));
+
+            // It may have died between giving space back and ringing.
+            ring.WriterDoorbell?.Ring();
+        }
+
+        foreach (RingSegment ring in written)
+        {
+            ring.Close(); // rings the reader too: it may have died between publishing and ringing
+        }
+
+        return new PostMortemReport(interrupted, [.. lost.Select(pair => new LostMessages(pair.Key.Sender, pair.Key.Action, pair.Value))], taken);
+    }
+
+    private static void SettleLedger(
+        PeerId dead,
+        Dictionary<long, RingSegment> rings,
+        LedgerSegment ledger,
+        Dictionary<long, ulong> waiting,
+        Dictionary<long, ulong> inLedger,
+        List<InterruptedRequest> interrupted,
+        Dictionary<(PeerId Sender, ulong Action), int> lost)
+    {
+        for (int index = 0; index < LedgerSegment.EntryCount; index++)
+        {
+            LedgerWord word = LedgerWord.Read(Volatile.Read(ref ledger.Word(index)));
+            if (word.State == LedgerState.Free)
+            {
+                continue;
+            }
+
+            rings.TryGetValue(ledger.RingId(index), out RingSegment? ring);
+            ulong position = ledger.Position(index);
+            if (ring is not null)
+            {
+                inLedger[ring.RingId] = Math.Max(inLedger.GetValueOrDefault(ring.RingId), position);
+            }
+
+            if (word.State == LedgerState.Pending)
+            {
+                if (ring is not null)
+                {
+                    waiting[ring.RingId] = waiting.TryGetValue(ring.RingId, out ulong first) ? Math.Min(first, position) : position;
+                }
+            }
+            else if (word.Owner == dead.Incarnation)
+            {
+                bool isRequest = (word.Flags & LedgerFlags.Request) != 0;
+                Report(ring, isRequest, ledger.Correlation(index), ledger.Action(index), interrupted, lost);
+                Volatile.Write(ref ledger.Word(index), 0);
+            }
+
+            // Killed between the entry's store and done's: the ledger has the frame, so nobody may find it in the ring again.
+            if (ring is not null && position > ring.Memory.Done && position <= Volatile.Read(ref ring.Memory.Head))
+            {
+                Volatile.Write(ref ring.Memory.Done, position);
+                if (ring.Memory.Started > position)
+                {
+                    Volatile.Write(ref ring.Memory.Started, position); // the reader's page is garbage: nothing can have started behind it
+                }
+            }
+        }
+    }
+
+    private static void SettleRing(
+        RingSegment ring,
+        ulong lastInLedger,
+        List<InterruptedRequest> interrupted,
+        Dictionary<(PeerId Sender, ulong Action), int> lost)
+    {
+        RingMemory memory = ring.Memory;
+        ulong done = memory.Done;
+        ulong started = memory.Started;
+        bool inPieces = memory.Assembly == RingReader.AssemblyRunning;
+        if (started > done && started <= Volatile.Read(ref memory.Head) && started - done <= (ulong)memory.Capacity)
+        {
+            // One frame was between decoding and its end.
+            FrameHeader header = inPieces ? AssemblyHeader(memory) : HeaderAt(memory, done, started);
+            Report(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash, interrupted, lost);
+            Volatile.Write(ref memory.Done, started);
+            memory.Assembly = RingReader.AssemblyNone;
+        }
+        else if (inPieces)
+        {
+            bool isComplete = started == done || lastInLedger == done;
+            if (!isComplete)
+            {
+                FrameHeader header = AssemblyHeader(memory);
+                Report(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash, interrupted, lost);
+            }
+
+            memory.Assembly = isComplete ? RingReader.AssemblyNone : RingReader.AssemblyReported;
+        }
+    }
+
+    private static void Report(
+        RingSegment? ring,
+        bool isRequest,
+        long correlation,
+        ulong action,
+        List<InterruptedRequest> interrupted,
+        Dictionary<(PeerId Sender, ulong Action), int> lost)
+    {
+        PeerId sender = ring?.Sender ?? default;
+        if (isRequest)
+        {
+            if (ring is not null)
+            {
+                interrupted.Add(new InterruptedRequest(sender, correlation, action)); // an asker whose ring is gone is gone itself
+            }
+        }
+        else
+        {
+            lost[(sender, action)] = lost.GetValueOrDefault((sender, action)) + 1;
+        }
+    }
+
+    private static FrameHeader AssemblyHeader(RingMemory memory) =>
+        new((FrameKind)memory.AssemblyKind, FrameFlags.None, memory.AssemblyAction, memory.AssemblyCorrelation, 0);
+
+    /// <summary>The header of the frame between two positions; padding may come before it. Written by a process that may have written anything.</summary>
+    private static FrameHeader HeaderAt(RingMemory memory, ulong from, ulong to)
+    {
+        while (from < to)
+        {
+            uint offset = (uint)from & (uint)(memory.Capacity - 1);
+            ulong header = Volatile.Read(ref *(ulong*)(memory.Data + offset));
+            long size = RingLayout.RecordSize((uint)header);
+            if (offset + size > memory.Capacity)
+            {
+                break;
+            }
+
+            if ((RecordKind)(ushort)(header >> 32) == RecordKind.Frame)
+            {
+                var bytes = new ReadOnlySpan<byte>(memory.Data + offset + RingLayout.RecordHeaderSize, (int)(uint)header);
+                FrameHeader.TryRead(bytes, out FrameHeader frame, out _);
+                return frame;
+            }
+
+            from += (ulong)size;
+        }
+
+        return default;
+    }
+
 }

@@ -14,4 +14,7 @@ internal sealed record RingLoopOptions
 
     /// <summary>Frames of one lane before the next lane's turn. Default 64.</summary>
     public int BatchFrames { get; init; } = 64;
+
+    /// <summary>Called at each <see cref="KillPoint"/>, when <see cref="Rings.KillPoints.AreOn"/>. For tests.</summary>
+    public Action<KillPoint>? KillPoints { get; init; }
 }

@@ -7,8 +7,11 @@ namespace Ipc.Transports.Rings;
 internal sealed unsafe partial class RingReader
 {
     private const ulong MaxBytesPerTurn = 256 << 10;
-    private const uint AssemblyNone = 0;
-    private const uint AssemblyRunning = 1;
+    internal const uint AssemblyNone = 0;
+    internal const uint AssemblyRunning = 1;
+
+    /// <summary>The reader died; the frame is reported; what is left of its pieces is to be skipped.</summary>
+    internal const uint AssemblyReported = 2;
 
     private byte[]? _assembly;
     private int _assemblyLength;
@@ -51,11 +54,12 @@ internal sealed unsafe partial class RingReader
         if (isLast)
         {
             // Not counted before the frame is consumed: a lane that is held reads this piece again.
-            return Deliver(thread, _assembly.AsSpan(0, _assemblyLength), next);
+            return !CanOffer(_assemblyLength) ? DrainResult.Held : Deliver(thread, _assembly.AsSpan(0, _assemblyLength), next);
         }
 
         _assembled += piece.Length;
         Advance(next);
+        _loop.Pass(KillPoint.PieceRead);
         return DrainResult.More;
     }
 
@@ -86,6 +90,7 @@ internal sealed unsafe partial class RingReader
         _ring.AssemblyCorrelation = header.Correlation;
         Volatile.Write(ref _ring.Assembly, AssemblyRunning);
         Advance(next);
+        _loop.Pass(KillPoint.PieceRead);
         return DrainResult.More;
     }
 

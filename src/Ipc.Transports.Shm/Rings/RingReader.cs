@@ -45,7 +45,9 @@ internal sealed unsafe partial class RingReader : InboundLane
             _fault = $"its cursors (tail {_tail}, done {_position}, started {ring.Started}) do not fit together";
         }
 
-        _isSkipping = ring.Assembly != 0;
+        _isSkipping = ring.Assembly != AssemblyNone;
+        _store = kind == LaneKind.Inbox ? loop.Store : loop.AnswerStore;
+        _inherited = _store is LedgerStore ledger ? ledger.FindInherited(RingId) : [];
     }
 
     /// <inheritdoc/>
@@ -67,7 +69,10 @@ internal sealed unsafe partial class RingReader : InboundLane
     internal bool IsReady =>
         Volatile.Read(ref _fault) is not null
         || (!Volatile.Read(ref _isHeld)
-            && (Volatile.Read(ref _ring.Head) != _position || Volatile.Read(ref _ring.State) == (uint)RingState.Closed));
+            && !Volatile.Read(ref _waitsForStore)
+            && (Volatile.Read(ref _ring.Head) != _position
+                || _nextInherited != _inherited.Count
+                || (Volatile.Read(ref _ring.State) == (uint)RingState.Closed && OpenLeases == 0)));
 
     /// <summary>Whether there is a frame behind the one that is being delivered.</summary>
     internal bool HasMoreThan(ulong next) => Volatile.Read(ref _ring.Head) != next;
@@ -111,9 +116,20 @@ internal sealed unsafe partial class RingReader : InboundLane
                 return DrainResult.Faulted;
             }
 
-            if (_isHeld)
+            if (_isHeld || Volatile.Read(ref _waitsForStore))
             {
                 return DrainResult.Held;
+            }
+
+            if (_nextInherited != _inherited.Count)
+            {
+                DrainResult inherited = DeliverInherited(thread);
+                if (inherited != DrainResult.More)
+                {
+                    return inherited;
+                }
+
+                continue;
             }
 
             if (_position == _head)
@@ -141,12 +157,21 @@ internal sealed unsafe partial class RingReader : InboundLane
     /// <summary>The thread that has taken the reading over settles the frame that is running on another one, then goes on behind it.</summary>
     internal void Relieve(ReaderThread late)
     {
-        FrameLease? standIn = late.IsTaken ? null : StandIn(late);
+        LaneLease? standIn = late.IsTaken ? null : StandIn(late.Next);
         _delivering = null;
-        _assembly = null; // the late thread gives the buffer back
-        _assembled = 0;
-        Advance(late.Next);
-        FinishAssembly();
+        if (_inheriting != NotInherited)
+        {
+            FinishInherited(isTaken: true);
+            _inheriting = NotInherited;
+        }
+        else
+        {
+            Advance(late.Next);
+            _assembly = null; // the late thread gives the buffer back
+            _assembled = 0;
+            FinishAssembly();
+        }
+
         late.Relieve(standIn);
     }
 
@@ -163,7 +188,14 @@ internal sealed unsafe partial class RingReader : InboundLane
     {
         if (_delivering is { IsTaken: false, IsInUserCode: false } thread && thread.Next == (ulong)token && thread.ManagedId == Environment.CurrentManagedThreadId)
         {
+            if (_inheriting != NotInherited)
+            {
+                ((LedgerStore)_store).MarkStarted(_inheriting);
+                return;
+            }
+
             Volatile.Write(ref _ring.Started, (ulong)token); // read by nobody but a post-mortem
+            _loop.Pass(KillPoint.Started);
         }
     }
 
@@ -188,7 +220,7 @@ internal sealed unsafe partial class RingReader : InboundLane
             return thread.TakeStandIn() ?? throw new InvalidOperationException("The frame was taken before.");
         }
 
-        return Lease(token, bytes, keepBytes);
+        return Lease((ulong)token, bytes, keepBytes);
     }
 
     /// <summary>Looks how far the writer has published.</summary>
@@ -222,7 +254,7 @@ internal sealed unsafe partial class RingReader : InboundLane
             PublishTail();
         }
 
-        return state == RingState.Closed ? DrainResult.Drained : DrainResult.Idle;
+        return state == RingState.Closed && IsFinished() ? DrainResult.Drained : DrainResult.Idle;
     }
 
     private DrainResult ReadRecord(ReaderThread thread)
@@ -245,7 +277,7 @@ internal sealed unsafe partial class RingReader : InboundLane
         {
             case RecordKind.Frame when flags == RecordFlags.Whole && _assembly is null:
                 _isSkipping = false;
-                return Deliver(thread, new ReadOnlySpan<byte>(_data + offset + RingLayout.RecordHeaderSize, (int)length), next);
+                return !CanOffer((int)length) ? DrainResult.Held : Deliver(thread, new ReadOnlySpan<byte>(_data + offset + RingLayout.RecordHeaderSize, (int)length), next);
 
             case RecordKind.Frame when (flags & ~RecordFlags.Whole) == 0 && flags != RecordFlags.Whole:
                 return ReadPiece(thread, new ReadOnlySpan<byte>(_data + offset + RingLayout.RecordHeaderSize, (int)length), flags, next);
@@ -304,6 +336,13 @@ internal sealed unsafe partial class RingReader : InboundLane
             return Hold(resumes);
         }
 
+        if (_inheriting != NotInherited)
+        {
+            FinishInherited(thread.IsTaken);
+            return DrainResult.More;
+        }
+
+        _loop.Pass(KillPoint.BeforeDone);
         Advance(next);
         if (assembled is not null)
         {

@@ -153,6 +153,7 @@ internal sealed unsafe partial class RingReaderLoop
             lane.Release();
         }
 
+        Ledger?.CloseDescriptor(); // leases may be open still
         _doorbell.CloseDescriptor(); // the mapping goes with the last thread that was late
         _ended.TrySetResult();
     }

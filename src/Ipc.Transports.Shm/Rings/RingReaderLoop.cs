@@ -21,6 +21,7 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
     private RingReader[] _answers = [];
     private RingWriter[] _blocked = [];
     private int _commandCount;
+    private bool _someWaitForStore;
     private bool _isStarted;
     private bool _isStopping;
 
@@ -49,6 +50,7 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
         Limits = limits;
         Ledger = ledger;
         Options = options ?? new RingLoopOptions();
+        Store = ledger is null ? AnswerStore : new LedgerStore(ledger, Options.KillPoints);
         _spinner = new AdaptiveSpin(Options.SpinBudget);
         _pollSpinner = new AdaptiveSpin(Options.SpinBudget);
     }
@@ -59,6 +61,9 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
     /// <summary>How often the reader went to sleep.</summary>
     public long Parks => Volatile.Read(ref _parks);
 
+    /// <summary>Whether the reader sleeps, or is about to.</summary>
+    public bool IsParked => Volatile.Read(ref _isAsleep) != 0;
+
     internal ITransportReceiver Receiver { get; }
 
     internal IRingObserver Observer { get; }
@@ -66,6 +71,10 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
     internal TransportLimits Limits { get; }
 
     internal LedgerSegment? Ledger { get; }
+
+    internal LeaseStore Store { get; }
+
+    internal LeaseStore AnswerStore { get; } = new PooledStore();
 
     internal RingLoopOptions Options { get; }
 
@@ -180,6 +189,45 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
         if (episode != 0)
         {
             DoorbellSegment.Ring((episode & 1) == 0 ? _doorbell.Bell : _doorbell.StandbyBell);
+        }
+    }
+
+    /// <summary>A lane waits until something is freed. The caller fences and looks once more.</summary>
+    internal void NoteWaitForStore() => Volatile.Write(ref _someWaitForStore, true);
+
+    /// <summary>Something was freed, after a full fence: lanes that waited for it go on.</summary>
+    internal void OnReleased()
+    {
+        if (!Volatile.Read(ref _someWaitForStore))
+        {
+            return;
+        }
+
+        Volatile.Write(ref _someWaitForStore, false);
+        Interlocked.MemoryBarrier(); // a lane that notes its wish after this sees what was freed
+        bool any = false;
+        foreach (RingReader lane in Volatile.Read(ref _inboxes))
+        {
+            any |= lane.EndWaitForStore();
+        }
+
+        foreach (RingReader lane in Volatile.Read(ref _answers))
+        {
+            any |= lane.EndWaitForStore();
+        }
+
+        if (any)
+        {
+            WakeSelf();
+        }
+    }
+
+    /// <summary>For tests that stop a process between two stores; nothing is left of it otherwise.</summary>
+    internal void Pass(KillPoint point)
+    {
+        if (KillPoints.AreOn)
+        {
+            Options.KillPoints?.Invoke(point);
         }
     }
 

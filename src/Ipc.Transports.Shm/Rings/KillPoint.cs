@@ -1,0 +1,29 @@
+namespace Ipc.Transports.Rings;
+
+/// <summary>Places between two stores where a kill is worth a test.</summary>
+internal enum KillPoint
+{
+    /// <summary><c>started</c> is stored; decoding has not begun.</summary>
+    Started,
+
+    /// <summary>The listener has returned; <c>done</c> is not stored.</summary>
+    BeforeDone,
+
+    /// <summary>The frame is copied to the arena; its entry is not.</summary>
+    CopiedToArena,
+
+    /// <summary>The entry is stored; <c>done</c> is not.</summary>
+    EntryStored,
+
+    /// <summary>Taken: <c>done</c> is stored.</summary>
+    Taken,
+
+    /// <summary>A waiting frame's entry says started.</summary>
+    PendingStarted,
+
+    /// <summary>A piece of a frame has been read, not the last.</summary>
+    PieceRead,
+
+    /// <summary>The reading was taken over; the running frame has no entry yet.</summary>
+    Relieving,
+}

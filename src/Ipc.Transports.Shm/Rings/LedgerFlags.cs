@@ -1,0 +1,15 @@
+namespace Ipc.Transports.Rings;
+
+/// <summary>What an entry's frame is. The numbers are part of the ledger's layout.</summary>
+[Flags]
+internal enum LedgerFlags
+{
+    /// <summary>A one-way message without bytes.</summary>
+    None = 0,
+
+    /// <summary>Somebody waits for an answer.</summary>
+    Request = 1,
+
+    /// <summary>The frame's bytes are in the arena.</summary>
+    HasBytes = 2,
+}

@@ -1,0 +1,200 @@
+namespace Ipc.Transports.Rings;
+
+/// <summary>One incarnation's use of its worker id's ledger: hands out entries of its half, and knows what its predecessor left waiting.</summary>
+internal sealed class LedgerStore : LeaseStore
+{
+    private readonly Lock _lock = new();
+    private readonly LedgerSegment _ledger;
+    private readonly Stack<int> _freeEntries = new(LedgerLayout.Entries);
+    private readonly ArenaAllocator _arena = new(LedgerLayout.ArenaBytes);
+    private readonly int _half;
+    private int _used;
+    private readonly Action<KillPoint>? _killPoints;
+
+    /// <summary>Rebuilds the allocator from the live entries.</summary>
+    /// <param name="ledger">Opened with this process's incarnation, after the post-mortem of its predecessor.</param>
+    /// <param name="killPoints">For tests.</param>
+    public LedgerStore(LedgerSegment ledger, Action<KillPoint>? killPoints)
+    {
+        _ledger = ledger;
+        _killPoints = killPoints;
+        _half = ledger.Incarnation & 1;
+        for (int index = LedgerSegment.EntryCount - 1; index >= 0; index--)
+        {
+            Adopt(index);
+        }
+    }
+
+    /// <summary>The ledger.</summary>
+    public LedgerSegment Ledger => _ledger;
+
+    /// <inheritdoc/>
+    public override bool CanTake(RingReader lane, int length)
+    {
+        if (lane.OpenLeases >= LedgerLayout.Quota)
+        {
+            return false;
+        }
+
+        if (Volatile.Read(ref _used) == 0)
+        {
+            return true;
+        }
+
+        // A frame that is too large for the arena waits in the process; not many of them.
+        bool isLarge = length > LedgerLayout.LargestFrame;
+        if (lane.LeasedBytes != 0 && lane.LeasedBytes + length > LedgerLayout.QuotaBytes)
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            return _freeEntries.Count != 0 && (isLarge || _arena.CanAllocate(length));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes)
+    {
+        FrameHeader.TryRead(frame, out FrameHeader header, out _);
+        bool inArena = keepBytes && frame.Length <= LedgerLayout.LargestFrame;
+        int index;
+        int place = 0;
+        lock (_lock)
+        {
+            if (!_freeEntries.TryPop(out index))
+            {
+                throw new InvalidOperationException("The ledger is full, and a frame was offered nevertheless.");
+            }
+
+            if (inArena && (place = _arena.Allocate(frame.Length)) < 0)
+            {
+                _freeEntries.Push(index);
+                throw new InvalidOperationException("The ledger's arena is full, and a frame was offered nevertheless.");
+            }
+
+            _used++;
+        }
+
+        int length = inArena ? frame.Length : 0;
+        if (inArena)
+        {
+            frame.CopyTo(_ledger.Arena(_half, place, length));
+        }
+
+        Pass(KillPoint.CopiedToArena);
+        _ledger.RingId(index) = lane.RingId;
+        _ledger.Position(index) = position;
+        _ledger.Correlation(index) = header.Correlation;
+        _ledger.Action(index) = header.ActionHash;
+        _ledger.Place(index) = place;
+        _ledger.Bytes(index) = length;
+
+        // A frame that waits outside the arena counts as started: nobody could run it again.
+        LedgerFlags flags = (header.Kind == FrameKind.Request ? LedgerFlags.Request : LedgerFlags.None) | (inArena ? LedgerFlags.HasBytes : LedgerFlags.None);
+        LedgerWord word = inArena
+            ? new LedgerWord(LedgerState.Pending, flags, 0, _ledger.Incarnation)
+            : new LedgerWord(LedgerState.Started, flags, 1, _ledger.Incarnation);
+        Volatile.Write(ref _ledger.Word(index), word.ToWord()); // the entry is whole before it counts; read by a post-mortem only
+        Pass(KillPoint.EntryStored);
+        return new LedgerLease(this, lane, index, keepBytes && !inArena ? frame : default, keepBytes ? frame.Length : 0);
+    }
+
+    /// <summary>What earlier incarnations left waiting of a ring, in its order. They have ended, and their post-mortem is done.</summary>
+    public IReadOnlyList<int> FindInherited(long ringId)
+    {
+        var found = new List<int>();
+        for (int index = 0; index < LedgerSegment.EntryCount; index++)
+        {
+            LedgerWord word = LedgerWord.Read(Volatile.Read(ref _ledger.Word(index)));
+            if (word.State == LedgerState.Pending && word.Owner != _ledger.Incarnation && _ledger.RingId(index) == ringId)
+            {
+                found.Add(index);
+            }
+        }
+
+        found.Sort((left, right) => _ledger.Position(left).CompareTo(_ledger.Position(right)));
+        return found;
+    }
+
+    /// <summary>Takes an inherited frame over: from now on a kill accounts it to this incarnation.</summary>
+    internal LedgerLease Inherit(RingReader lane, int index, bool hasStarted)
+    {
+        LedgerWord word = LedgerWord.Read(_ledger.Word(index));
+        if (word.State == LedgerState.Pending)
+        {
+            word = hasStarted ? word with { State = LedgerState.Started, Deliveries = word.Deliveries + 1 } : word;
+            Volatile.Write(ref _ledger.Word(index), (word with { Owner = _ledger.Incarnation }).ToWord());
+        }
+
+        return new LedgerLease(this, lane, index, default, _ledger.Bytes(index));
+    }
+
+    /// <summary>A waiting frame's listener is about to start: one store.</summary>
+    internal void MarkStarted(int index)
+    {
+        LedgerWord word = LedgerWord.Read(_ledger.Word(index));
+        if (word.State == LedgerState.Pending)
+        {
+            LedgerWord started = word with { State = LedgerState.Started, Deliveries = word.Deliveries + 1, Owner = _ledger.Incarnation };
+            Volatile.Write(ref _ledger.Word(index), started.ToWord());
+            Pass(KillPoint.PendingStarted);
+        }
+    }
+
+    /// <summary>The frame is finished.</summary>
+    internal void Free(int index)
+    {
+        int place = _ledger.Place(index);
+        int length = _ledger.Bytes(index);
+        Volatile.Write(ref _ledger.Word(index), 0);
+        if (LedgerSegment.HalfOf(index) != _half)
+        {
+            return; // the other incarnation's half: it is handed out again by the next incarnation of that parity
+        }
+
+        lock (_lock)
+        {
+            _used--;
+            _freeEntries.Push(index);
+            if (length != 0)
+            {
+                _arena.Release(place, length);
+            }
+        }
+    }
+
+    private void Adopt(int index)
+    {
+        LedgerWord word = LedgerWord.Read(Volatile.Read(ref _ledger.Word(index)));
+        bool isOurs = LedgerSegment.HalfOf(index) == _half;
+        if (word.State == LedgerState.Free)
+        {
+            if (isOurs)
+            {
+                _freeEntries.Push(index);
+            }
+
+            return;
+        }
+
+        int length = _ledger.Bytes(index);
+        if (isOurs && length != 0 && !_arena.Reserve(_ledger.Place(index), length))
+        {
+            Volatile.Write(ref _ledger.Word(index), 0); // a predecessor scribbled: no such place, or taken twice
+            _freeEntries.Push(index);
+            return;
+        }
+
+        _used += isOurs ? 1 : 0;
+    }
+
+    private void Pass(KillPoint point)
+    {
+        if (KillPoints.AreOn)
+        {
+            _killPoints?.Invoke(point);
+        }
+    }
+}

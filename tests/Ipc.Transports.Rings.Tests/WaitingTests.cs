@@ -1,0 +1,223 @@
+using System.Buffers;
+using System.Diagnostics;
+
+namespace Ipc.Transports.Rings.Tests;
+
+public sealed class WaitingTests
+{
+    private static readonly TransportLimits Small = new() { RingSize = 4096, AnswerRingSize = 4096, MaxMessageSize = 1 << 20 };
+
+    [Fact]
+    public async Task A_full_inbox_fails_a_send_that_does_not_want_to_wait_and_names_the_inbox()
+    {
+        await using var link = new Link(new RecordingReceiver(), Small, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 2000));
+        await link.Writer.Send(Wait.Frame(2, 2000));
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(async () => await link.Writer.Send(Wait.Frame(3, 2000), TimeSpan.Zero));
+
+        Assert.Equal(IpcError.InboxFull, error.Reason);
+        Assert.Contains("worker/1#1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_inbox_fails_a_send_after_its_timeout_and_the_frame_never_arrives()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, Small, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 2000));
+        await link.Writer.Send(Wait.Frame(2, 1900));
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(async () => await link.Writer.Send(Wait.Frame(3, 1000), TimeSpan.FromMilliseconds(30)));
+        link.Attach(link.Segment);
+        await link.Writer.Send(Wait.Frame(4, 1000));
+        await Wait.Until(() => receiver.Frames.Count == 3, "what was accepted arrives");
+
+        Assert.Equal(IpcError.InboxFull, error.Reason);
+        Assert.Equal([1, 2, 4], receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+    }
+
+    [Fact]
+    public async Task Waiting_sends_go_in_first_come_first_served_also_small_ones_that_would_fit()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, Small, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 2000));
+        await link.Writer.Send(Wait.Frame(2, 1000));
+        ValueTask<long> third = link.Writer.Send(Wait.Frame(3, 1500));
+        ValueTask<long> fourth = link.Writer.Send(Wait.Frame(4, 100));
+        Assert.False(third.IsCompleted);
+        Assert.False(fourth.IsCompleted);
+
+        link.Attach(link.Segment);
+
+        Assert.True(await third < await fourth);
+        await Wait.Until(() => receiver.Frames.Count == 4, "all arrive");
+        Assert.Equal([1, 2, 3, 4], receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+    }
+
+    [Fact]
+    public async Task A_waiting_send_can_be_cancelled()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, Small, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 2000));
+        await link.Writer.Send(Wait.Frame(2, 1900));
+        using var cancel = new CancellationTokenSource();
+        ValueTask<long> send = link.Writer.Send(Wait.Frame(3, 1000), cancellationToken: cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await send);
+    }
+
+    [Fact]
+    public async Task A_frame_in_pieces_that_is_cancelled_half_way_is_dropped_by_the_reader()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, Small, attach: false);
+        using var cancel = new CancellationTokenSource();
+        ValueTask<long> send = link.Writer.Send(Wait.Frame(1, 100_000), cancellationToken: cancel.Token);
+        Assert.False(send.IsCompleted);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await send);
+
+        link.Attach(link.Segment);
+        byte[] next = Wait.Frame(2, 50_000);
+        await link.Writer.Send(next);
+        await Wait.Until(() => !receiver.Frames.IsEmpty, "the next frame arrives");
+
+        Assert.Equal(next, Assert.Single(receiver.Frames));
+        Assert.Empty(link.Observer.Faults);
+    }
+
+    [Fact]
+    public async Task A_frame_above_the_limit_is_refused_and_the_lane_goes_on()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, Small with { MaxMessageSize = 10_000 });
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(async () => await link.Writer.Send(Wait.Frame(1, 10_001)));
+        await link.Writer.Send(Wait.Frame(2, 10_000));
+
+        Assert.Equal(IpcError.MessageTooLarge, error.Reason);
+        await Wait.Until(() => receiver.Frames.Count == 1, "the next frame arrives");
+    }
+
+    [Fact]
+    public async Task A_frame_within_a_frame_on_the_same_thread_throws_instead_of_hanging()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver);
+        await Task.Run(() =>
+        {
+            link.Writer.BeginFrame().Write(Wait.Frame(1, 64));
+            Assert.Throws<InvalidOperationException>(() => link.Writer.BeginFrame());
+            link.Writer.AbortFrame();
+            Assert.Throws<InvalidOperationException>(() => link.Writer.AbortFrame());
+        });
+        await link.Writer.Send(Wait.Frame(2, 64));
+
+        await Wait.Until(() => receiver.Frames.Count == 1, "only the second frame arrives");
+        Assert.Equal(2, Wait.NumberOf(receiver.Frames.Single()));
+    }
+
+    [Fact]
+    public async Task A_closed_ring_refuses_and_what_was_accepted_is_drained()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, Small, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 2000));
+        await link.Writer.Send(Wait.Frame(2, 1900));
+        ValueTask<long> waiting = link.Writer.Send(Wait.Frame(3, 1000));
+
+        link.Segment.Close();
+
+        Assert.Equal(IpcError.PeerGone, (await Assert.ThrowsAsync<IpcException>(async () => await waiting)).Reason);
+        Assert.Equal(IpcError.PeerGone, Assert.Throws<IpcException>(() => link.Writer.BeginFrame()).Reason);
+        link.Attach(link.Segment);
+        await Wait.Until(() => link.Observer.Drained.Count == 1, "the lane is drained");
+        Assert.Equal([1, 2], receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+    }
+
+    [Fact]
+    public async Task A_send_races_with_the_closing_and_is_either_in_or_refused()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            var receiver = new RecordingReceiver();
+            await using var link = new Link(receiver);
+            int accepted = 0;
+            Task sender = Task.Run(async () =>
+            {
+                try
+                {
+                    while (true)
+                    {
+                        await link.Writer.Send(Wait.Frame(accepted, 64));
+                        accepted++;
+                    }
+                }
+                catch (IpcException error) when (error.Reason == IpcError.PeerGone)
+                {
+                }
+            });
+            await Wait.Until(() => !receiver.Frames.IsEmpty, "some frames arrive");
+            link.Segment.Close();
+            await sender.WaitAsync(Wait.Deadline);
+            await Wait.Until(() => link.Observer.Drained.Count == 1, "the lane is drained");
+            Assert.Equal(accepted, receiver.Frames.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_lane_that_is_held_stands_still_until_it_is_resumed()
+    {
+        bool open = false;
+        var receiver = new RecordingReceiver();
+        int offered = 0;
+        int consumed = 0;
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            Interlocked.Increment(ref offered);
+            if (!Volatile.Read(ref open))
+            {
+                return FrameDisposition.Held;
+            }
+
+            Assert.Equal(++consumed, Wait.NumberOf(frame.Bytes));
+            return FrameDisposition.Consumed;
+        };
+        await using var link = new Link(receiver, Small);
+        Task<long> first = link.Writer.Send(Wait.Frame(1, 10_000)).AsTask();
+        Task<long> second = link.Writer.Send(Wait.Frame(2, 64)).AsTask();
+        await Wait.Until(() => Volatile.Read(ref offered) == 1, "the first frame is offered");
+        await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps although there are frames");
+
+        link.Reader!.Resume();
+        await Wait.Until(() => Volatile.Read(ref offered) == 2, "it is offered again");
+        Volatile.Write(ref open, true);
+        link.Reader.Resume();
+
+        await Wait.Until(() => Volatile.Read(ref consumed) == 2, "both are consumed");
+        await Task.WhenAll(first, second);
+    }
+
+    [Fact]
+    public async Task Ended_lanes_can_be_detached_and_attached_again_where_they_stopped()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver);
+        RingReader reader = link.Reader!;
+        for (int i = 0; i < 50; i++)
+        {
+            await link.Writer.Send(Wait.Frame(2 * i, 64));
+            await link.ReaderLoop.DetachAsync(reader).WaitAsync(Wait.Deadline);
+            await link.Writer.Send(Wait.Frame((2 * i) + 1, 64));
+            reader = link.Attach(link.Segment);
+            await Wait.Until(() => receiver.Frames.Count == 2 * (i + 1), "all frames arrive");
+        }
+
+        Assert.Equal(Enumerable.Range(0, 100), receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+    }
+}
