@@ -15,6 +15,9 @@ namespace Ipc;
 internal sealed class ClusterService(
     IpcRegistration registration, IOptions<IpcOptions> options, IServiceProvider services, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
+    /// <summary>What a host gets beyond <c>Ipc:StopTimeout</c>: the time to kill what has not stopped.</summary>
+    private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
+
     private IClusterMember? _member;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -46,6 +49,7 @@ internal sealed class ClusterService(
     {
         // Reading the value validates the options: a mistake ends the start with every message.
         IpcOptions value = options.Value;
+        AllowTimeToStop(value.StopTimeout + KillTime);
         ILogger logger = loggers.CreateLogger("Ipc.Supervision");
         Peer peer = services.GetRequiredService<Peer>();
         if (registration.InProcessWorker is { } inProcess)
@@ -76,6 +80,15 @@ internal sealed class ClusterService(
         }
 
         return new SupervisorMember(peer, registration, groups, services, loggers, logger);
+    }
+
+    /// <summary>The host reads this when it stops; setting it here and not by its options keeps mistakes in the section Ipc from failing Build.</summary>
+    private void AllowTimeToStop(TimeSpan needed)
+    {
+        if (services.GetService<IOptions<HostOptions>>()?.Value is { } host && host.ShutdownTimeout < needed)
+        {
+            host.ShutdownTimeout = needed;
+        }
     }
 
     private string? ReasonForOneProcess(IpcOptions value)

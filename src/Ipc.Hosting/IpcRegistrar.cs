@@ -34,15 +34,6 @@ internal static class IpcRegistrar
             services.AddSingleton<Peer>();
             services.AddSingleton<IMessageSender>(static provider => provider.GetRequiredService<Peer>().Sender);
             services.AddHostedService<ClusterService>();
-            services.AddOptions<HostOptions>().PostConfigure<IOptions<IpcOptions>>(static (host, ipc) =>
-            {
-                // The host gives up waiting for StopAsync after this; workers get their whole time and a little to be killed in.
-                TimeSpan needed = ipc.Value.StopTimeout + TimeSpan.FromSeconds(5);
-                if (host.ShutdownTimeout < needed)
-                {
-                    host.ShutdownTimeout = needed;
-                }
-            });
             if (registration.Self.Kind == PeerKind.Worker)
             {
                 // "Press Ctrl+C to shut down" is for the supervisor to say: Ctrl+C does not reach workers.

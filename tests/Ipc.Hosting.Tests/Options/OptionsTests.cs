@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Ipc.Options;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Options;
+
+public sealed class OptionsTests
+{
+    private const string Section = """
+        { "Ipc": { "Mode": "InProcess", "Endpoint": "shop", "RequestTimeout": "00:00:11", "Workers": { "Count": 4 },
+          "Groups": { "task": { "Count": 2, "Program": "Native.Worker", "Arguments": ["a", "b"], "Environment": { "X": "1" }, "WorkingDirectory": "/tmp" } } } }
+        """;
+
+    [Fact]
+    public void The_section_Ipc_is_bound_with_its_groups()
+    {
+        IpcOptions options = Read(Section, null);
+
+        Assert.Equal(IpcMode.InProcess, options.Mode);
+        Assert.Equal("shop", options.Endpoint);
+        Assert.Equal(TimeSpan.FromSeconds(11), options.RequestTimeout);
+        Assert.Equal(4, options.Workers.Count);
+        IpcGroupOptions task = options.Groups["task"];
+        Assert.Equal(2, task.Count);
+        Assert.Equal("Native.Worker", task.Program);
+        Assert.Equal(["a", "b"], task.Arguments);
+        Assert.Equal("1", task.Environment["X"]);
+        Assert.Equal("/tmp", task.WorkingDirectory);
+    }
+
+    [Fact]
+    public void The_order_is_defaults_then_section_then_code()
+    {
+        IpcOptions options = Read(Section, o => o.RequestTimeout = TimeSpan.FromSeconds(5));
+
+        Assert.Equal(TimeSpan.FromSeconds(5), options.RequestTimeout);
+        Assert.Equal("shop", options.Endpoint);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.SendTimeout);
+    }
+
+    [Theory]
+    [InlineData("Ipc:RequestTimeout", "00:00:00")]
+    [InlineData("Ipc:SendTimeout", "-00:00:01")]
+    [InlineData("Ipc:StartTimeout", "99.00:00:00")]
+    [InlineData("Ipc:StopTimeout", "-00:00:01")]
+    [InlineData("Ipc:MaxMessageSize", "10")]
+    [InlineData("Ipc:MaxPendingMessages", "0")]
+    [InlineData("Ipc:RingSize", "100000")]
+    [InlineData("Ipc:SharedMemoryLimit", "-1")]
+    [InlineData("Ipc:Endpoint", "a b")]
+    [InlineData("Ipc:Workers:Count", "-1")]
+    [InlineData("Ipc:Workers:Count", "2000")]
+    [InlineData("Ipc:Groups:Task:Count", "1")]
+    [InlineData("Ipc:Groups:supervisor:Count", "1")]
+    [InlineData("Ipc:Groups:worker:Count", "1")]
+    [InlineData("Ipc:Groups:task:Program", " ")]
+    [InlineData("Ipc:Mode", "7")]
+    public async Task A_value_that_cannot_work_ends_the_start_and_names_the_option(string option, string value)
+    {
+        await using InProcessCluster cluster = InProcessCluster.Build(
+            host: b => b.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>(option, value)]));
+
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(cluster.StartAsync);
+
+        string named = option.Split(':')[1] is "Groups" or "Workers" ? option[..option.LastIndexOf(':')] : option;
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_mistake_is_said_at_once()
+    {
+        var options = new IpcOptions { MaxMessageSize = 1, RingSize = 3 };
+
+        ValidateOptionsResult result = new IpcOptionsValidator().Validate(null, options);
+
+        Assert.Equal(3, result.Failures!.Count());
+    }
+
+    [Fact]
+    public void The_schema_for_editors_knows_every_option_with_its_default_and_nothing_else()
+    {
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "ConfigurationSchema.json")));
+        JsonElement ipc = schema.RootElement.GetProperty("properties").GetProperty("Ipc").GetProperty("properties");
+        JsonElement group = schema.RootElement.GetProperty("definitions").GetProperty("group").GetProperty("properties");
+
+        Assert.Equal(typeof(IpcOptions).GetProperties().Select(p => p.Name).Order(), ipc.EnumerateObject().Select(p => p.Name).Order());
+        Assert.Equal(typeof(IpcGroupOptions).GetProperties().Select(p => p.Name).Order(), group.EnumerateObject().Select(p => p.Name).Order());
+        var defaults = new IpcOptions();
+        Assert.Equal(defaults.RequestTimeout, TimeSpan.Parse(ipc.GetProperty("RequestTimeout").GetProperty("default").GetString()!, null));
+        Assert.Equal(defaults.StartTimeout, TimeSpan.Parse(ipc.GetProperty("StartTimeout").GetProperty("default").GetString()!, null));
+        Assert.Equal(defaults.MaxMessageSize, ipc.GetProperty("MaxMessageSize").GetProperty("default").GetInt32());
+        Assert.Equal(defaults.RingSize, ipc.GetProperty("RingSize").GetProperty("default").GetInt32());
+        Assert.Equal(defaults.SharedMemoryLimit, ipc.GetProperty("SharedMemoryLimit").GetProperty("default").GetInt64());
+        Assert.Equal(Enum.GetNames<IpcMode>(), ipc.GetProperty("Mode").GetProperty("enum").EnumerateArray().Select(e => e.GetString()));
+    }
+
+    private static IpcOptions Read(string json, Action<IpcOptions>? configure)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json)));
+        builder.AddIpcWorkers(configure);
+        using IHost host = builder.Build();
+        return host.Services.GetRequiredService<IOptions<IpcOptions>>().Value;
+    }
+}
