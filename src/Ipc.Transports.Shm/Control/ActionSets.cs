@@ -1,0 +1,29 @@
+namespace Ipc.Transports.Control;
+
+/// <summary>Shares equal sets of actions: the workers of a group announce the same ones at every start.</summary>
+internal sealed class ActionSets
+{
+    private const int Capacity = 64;
+    private readonly List<PeerActions> _sets = [PeerActions.None];
+
+    /// <summary>The set with these names in this order; one that is known already when there is one.</summary>
+    public PeerActions Share(IReadOnlyList<string> names)
+    {
+        foreach (PeerActions set in _sets)
+        {
+            if (set.Names.SequenceEqual(names, StringComparer.Ordinal))
+            {
+                return set;
+            }
+        }
+
+        var added = new PeerActions(names);
+        if (_sets.Count == Capacity)
+        {
+            _sets.RemoveAt(1);
+        }
+
+        _sets.Add(added);
+        return added;
+    }
+}

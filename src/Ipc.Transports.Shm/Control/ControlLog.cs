@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Transports.Control;
+
+/// <summary>What the control plane logs.</summary>
+internal static partial class ControlLog
+{
+    [LoggerMessage(100, LogLevel.Warning, "A connection to the worker endpoint from process {ProcessId} was refused: {Reason}")]
+    public static partial void ConnectionRefused(ILogger logger, int processId, string reason);
+
+    [LoggerMessage(101, LogLevel.Error, "A control connection failed and is closed")]
+    public static partial void ConnectionFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(102, LogLevel.Error, "Work on the control thread failed")]
+    public static partial void ActionFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(103, LogLevel.Debug, "{Worker} connected from process {ProcessId}")]
+    public static partial void WorkerConnected(ILogger logger, PeerId worker, int processId);
+
+    [LoggerMessage(104, LogLevel.Debug, "The control connection of {Worker} ended: {Reason}")]
+    public static partial void WorkerDisconnected(ILogger logger, PeerId worker, string reason);
+
+    [LoggerMessage(105, LogLevel.Warning, "The endpoint cannot accept connections for now; it tries again")]
+    public static partial void AcceptFailed(ILogger logger);
+
+    [LoggerMessage(106, LogLevel.Warning, "{Reader} dropped the {Kind} lane from {Writer}: {Reason}")]
+    public static partial void LaneFaulted(ILogger logger, PeerId reader, LaneKind kind, PeerId writer, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning, "{Count} messages of {Sender} to {Worker} were lost: {Reason}")]
+    public static partial void MessagesLost(ILogger logger, long count, PeerId sender, PeerId worker, string reason);
+
+    [LoggerMessage(108, LogLevel.Information, "Lanes go over the pipe: {Reason}")]
+    public static partial void SharedMemoryRefused(ILogger logger, string reason);
+
+    [LoggerMessage(109, LogLevel.Error, "The receiver of a {Kind} lane from {Remote} threw; the lane is closed")]
+    public static partial void ReceiverFailed(ILogger logger, Exception error, LaneKind kind, PeerId remote);
+
+    [LoggerMessage(110, LogLevel.Debug, "The {Kind} lane from {Remote} ended in the middle of a frame")]
+    public static partial void TruncatedFrame(ILogger logger, LaneKind kind, PeerId remote);
+}

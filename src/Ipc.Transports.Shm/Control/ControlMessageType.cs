@@ -1,0 +1,50 @@
+namespace Ipc.Transports.Control;
+
+/// <summary>What a control message says. The numbers are part of the wire format.</summary>
+internal enum ControlMessageType : byte
+{
+    /// <summary>Not a message.</summary>
+    None = 0,
+
+    /// <summary>Worker: who I am, my secret, what I listen to.</summary>
+    Hello = 1,
+
+    /// <summary>Supervisor: admitted.</summary>
+    Welcome = 2,
+
+    /// <summary>Supervisor: not admitted, and why; the connection ends.</summary>
+    Refused = 3,
+
+    /// <summary>Worker: ready for messages.</summary>
+    Ready = 4,
+
+    /// <summary>Supervisor: everybody, now.</summary>
+    Directory = 5,
+
+    /// <summary>Worker: open a lane to a peer.</summary>
+    OpenLane = 6,
+
+    /// <summary>Supervisor: the writing end of a lane, with its descriptors.</summary>
+    LaneOpened = 7,
+
+    /// <summary>Supervisor: no such lane, and why.</summary>
+    LaneRefused = 8,
+
+    /// <summary>Supervisor: the reading end of a lane, with its descriptors.</summary>
+    InboundLane = 9,
+
+    /// <summary>A reader drops a lane (to the supervisor), or it was dropped by its reader (to the writer).</summary>
+    LaneFaulted = 10,
+
+    /// <summary>Supervisor: the reader of a lane of yours has ended.</summary>
+    ReaderGone = 11,
+
+    /// <summary>Supervisor: the writer of a lane that you read has ended.</summary>
+    WriterGone = 12,
+
+    /// <summary>Worker: frames of mine were lost with their reader.</summary>
+    MessagesLost = 13,
+
+    /// <summary>Supervisor: finish.</summary>
+    Stop = 14,
+}

@@ -1,0 +1,103 @@
+namespace Ipc.Transports.Control;
+
+/// <summary>The directory on the wire: the distinct sets of actions first, then one row per peer that names its set.</summary>
+internal static class DirectoryMessage
+{
+    /// <summary>Writes the message.</summary>
+    public static byte[] Write(PeerDirectory directory)
+    {
+        var sets = new List<PeerActions>();
+        var numbers = new Dictionary<PeerActions, int>(ReferenceEqualityComparer.Instance);
+        foreach (PeerInfo peer in directory.Peers)
+        {
+            if (numbers.TryAdd(peer.Actions, sets.Count))
+            {
+                sets.Add(peer.Actions);
+            }
+        }
+
+        ControlWriter writer = new ControlWriter(ControlMessageType.Directory).UInt32((uint)sets.Count);
+        foreach (PeerActions set in sets)
+        {
+            writer.UInt32((uint)set.Names.Count);
+            foreach (string name in set.Names)
+            {
+                writer.Text(name);
+            }
+        }
+
+        writer.UInt32((uint)directory.Peers.Count);
+        foreach (PeerInfo peer in directory.Peers)
+        {
+            writer.Peer(peer.Id).Boolean(peer.IsReady).UInt32((uint)numbers[peer.Actions]);
+        }
+
+        return writer.ToMessage();
+    }
+
+    /// <summary>Reads the payload; sets that <paramref name="known"/> holds already are shared with it.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> payload, ActionSets known, out PeerDirectory? directory)
+    {
+        directory = null;
+        var reader = new ControlReader(payload);
+        if (!reader.TryNonNegative(out int setCount) || setCount > reader.Remaining / 4)
+        {
+            return false;
+        }
+
+        var sets = new PeerActions[setCount];
+        for (int i = 0; i < setCount; i++)
+        {
+            if (!TryReadNames(ref reader, out string[] names))
+            {
+                return false;
+            }
+
+            sets[i] = known.Share(names);
+        }
+
+        if (!reader.TryNonNegative(out int peerCount) || peerCount > reader.Remaining / 8)
+        {
+            return false;
+        }
+
+        var peers = new PeerInfo[peerCount];
+        for (int i = 0; i < peerCount; i++)
+        {
+            if (!reader.TryPeer(out PeerId id) || !reader.TryBoolean(out bool ready) || !reader.TryNonNegative(out int set) || set >= setCount)
+            {
+                return false;
+            }
+
+            peers[i] = new PeerInfo(id, ready, sets[set]);
+        }
+
+        if (!reader.IsAtEnd)
+        {
+            return false;
+        }
+
+        directory = new PeerDirectory(peers);
+        return true;
+    }
+
+    private static bool TryReadNames(ref ControlReader reader, out string[] names)
+    {
+        names = [];
+        if (!reader.TryNonNegative(out int count) || count > reader.Remaining / 2)
+        {
+            return false;
+        }
+
+        names = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryText(out names[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Ipc.Transports.Interop;
+
+/// <summary>Owns one descriptor. Every descriptor of this library is made close-on-exec in the same system call that makes it.</summary>
+internal sealed class FileDescriptor : SafeHandle
+{
+    /// <summary>Takes ownership of <paramref name="descriptor"/>.</summary>
+    public FileDescriptor(int descriptor)
+        : base(-1, ownsHandle: true) => SetHandle(descriptor);
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == -1;
+
+    /// <summary>The number, for calls that take several. The caller keeps this object alive.</summary>
+    public int Number => (int)handle;
+
+    /// <summary>Gives the descriptor to a socket of the base class library; this object no longer owns it.</summary>
+    public Socket IntoSocket()
+    {
+        var owner = new SafeSocketHandle(handle, ownsHandle: true);
+        SetHandleAsInvalid();
+        return new Socket(owner) { Blocking = false };
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+}
