@@ -1,51 +1,313 @@
+using Ipc.Transports.Broker;
+using Ipc.Transports.Control;
+using Ipc.Transports.Interop;
+using Ipc.Transports.Lanes;
+using Ipc.Transports.Rings;
 using Microsoft.Extensions.Logging;
 
 namespace Ipc.Transports;
 
-/// <summary>The supervisor's end: admits workers, brokers lanes between all peers, and keeps the inboxes of worker ids across their incarnations.</summary>
+/// <summary>
+/// The supervisor's end: admits workers, brokers lanes between all peers, and keeps the inboxes of worker ids across their incarnations. Everything happens on one
+/// control thread, whatever the number of workers. Every method may be called from any thread.
+/// </summary>
 public sealed class SupervisorTransport : Transport
 {
-    private SupervisorTransport()
+    private readonly ControlLoop _loop;
+    private readonly LaneBroker _broker;
+    private readonly LaneTable _lanes;
+    private readonly WorkerEndpoint _endpoint;
+    private readonly SharedMemoryBudget _budget;
+    private readonly BrokerPeer _self;
+    private readonly ITransportReceiver _receiver;
+    private readonly ISupervisorEvents _events;
+    private readonly ILogger _logger;
+    private readonly ActionSets _actionSets = new();
+    private readonly Dictionary<BrokerPeer, WorkerLink> _links = [];
+    private volatile PeerDirectory _directory = PeerDirectory.Empty;
+    private int _disposed;
+
+    private SupervisorTransport(
+        SupervisorTransportOptions options,
+        PeerActions actions,
+        ITransportReceiver receiver,
+        ISupervisorEvents events,
+        ILoggerFactory loggers,
+        Func<FileDescriptor, PeerCredentials?> credentials)
     {
+        _receiver = receiver;
+        _events = events;
+        _logger = loggers.CreateLogger<SupervisorTransport>();
+        _loop = new ControlLoop("ipc control", _logger);
+        _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger);
+        _broker = new LaneBroker(options.Limits, _budget, events, _logger);
+        _self = new BrokerPeer(PeerId.Supervisor) { Actions = actions, IsReady = true };
+        _lanes = new LaneTable(PeerId.Supervisor, options.Limits, receiver, new LocalRequests(this), _logger);
+        _self.Ends = _lanes;
+        _broker.Add(_self);
+        _broker.PrepareRings(_self, isOwner: true);
+        if (_self.Doorbell is not null)
+        {
+            _lanes.EnableRings(_self.Doorbell, ledger: null);
+        }
+
+        _directory = new PeerDirectory([_self.ToInfo()]);
+        _endpoint = new WorkerEndpoint(_loop, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
+        _loop.Add(_endpoint);
+        _loop.Start();
     }
 
     /// <inheritdoc/>
     public override PeerId Self => PeerId.Supervisor;
 
     /// <inheritdoc/>
-    public override PeerDirectory Directory { get; } = PeerDirectory.Empty;
+    public override PeerDirectory Directory => _directory;
 
-    /// <summary>Shared memory that the cluster's lanes hold now, in bytes.</summary>
-    public long SharedMemoryInUse { get; }
+    /// <summary>Shared memory that the cluster holds now for rings, doorbells and ledgers, in bytes.</summary>
+    public long SharedMemoryInUse => _budget.InUse;
 
-    /// <summary>Why lanes go over the pipe; <see langword="null"/> while they use shared memory.</summary>
-    public string? SharedMemoryRefusal { get; }
+    /// <summary>Why lanes go over the pipe, the last time one had to; <see langword="null"/> when all are in shared memory.</summary>
+    public string? SharedMemoryRefusal => _budget.Refusal;
 
     /// <summary>Opens the endpoint and starts the control thread.</summary>
+    /// <param name="options">Limits, and whether to use shared memory.</param>
+    /// <param name="actions">What the supervisor listens to.</param>
+    /// <param name="receiver">Gets frames and news; may be called before this method returns.</param>
+    /// <param name="events">Hears of workers, on the control thread.</param>
+    /// <param name="loggers">For the log.</param>
+    /// <exception cref="ArgumentException">A limit is out of its bounds.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not 64-bit Linux.</exception>
     public static SupervisorTransport Start(
-        SupervisorTransportOptions options, PeerActions actions, ITransportReceiver receiver, ISupervisorEvents events, ILoggerFactory loggers) => new();
+        SupervisorTransportOptions options, PeerActions actions, ITransportReceiver receiver, ISupervisorEvents events, ILoggerFactory loggers) =>
+        Start(options, actions, receiver, events, loggers, UnixSocket.TryGetPeer);
 
-    /// <summary>Adds a worker id to the directory, with incarnation 0.</summary>
-    public void AddSlot(string group, int workerId) => throw Unavailable();
+    /// <summary>Adds a worker id to the directory, with incarnation 0. Adding it twice does nothing.</summary>
+    /// <param name="group">The group's name, at most 200 characters.</param>
+    /// <param name="workerId">The number inside the group, from 0.</param>
+    public void AddSlot(string group, int workerId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(group);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(group.Length, 200);
+        ArgumentOutOfRangeException.ThrowIfNegative(workerId);
+        Invoke(() =>
+        {
+            FindOrAdd(PeerId.Worker(group, workerId, 0));
+            PublishDirectory();
+            return true;
+        });
+    }
 
-    /// <summary>Announces an incarnation that is about to be started.</summary>
+    /// <summary>Announces an incarnation that is about to be started; adds its worker id when that is new. A second ticket makes the first void.</summary>
+    /// <param name="worker">The incarnation; its predecessor's end has been reported by <see cref="WorkerExited"/>.</param>
     /// <returns>What its process needs to connect.</returns>
-    public WorkerTicket ExpectWorker(PeerId worker) => throw Unavailable();
+    public WorkerTicket ExpectWorker(PeerId worker)
+    {
+        if (worker.Kind != PeerKind.Worker || worker.Incarnation < 1)
+        {
+            throw new ArgumentException($"{worker} is not an incarnation of a worker.", nameof(worker));
+        }
 
-    /// <summary>Says which process was started; a connection that arrived earlier has waited for it.</summary>
-    public void SetProcessId(PeerId worker, int processId) => throw Unavailable();
+        return Invoke(() =>
+        {
+            BrokerPeer peer = FindOrAdd(worker with { Incarnation = 0 });
+            if (peer.Ends is not null)
+            {
+                throw new InvalidOperationException($"{peer.Id} is still connected: report its exit before {worker} is started.");
+            }
 
-    /// <summary>Asks a worker over its control connection to finish.</summary>
-    public void RequestStop(PeerId worker, TimeSpan deadline) => throw Unavailable();
+            peer.IsGivenUp = false;
+            _broker.PrepareRings(peer);
+            return new WorkerTicket(_endpoint.Name, _endpoint.Expect(worker).Secret);
+        });
+    }
 
-    /// <summary>The worker's process has ended: every sender is told, and its inbox waits for the successor or is given up.</summary>
-    public void WorkerExited(PeerId worker, bool keepInbox) => throw Unavailable();
+    /// <summary>Says which process was started. A connection that arrived earlier has waited for it; one from another process is refused.</summary>
+    public void SetProcessId(PeerId worker, int processId) => _loop.Post(() => _endpoint.SetProcessId(worker, processId));
+
+    /// <summary>Asks a worker over its control connection to finish. Does nothing when it is not connected.</summary>
+    public void RequestStop(PeerId worker, TimeSpan deadline) => _loop.Post(() =>
+    {
+        if (_broker.Find(worker) is { } peer && peer.Id == worker && _links.TryGetValue(peer, out WorkerLink? link))
+        {
+            link.Stop(deadline);
+        }
+    });
+
+    /// <summary>The worker's process has ended: every sender is told, and its inbox waits for the successor or is given up. Call it when no thread of that process can run any more.</summary>
+    public void WorkerExited(PeerId worker, bool keepInbox) => _loop.Post(() =>
+    {
+        _endpoint.Forget(worker);
+        if (_broker.Find(worker) is not { } peer)
+        {
+            return;
+        }
+
+        if (peer.Id == worker && _links.TryGetValue(peer, out WorkerLink? link))
+        {
+            link.Close("its process has ended");
+        }
+
+        _broker.Exited(peer, worker, keepInbox);
+        PublishDirectory();
+    });
 
     /// <inheritdoc/>
-    public override ValueTask<OutboundLane> OpenLaneAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken) => throw Unavailable();
+    public override ValueTask<OutboundLane> OpenLaneAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken) =>
+        _lanes.OpenAsync(remote, kind, cancellationToken);
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override void PollAnswers(IAnswerWaiter waiter) => _lanes.PollAnswers(waiter);
 
-    private IpcException Unavailable() => new(IpcError.NotRunning, $"The endpoint of {Self} with {Directory.Peers.Count} peers is not open.");
+    /// <summary>Closes the endpoint, every control connection and every lane. Workers that still run see that the supervisor is gone.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _lanes.DisposeAsync().ConfigureAwait(false);
+        _loop.Post(() =>
+        {
+            _endpoint.Close();
+            foreach (WorkerLink link in _links.Values.ToArray())
+            {
+                link.Close("the supervisor stops");
+            }
+
+            _broker.Dispose();
+        });
+        _loop.Stop();
+    }
+
+    /// <summary>As the public method, with another way to learn who is at the other end of a connection.</summary>
+    internal static SupervisorTransport Start(
+        SupervisorTransportOptions options,
+        PeerActions actions,
+        ITransportReceiver receiver,
+        ISupervisorEvents events,
+        ILoggerFactory loggers,
+        Func<FileDescriptor, PeerCredentials?> credentials)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(actions);
+        ArgumentNullException.ThrowIfNull(receiver);
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(loggers);
+        LimitChecks.ThrowIfInvalid(options.Limits);
+        return new SupervisorTransport(options, actions, receiver, events, loggers, credentials);
+    }
+
+    private BrokerPeer FindOrAdd(PeerId slot)
+    {
+        BrokerPeer? peer = _broker.Find(slot);
+        if (peer is null)
+        {
+            peer = new BrokerPeer(slot);
+            _broker.Add(peer);
+            _broker.PrepareRings(peer);
+        }
+
+        return peer;
+    }
+
+    private void Admit(LaunchTicket ticket, ControlConnection connection, Greeting greeting, int processId)
+    {
+        PeerId worker = ticket.Worker;
+        BrokerPeer peer = FindOrAdd(worker with { Incarnation = 0 });
+        var link = new WorkerLink(worker, connection, _broker, peer, OnReady, OnClosed);
+        connection.Handler = link;
+        peer.Id = worker;
+        peer.Ends = link;
+        peer.IsReady = false;
+        peer.Actions = _actionSets.Share(greeting.Actions);
+        _links[peer] = link;
+        ControlLog.WorkerConnected(_logger, worker, processId);
+        link.Welcome();
+        _broker.Connected(peer);
+        PublishDirectory();
+        _events.OnWorkerConnected(worker);
+    }
+
+    private void OnReady(WorkerLink link)
+    {
+        if (link.Peer.IsReady)
+        {
+            return;
+        }
+
+        link.Peer.IsReady = true;
+        PublishDirectory();
+        _events.OnWorkerReady(link.Worker);
+    }
+
+    private void OnClosed(WorkerLink link, string reason)
+    {
+        if (link.Peer.Ends == link)
+        {
+            link.Peer.Ends = null;
+            link.Peer.IsReady = false;
+            _links.Remove(link.Peer);
+        }
+
+        ControlLog.WorkerDisconnected(_logger, link.Worker, reason);
+        if (Volatile.Read(ref _disposed) == 0)
+        {
+            PublishDirectory();
+        }
+
+        _events.OnWorkerDisconnected(link.Worker);
+    }
+
+    private void PublishDirectory()
+    {
+        var directory = new PeerDirectory(_broker.Peers.Select(p => p.ToInfo()));
+        _directory = directory;
+        byte[] message = DirectoryMessage.Write(directory);
+        foreach (WorkerLink link in _links.Values.ToArray())
+        {
+            link.SendDirectory(message);
+        }
+
+        _receiver.OnDirectoryChanged(directory);
+    }
+
+    /// <summary>Runs on the control thread and waits for it; short by nature, like everything there.</summary>
+    private T Invoke<T>(Func<T> work)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (_loop.IsCurrent)
+        {
+            return work();
+        }
+
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isPosted = _loop.Post(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+#pragma warning disable CA1031 // It belongs to the caller.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                done.SetException(error);
+            }
+        });
+        ObjectDisposedException.ThrowIf(!isPosted, this);
+        return done.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>The supervisor's own lanes: no connection, only a change of thread.</summary>
+    private sealed class LocalRequests(SupervisorTransport owner) : ILaneRequests
+    {
+        public void Open(uint requestId, PeerId remote, LaneKind kind) => owner._loop.Post(() => owner._broker.Open(owner._self, requestId, remote, kind));
+
+        public void Fault(long laneId, string reason) => owner._loop.Post(() => owner._broker.Faulted(owner._self, laneId, reason));
+
+        public void Ended(long laneId) => owner._loop.Post(() => owner._broker.Ended(owner._self, laneId));
+
+        public void Lost(PeerId worker, long count, string reason) => owner._loop.Post(() => owner._broker.Lost(PeerId.Supervisor, worker, count, reason));
+    }
 }

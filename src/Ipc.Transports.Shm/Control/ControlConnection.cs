@@ -11,7 +11,6 @@ internal sealed class ControlConnection : IPollable
     private const int ReadsPerTurn = 16;
 
     private readonly ControlLoop _loop;
-    private readonly IControlHandler _handler;
     private readonly List<FileDescriptor> _descriptors = [];
     private readonly Queue<Outgoing> _outgoing = new();
     private byte[] _buffer = new byte[FirstBufferSize];
@@ -25,7 +24,7 @@ internal sealed class ControlConnection : IPollable
     public ControlConnection(ControlLoop loop, FileDescriptor socket, IControlHandler handler, bool acceptsDescriptors)
     {
         _loop = loop;
-        _handler = handler;
+        Handler = handler;
         Descriptor = socket;
         AcceptsDescriptors = acceptsDescriptors;
         loop.Add(this);
@@ -35,6 +34,9 @@ internal sealed class ControlConnection : IPollable
 
     /// <inheritdoc/>
     public FileDescriptor Descriptor { get; }
+
+    /// <summary>Hears what happens; replaced when the peer has been admitted.</summary>
+    public IControlHandler Handler { get; set; }
 
     /// <summary>Whether the peer may send descriptors; only a supervisor does.</summary>
     public bool AcceptsDescriptors { get; }
@@ -63,7 +65,11 @@ internal sealed class ControlConnection : IPollable
             Flush();
         }
 
-        if ((events & (Libc.PollIn | Libc.PollHangUp | Libc.PollError)) != 0)
+        if (IsPaused && (events & (Libc.PollHangUp | Libc.PollError)) != 0)
+        {
+            Close("the other end closed it");
+        }
+        else if ((events & (Libc.PollIn | Libc.PollHangUp | Libc.PollError)) != 0)
         {
             Receive();
         }
@@ -122,7 +128,7 @@ internal sealed class ControlConnection : IPollable
 
         _outgoing.Clear();
         _buffer = [];
-        _handler.OnClosed(this, reason);
+        Handler.OnClosed(this, reason);
     }
 
     private static void DisposeAll(IEnumerable<FileDescriptor> descriptors)
@@ -189,7 +195,7 @@ internal sealed class ControlConnection : IPollable
 
             FileDescriptor[] own = descriptorCount == 0 ? [] : [.. _descriptors.Take(descriptorCount)];
             _descriptors.RemoveRange(0, descriptorCount);
-            string? error = _handler.OnMessage(this, (ControlMessageType)header[4], _buffer.AsSpan(offset + ControlProtocol.HeaderSize, (int)length), own);
+            string? error = Handler.OnMessage(this, (ControlMessageType)header[4], _buffer.AsSpan(offset + ControlProtocol.HeaderSize, (int)length), own);
             if (error is not null)
             {
                 Close(error);

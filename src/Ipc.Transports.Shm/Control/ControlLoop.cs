@@ -12,7 +12,9 @@ internal sealed unsafe class ControlLoop
     private readonly FileDescriptor _wake;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private readonly Lock _gate = new(); // posting against the end of the thread
     private volatile bool _stopping;
+    private bool _ended;
 
     /// <summary>Makes the loop; <see cref="Start"/> starts it.</summary>
     public ControlLoop(string threadName, ILogger logger)
@@ -30,10 +32,21 @@ internal sealed unsafe class ControlLoop
     public void Start() => _thread.Start();
 
     /// <summary>Runs <paramref name="action"/> on the control thread, in the order of posting. Any thread.</summary>
-    public void Post(Action action)
+    /// <returns>False when the thread has ended: the action will not run.</returns>
+    public bool Post(Action action)
     {
-        _posted.Enqueue(action);
-        Wake();
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return false;
+            }
+
+            _posted.Enqueue(action);
+            ulong one = 1;
+            _ = Libc.Write(_wake, &one, sizeof(ulong));
+            return true;
+        }
     }
 
     /// <summary>Watches a descriptor. Control thread, or before <see cref="Start"/>.</summary>
@@ -50,29 +63,9 @@ internal sealed unsafe class ControlLoop
             return;
         }
 
-        Post(() => _stopping = true);
-        if (!IsCurrent)
+        if (Post(() => _stopping = true) && !IsCurrent)
         {
             _thread.Join();
-        }
-    }
-
-    private void Wake()
-    {
-        ulong one = 1;
-        if (_wake.IsClosed)
-        {
-            return;
-        }
-
-        try
-        {
-            _ = Libc.Write(_wake, &one, sizeof(ulong));
-        }
-        catch (ObjectDisposedException)
-        {
-            // The loop ended between the check and the call: there is nobody to wake.
-            return;
         }
     }
 
@@ -120,7 +113,13 @@ internal sealed unsafe class ControlLoop
             }
         }
 
-        _wake.Dispose();
+        lock (_gate)
+        {
+            _ended = true;
+            _wake.Dispose();
+        }
+
+        RunPosted();
     }
 
     private void Serve(IPollable source, short events)

@@ -9,7 +9,7 @@ internal enum ControlMessageType : byte
     /// <summary>Worker: who I am, my secret, what I listen to.</summary>
     Hello = 1,
 
-    /// <summary>Supervisor: admitted.</summary>
+    /// <summary>Supervisor: admitted; with the worker's doorbell and ledger where there is shared memory.</summary>
     Welcome = 2,
 
     /// <summary>Supervisor: not admitted, and why; the connection ends.</summary>
@@ -36,11 +36,11 @@ internal enum ControlMessageType : byte
     /// <summary>A reader drops a lane (to the supervisor), or it was dropped by its reader (to the writer).</summary>
     LaneFaulted = 10,
 
-    /// <summary>Supervisor: the reader of a lane of yours has ended.</summary>
+    /// <summary>Supervisor: the reader of a lane of yours has ended; with its successor's doorbell when the ring goes on.</summary>
     ReaderGone = 11,
 
-    /// <summary>Supervisor: the writer of a lane that you read has ended.</summary>
-    WriterGone = 12,
+    /// <summary>Worker: a lane that it reads has come to its end.</summary>
+    LaneEnded = 12,
 
     /// <summary>Worker: frames of mine were lost with their reader.</summary>
     MessagesLost = 13,

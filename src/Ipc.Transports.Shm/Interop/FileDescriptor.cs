@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ipc.Transports.Interop;
 
@@ -22,6 +23,21 @@ internal sealed class FileDescriptor : SafeHandle
         var owner = new SafeSocketHandle(handle, ownsHandle: true);
         SetHandleAsInvalid();
         return new Socket(owner) { Blocking = false };
+    }
+
+    /// <summary>Another descriptor for what <paramref name="original"/> refers to, close-on-exec as well.</summary>
+    public static FileDescriptor Duplicate(SafeHandle original)
+    {
+        int descriptor = Libc.DuplicateControl(original, Libc.FcntlDuplicateCloseOnExec, 0);
+        return descriptor < 0 ? throw UnixSocket.LastError("fcntl(F_DUPFD_CLOEXEC)") : new FileDescriptor(descriptor);
+    }
+
+    /// <summary>Gives the descriptor to a file handle, as shared memory wants it; this object no longer owns it.</summary>
+    public SafeFileHandle IntoFile()
+    {
+        var owner = new SafeFileHandle(handle, ownsHandle: true);
+        SetHandleAsInvalid();
+        return owner;
     }
 
     /// <inheritdoc/>

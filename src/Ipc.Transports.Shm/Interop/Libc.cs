@@ -19,6 +19,7 @@ internal static unsafe partial class Libc
     public const int MsgCloseOnExec = 0x40000000;
     public const int EventFdCloseOnExec = 0x80000;
     public const int EventFdNonBlock = 0x800;
+    public const int FcntlDuplicateCloseOnExec = 1030;
     public const short PollIn = 1;
     public const short PollOut = 4;
     public const short PollError = 8;
@@ -72,6 +73,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int DuplicateControl(SafeHandle descriptor, int command, int lowest);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();

@@ -1,0 +1,90 @@
+using Ipc.Transports.Control;
+using Ipc.Transports.Memory;
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Transports.Broker;
+
+/// <summary>How much shared memory the cluster holds, and why it gets no more. Changed on the control thread, read anywhere.</summary>
+internal sealed class SharedMemoryBudget
+{
+    private readonly long _limit;
+    private readonly ILogger _logger;
+    private readonly HashSet<string> _logged = new(StringComparer.Ordinal);
+    private long _inUse;
+    private volatile string? _refusal;
+
+    /// <summary>Makes a budget.</summary>
+    /// <param name="isWanted">Whether the cluster's options want shared memory.</param>
+    /// <param name="limit">In bytes; 0 switches it off.</param>
+    /// <param name="logger">Gets each reason once.</param>
+    public SharedMemoryBudget(bool isWanted, long limit, ILogger logger)
+    {
+        _limit = limit;
+        _logger = logger;
+        if (!isWanted)
+        {
+            Refuse("shared memory is switched off by options (UseSharedMemory)");
+        }
+        else if (limit <= 0)
+        {
+            Refuse("shared memory is switched off by Ipc:SharedMemoryLimit");
+        }
+
+        IsPossible = isWanted && limit > 0;
+    }
+
+    /// <summary>Whether it makes sense to try.</summary>
+    public bool IsPossible { get; private set; }
+
+    /// <summary>Held now, in bytes.</summary>
+    public long InUse => Volatile.Read(ref _inUse);
+
+    /// <summary>Why lanes go over the pipe, the last time one had to.</summary>
+    public string? Refusal => _refusal;
+
+    /// <summary>Makes something out of shared memory, if the limit and the kernel allow.</summary>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="create">Makes it.</param>
+    public T? TryCreate<T>(long bytes, Func<T> create)
+        where T : class
+    {
+        if (!IsPossible)
+        {
+            return null;
+        }
+
+        if (_inUse + bytes > _limit)
+        {
+            Refuse($"Ipc:SharedMemoryLimit ({_limit:N0} bytes) is reached: {_inUse:N0} are in use and a lane needs {bytes:N0}");
+            return null;
+        }
+
+        try
+        {
+            T made = create();
+            Volatile.Write(ref _inUse, _inUse + bytes);
+            return made;
+        }
+        catch (SharedMemoryException error)
+        {
+            IsPossible = error.Failure != SharedMemoryFailure.NotSupported;
+            Refuse(error.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Counts memory whose size was not known before it was made.</summary>
+    public void Add(long bytes) => Release(-bytes);
+
+    /// <summary>Gives memory back.</summary>
+    public void Release(long bytes) => Volatile.Write(ref _inUse, _inUse - bytes);
+
+    private void Refuse(string reason)
+    {
+        _refusal = reason;
+        if (_logged.Count < 16 && _logged.Add(reason.Split(':')[0]))
+        {
+            ControlLog.SharedMemoryRefused(_logger, reason);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using Ipc.Transports.Control;
+using Ipc.Transports.Interop;
+using Ipc.Transports.Lanes;
+
+namespace Ipc.Transports.Broker;
+
+/// <summary>An admitted worker's control connection: writes the broker's news as messages and gives the worker's messages to the supervisor. Control thread only.</summary>
+internal sealed class WorkerLink : ILaneEnds, IControlHandler
+{
+    private readonly ControlConnection _connection;
+    private readonly LaneBroker _broker;
+    private readonly BrokerPeer _peer;
+    private readonly Action<WorkerLink> _onReady;
+    private readonly Action<WorkerLink, string> _onClosed;
+
+    /// <summary>Takes over a connection.</summary>
+    public WorkerLink(
+        PeerId worker, ControlConnection connection, LaneBroker broker, BrokerPeer peer, Action<WorkerLink> onReady, Action<WorkerLink, string> onClosed)
+    {
+        Worker = worker;
+        _connection = connection;
+        _broker = broker;
+        _peer = peer;
+        _onReady = onReady;
+        _onClosed = onClosed;
+    }
+
+    /// <summary>The incarnation at the other end.</summary>
+    public PeerId Worker { get; }
+
+    /// <summary>Its row.</summary>
+    public BrokerPeer Peer => _peer;
+
+    /// <summary>Admits the worker and gives it what it needs for rings.</summary>
+    public void Welcome()
+    {
+        bool rings = _peer is { Doorbell: not null, Ledger: not null };
+        byte[] message = new ControlWriter(ControlMessageType.Welcome, rings ? 2 : 0)
+            .Boolean(rings).UInt32(rings ? (uint)_peer.Ledger!.Length : 0).ToMessage();
+        FileDescriptor[] descriptors = rings ? [FileDescriptor.Duplicate(_peer.Doorbell!.Descriptor), FileDescriptor.Duplicate(_peer.Ledger!.Descriptor)] : [];
+        _connection.Send(message, descriptors);
+    }
+
+    /// <summary>Sends the newest directory.</summary>
+    public void SendDirectory(byte[] message) => _connection.SendLatest(message);
+
+    /// <summary>Asks the worker to finish.</summary>
+    public void Stop(TimeSpan deadline) =>
+        _connection.Send(new ControlWriter(ControlMessageType.Stop).Int64((long)deadline.TotalMilliseconds).ToMessage());
+
+    /// <summary>Ends the connection.</summary>
+    public void Close(string reason) => _connection.Close(reason);
+
+    /// <inheritdoc/>
+    public void OnOpened(uint requestId, LaneDescription lane, FileDescriptor[] descriptors) => _connection.Send(
+        lane.Write(new ControlWriter(ControlMessageType.LaneOpened, descriptors.Length).UInt32(requestId)).ToMessage(), descriptors);
+
+    /// <inheritdoc/>
+    public void OnRefused(uint requestId, IpcError reason, string message) => _connection.Send(
+        new ControlWriter(ControlMessageType.LaneRefused).UInt32(requestId).Byte((byte)reason).Text(message).ToMessage());
+
+    /// <inheritdoc/>
+    public void OnInbound(LaneDescription lane, FileDescriptor[] descriptors) =>
+        _connection.Send(lane.Write(new ControlWriter(ControlMessageType.InboundLane, descriptors.Length)).ToMessage(), descriptors);
+
+    /// <inheritdoc/>
+    public void OnFaulted(long laneId, string reason) =>
+        _connection.Send(new ControlWriter(ControlMessageType.LaneFaulted).Int64(laneId).Text(reason).ToMessage());
+
+    /// <inheritdoc/>
+    public void OnReaderGone(long laneId, PeerId reader, long takenPosition, bool inboxKept, FileDescriptor[] descriptors) => _connection.Send(
+        new ControlWriter(ControlMessageType.ReaderGone, descriptors.Length).Int64(laneId).Peer(reader).Int64(takenPosition).Boolean(inboxKept).ToMessage(),
+        descriptors);
+
+    /// <inheritdoc/>
+    public string? OnMessage(ControlConnection connection, ControlMessageType type, ReadOnlySpan<byte> payload, FileDescriptor[] descriptors)
+    {
+        var reader = new ControlReader(payload);
+        switch (type)
+        {
+            case ControlMessageType.Ready when reader.IsAtEnd:
+                _onReady(this);
+                return null;
+
+            case ControlMessageType.OpenLane:
+                if (!reader.TryUInt32(out uint requestId) || !reader.TryPeer(out PeerId remote) || !reader.TryLaneKind(out LaneKind kind) || !reader.IsAtEnd)
+                {
+                    break;
+                }
+
+                _broker.Open(_peer, requestId, remote, kind);
+                return null;
+
+            case ControlMessageType.LaneFaulted:
+                if (!reader.TryInt64(out long faulted) || !reader.TryText(out string reason) || !reader.IsAtEnd)
+                {
+                    break;
+                }
+
+                _broker.Faulted(_peer, faulted, reason);
+                return null;
+
+            case ControlMessageType.LaneEnded:
+                if (!reader.TryInt64(out long ended) || !reader.IsAtEnd)
+                {
+                    break;
+                }
+
+                _broker.Ended(_peer, ended);
+                return null;
+
+            case ControlMessageType.MessagesLost:
+                if (!reader.TryPeer(out PeerId worker) || !reader.TryInt64(out long count) || count <= 0 || !reader.TryText(out string why) || !reader.IsAtEnd)
+                {
+                    break;
+                }
+
+                _broker.Lost(Worker, worker, count, why);
+                return null;
+        }
+
+        return $"it sent a control message of type {(byte)type} that is malformed or not for a supervisor";
+    }
+
+    /// <inheritdoc/>
+    public void OnClosed(ControlConnection connection, string reason) => _onClosed(this, reason);
+}

@@ -1,0 +1,27 @@
+using Ipc.Transports.Interop;
+
+namespace Ipc.Transports.Lanes;
+
+/// <summary>What the broker tells a peer about its lanes: directly in its own process, else as control messages. Called on the control thread; descriptors change owner.</summary>
+internal interface ILaneEnds
+{
+    /// <summary>The writing end of a lane that was asked for.</summary>
+    void OnOpened(uint requestId, LaneDescription lane, FileDescriptor[] descriptors);
+
+    /// <summary>The lane that was asked for cannot be.</summary>
+    void OnRefused(uint requestId, IpcError reason, string message);
+
+    /// <summary>The reading end of a lane that somebody else opened.</summary>
+    void OnInbound(LaneDescription lane, FileDescriptor[] descriptors);
+
+    /// <summary>The reader of a lane has dropped it.</summary>
+    void OnFaulted(long laneId, string reason);
+
+    /// <summary>The reader of a lane has ended.</summary>
+    /// <param name="laneId">The lane.</param>
+    /// <param name="reader">Who has ended.</param>
+    /// <param name="takenPosition">How far it had taken a ring; a pipe's writer knows better.</param>
+    /// <param name="inboxKept">Whether its worker id lives on.</param>
+    /// <param name="descriptors">The successor's doorbell when a ring goes on; else nothing.</param>
+    void OnReaderGone(long laneId, PeerId reader, long takenPosition, bool inboxKept, FileDescriptor[] descriptors);
+}

@@ -1,0 +1,17 @@
+namespace Ipc.Transports.Lanes;
+
+/// <summary>What a peer tells the broker about its lanes. Any thread.</summary>
+internal interface ILaneRequests
+{
+    /// <summary>Asks for a lane; answered by <see cref="ILaneEnds.OnOpened"/> or <see cref="ILaneEnds.OnRefused"/>.</summary>
+    void Open(uint requestId, PeerId remote, LaneKind kind);
+
+    /// <summary>This peer, the reader, drops a lane.</summary>
+    void Fault(long laneId, string reason);
+
+    /// <summary>A lane that this peer reads has come to its end.</summary>
+    void Ended(long laneId);
+
+    /// <summary>Frames that this peer had sent were lost with their reader.</summary>
+    void Lost(PeerId worker, long count, string reason);
+}

@@ -1,0 +1,356 @@
+using System.Collections.Concurrent;
+using Ipc.Transports.Control;
+using Ipc.Transports.Interop;
+using Ipc.Transports.Memory;
+using Ipc.Transports.Pipes;
+using Ipc.Transports.Rings;
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Transports.Lanes;
+
+/// <summary>The ends of all lanes of one process. Concurrent opens of one lane share one; the broker's news reach the lane that they are about.</summary>
+internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
+{
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(2);
+
+    private readonly PeerId _self;
+    private readonly TransportLimits _limits;
+    private readonly ITransportReceiver _receiver;
+    private readonly ILaneRequests _requests;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<LaneKey, OutboundLane> _usable = new();
+    private readonly ConcurrentDictionary<long, OutboundLane> _outbound = new();
+    private readonly ConcurrentDictionary<long, InboundLane> _inbound = new();
+    private readonly Lock _opening = new();
+    private readonly Dictionary<LaneKey, PendingLane> _pendingByKey = [];
+    private readonly Dictionary<uint, PendingLane> _pendingById = [];
+    private uint _lastRequest;
+    private RingReaderLoop? _rings;
+    private bool _disposed;
+
+    /// <summary>Makes an empty table.</summary>
+    public LaneTable(PeerId self, TransportLimits limits, ITransportReceiver receiver, ILaneRequests requests, ILogger logger)
+    {
+        _self = self;
+        _limits = limits;
+        _receiver = receiver;
+        _requests = requests;
+        _logger = logger;
+    }
+
+    private sealed class PendingLane(uint requestId, LaneKey key)
+    {
+        public uint RequestId { get; } = requestId;
+
+        public LaneKey Key { get; } = key;
+
+        public TaskCompletionSource<OutboundLane> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Makes rings possible: before the first lane.</summary>
+    /// <param name="doorbell">This process's own.</param>
+    /// <param name="ledger">This worker id's, or none.</param>
+    public void EnableRings(DoorbellSegment doorbell, LedgerSegment? ledger)
+    {
+        _rings = new RingReaderLoop(doorbell, _receiver, this, _limits, ledger);
+        _rings.Start();
+    }
+
+    /// <summary>See <see cref="Transport.PollAnswers"/>.</summary>
+    public void PollAnswers(IAnswerWaiter waiter) => _rings?.PollAnswers(waiter);
+
+    /// <summary>See <see cref="Transport.OpenLaneAsync"/>.</summary>
+    public ValueTask<OutboundLane> OpenAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken)
+    {
+        LaneKey key = LaneKey.For(remote, kind);
+        return _usable.TryGetValue(key, out OutboundLane? lane) && lane is not PipeOutboundLane { IsClosed: true }
+            ? new ValueTask<OutboundLane>(lane)
+            : OpenNewAsync(remote, key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void OnOpened(uint requestId, LaneDescription lane, FileDescriptor[] descriptors)
+    {
+        PendingLane? pending;
+        lock (_opening)
+        {
+            _pendingById.Remove(requestId, out pending);
+        }
+
+        if (pending is null || Volatile.Read(ref _disposed))
+        {
+            DisposeAll(descriptors);
+            return;
+        }
+
+        OutboundLane opened;
+        try
+        {
+            opened = lane.Backing == LaneBacking.Pipe
+                ? new PipeOutboundLane(lane.LaneId, descriptors[0], lane.Remote, lane.Kind, _limits.MaxMessageSize)
+                : OpenRing(lane, descriptors);
+        }
+        catch (SharedMemoryException error)
+        {
+            Finish(pending, null, new IpcException(IpcError.NotRunning, $"{_self} could not open its lane to {lane.Remote}: {error.Message}", error));
+            return;
+        }
+
+        _outbound[lane.LaneId] = opened;
+        _usable[pending.Key] = opened;
+        Finish(pending, opened, null);
+    }
+
+    /// <inheritdoc/>
+    public void OnRefused(uint requestId, IpcError reason, string message)
+    {
+        PendingLane? pending;
+        lock (_opening)
+        {
+            _pendingById.Remove(requestId, out pending);
+        }
+
+        if (pending is not null)
+        {
+            Finish(pending, null, new IpcException(reason, message));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnInbound(LaneDescription lane, FileDescriptor[] descriptors)
+    {
+        if (lane.Backing == LaneBacking.Pipe)
+        {
+            var pipe = new PipeInboundLane(
+                lane.LaneId, descriptors[0], lane.Remote, lane.Kind, _limits.MaxMessageSize, _receiver, _logger, OnPipeEnded);
+            _inbound[lane.LaneId] = pipe;
+            pipe.Start();
+            return;
+        }
+
+        try
+        {
+            using DoorbellSegment writer = DoorbellSegment.Open(descriptors[1].IntoFile(), isOwner: false);
+            _inbound[lane.LaneId] = Rings.Attach(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, writer);
+        }
+        catch (SharedMemoryException error)
+        {
+            DisposeAll(descriptors);
+            _requests.Fault(lane.LaneId, error.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnFaulted(long laneId, string reason)
+    {
+        if (_outbound.TryGetValue(laneId, out OutboundLane? lane))
+        {
+            // Nobody can say how far the reader of a dropped ring got: every request that has no answer fails.
+            EndOutbound(laneId, lane, lane.Remote, long.MaxValue, inboxKept: false, $"it dropped the lane ({reason})");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnReaderGone(long laneId, PeerId reader, long takenPosition, bool inboxKept, FileDescriptor[] descriptors)
+    {
+        if (!_outbound.TryGetValue(laneId, out OutboundLane? lane))
+        {
+            DisposeAll(descriptors);
+            return;
+        }
+
+        if (lane is RingWriter ring && inboxKept && descriptors.Length > 0)
+        {
+            using DoorbellSegment successor = DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: false);
+            ring.SetReaderDoorbell(successor);
+            _receiver.OnReaderGone(lane, reader, takenPosition, inboxKept: true);
+            return;
+        }
+
+        DisposeAll(descriptors);
+        EndOutbound(laneId, lane, reader, takenPosition, inboxKept, "its process has ended");
+    }
+
+    /// <inheritdoc/>
+    public void LaneFaulted(RingReader lane, string reason)
+    {
+        _inbound.TryRemove(lane.RingId, out _);
+        _requests.Fault(lane.RingId, reason);
+    }
+
+    /// <inheritdoc/>
+    public void LaneDrained(RingReader lane)
+    {
+        _inbound.TryRemove(lane.RingId, out _);
+        _requests.Ended(lane.RingId);
+    }
+
+    /// <inheritdoc/>
+    public void ReceiverFailed(RingReader lane, Exception exception) =>
+        ControlLog.ReceiverFailed(_logger, exception, lane.Kind, lane.Remote);
+
+    /// <summary>The broker has gone: no lane that is being opened will come.</summary>
+    public void FailPending(IpcException error)
+    {
+        PendingLane[] pending;
+        lock (_opening)
+        {
+            pending = [.. _pendingById.Values];
+            _pendingById.Clear();
+            _pendingByKey.Clear();
+        }
+
+        foreach (PendingLane waiting in pending)
+        {
+            waiting.Done.TrySetException(error);
+        }
+    }
+
+    /// <summary>Lets published frames go out, then ends every lane; who waits fails.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_opening)
+        {
+            Volatile.Write(ref _disposed, true);
+        }
+
+        FailPending(Stopped());
+        Task flushed = Task.WhenAll(_outbound.Values.OfType<PipeOutboundLane>().Select(l => l.FlushAsync()));
+        await Task.WhenAny(flushed, Task.Delay(FlushTime)).ConfigureAwait(false);
+        foreach (OutboundLane lane in _outbound.Values)
+        {
+            Close(lane, $"{_self} has stopped");
+        }
+
+        foreach (PipeInboundLane lane in _inbound.Values.OfType<PipeInboundLane>())
+        {
+            lane.Dispose();
+        }
+
+        if (_rings is not null)
+        {
+            await _rings.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private RingReaderLoop Rings => _rings ?? throw new SharedMemoryException(SharedMemoryFailure.NotAsAgreed, $"{_self} was given a ring but no doorbell.");
+
+    private static void Close(OutboundLane lane, string reason)
+    {
+        switch (lane)
+        {
+            case PipeOutboundLane pipe:
+                pipe.Close(reason);
+                break;
+            case RingWriter ring:
+                ring.Dispose();
+                break;
+        }
+    }
+
+    private static void DisposeAll(FileDescriptor[] descriptors)
+    {
+        foreach (FileDescriptor descriptor in descriptors)
+        {
+            descriptor.Dispose();
+        }
+    }
+
+    private async ValueTask<OutboundLane> OpenNewAsync(PeerId remote, LaneKey key, CancellationToken cancellationToken)
+    {
+        PendingLane? pending;
+        bool isNew = false;
+        lock (_opening)
+        {
+            if (_disposed)
+            {
+                throw Stopped();
+            }
+
+            // Looked at again under the lock: an open that was under way may have ended since.
+            if (_usable.TryGetValue(key, out OutboundLane? lane) && lane is not PipeOutboundLane { IsClosed: true })
+            {
+                return lane;
+            }
+
+            if (!_pendingByKey.TryGetValue(key, out pending))
+            {
+                pending = new PendingLane(++_lastRequest, key);
+                _pendingByKey.Add(key, pending);
+                _pendingById.Add(pending.RequestId, pending);
+                isNew = true;
+            }
+        }
+
+        if (isNew)
+        {
+            _requests.Open(pending.RequestId, remote, key.Kind);
+        }
+
+        return await pending.Done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Finish(PendingLane pending, OutboundLane? lane, IpcException? error)
+    {
+        lock (_opening)
+        {
+            _pendingByKey.Remove(pending.Key);
+        }
+
+        if (lane is not null)
+        {
+            pending.Done.TrySetResult(lane);
+        }
+        else
+        {
+            pending.Done.TrySetException(error!);
+        }
+    }
+
+    private RingWriter OpenRing(LaneDescription lane, FileDescriptor[] descriptors)
+    {
+        using DoorbellSegment reader = DoorbellSegment.Open(descriptors[1].IntoFile(), isOwner: false);
+        return RingWriter.Open(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, reader, Rings);
+    }
+
+    private void EndOutbound(long laneId, OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept, string reason)
+    {
+        _outbound.TryRemove(laneId, out _);
+        _usable.TryRemove(KeyValuePair.Create(LaneKey.For(lane.Remote, lane.Kind), lane));
+        if (lane is PipeOutboundLane pipe)
+        {
+            pipe.Settle(reason, (position, unfinished) =>
+            {
+                _receiver.OnReaderGone(lane, reader, position, inboxKept);
+                if (unfinished > 0)
+                {
+                    _requests.Lost(reader, unfinished, $"{reader} did not finish them: {reason}");
+                }
+            });
+            return;
+        }
+
+        Close(lane, reason);
+        _receiver.OnReaderGone(lane, reader, takenPosition, inboxKept);
+    }
+
+    private void OnPipeEnded(PipeInboundLane lane, string? fault)
+    {
+        _inbound.TryRemove(lane.LaneId, out _);
+        if (Volatile.Read(ref _disposed))
+        {
+            return;
+        }
+
+        if (fault is not null)
+        {
+            _requests.Fault(lane.LaneId, fault);
+        }
+        else
+        {
+            _requests.Ended(lane.LaneId);
+        }
+    }
+
+    private IpcException Stopped() => new(IpcError.NotRunning, $"{_self} has stopped.");
+}

@@ -1,0 +1,40 @@
+using Ipc.Transports.Rings;
+
+namespace Ipc.Transports;
+
+/// <summary>Refuses limits that cannot work, before anything is opened.</summary>
+internal static class LimitChecks
+{
+    private const int SmallestMaxMessage = 1024;
+
+    /// <summary>Throws when this platform or a limit does not do.</summary>
+    public static void ThrowIfInvalid(TransportLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
+        {
+            throw new PlatformNotSupportedException("The processes of a cluster are connected by abstract Unix sockets: 64-bit Linux. Elsewhere set Ipc:Mode to InProcess.");
+        }
+
+        Check(limits.MaxMessageSize is >= SmallestMaxMessage and <= 1 << 30, nameof(limits.MaxMessageSize), limits.MaxMessageSize, "from 1 KiB to 1 GiB");
+        CheckRing(limits.RingSize, nameof(limits.RingSize));
+        CheckRing(limits.AnswerRingSize, nameof(limits.AnswerRingSize));
+        Check(limits.SharedMemoryLimit >= 0, nameof(limits.SharedMemoryLimit), limits.SharedMemoryLimit, "not negative");
+        Check(
+            limits.HandshakeTimeout > TimeSpan.Zero && limits.HandshakeTimeout <= TimeSpan.FromDays(1),
+            nameof(limits.HandshakeTimeout),
+            limits.HandshakeTimeout,
+            "more than nothing and at most a day");
+    }
+
+    private static void CheckRing(int size, string name) => Check(
+        size >= RingLayout.MinCapacity && size <= 1 << 30 && int.IsPow2(size), name, size, $"a power of two from {RingLayout.MinCapacity} bytes to 1 GiB");
+
+    private static void Check(bool isLegal, string name, object value, string bounds)
+    {
+        if (!isLegal)
+        {
+            throw new ArgumentException($"Ipc:{name} is {value}; it must be {bounds}.", name);
+        }
+    }
+}
