@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Ipc.Transports.Peer;
+
+/// <summary>Answers each request with its own bytes, on the lane of its asker.</summary>
+internal sealed class EchoReceiver : ITransportReceiver, IWorkerEvents
+{
+    private readonly TaskCompletionSource<Transport> _transport = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the process is to end.</summary>
+    public Task Finished => _finished.Task;
+
+    /// <summary>Answers can be sent from now on.</summary>
+    public void Begin(Transport transport) => _transport.SetResult(transport);
+
+    /// <inheritdoc/>
+    public FrameDisposition OnFrame(scoped in InboundFrame frame)
+    {
+        if (FrameHeader.TryRead(frame.Bytes, out FrameHeader header, out _) && header.Kind == FrameKind.Request)
+        {
+            frame.MarkStarted();
+            FrameLease lease = frame.Take(keepBytes: true);
+            _ = AnswerAsync(frame.Lane.Remote, header, lease);
+        }
+
+        return FrameDisposition.Consumed;
+    }
+
+    /// <inheritdoc/>
+    public void OnDirectoryChanged(PeerDirectory directory)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnStopRequested(TimeSpan deadline) => _finished.TrySetResult();
+
+    /// <inheritdoc/>
+    public void OnSupervisorGone() => Environment.Exit(3);
+
+    /// <summary>Sends 1, 2, 3, ... to the supervisor until the process is killed.</summary>
+    public async Task StreamAsync(Transport transport)
+    {
+        OutboundLane lane = await transport.OpenLaneAsync(PeerId.Supervisor, LaneKind.Inbox, CancellationToken.None);
+        for (long number = 1; !_finished.Task.IsCompleted; number++)
+        {
+            IBufferWriter<byte> writer = lane.BeginFrame();
+            Span<byte> span = writer.GetSpan(1024);
+            new FrameHeader(FrameKind.OneWay, FrameFlags.None, 1, number, 0).Write(span, FrameHeader.Size);
+            BinaryPrimitives.WriteInt64LittleEndian(span[FrameHeader.Size..], number);
+            span[(FrameHeader.Size + 8)..1024].Fill((byte)number);
+            writer.Advance(1024);
+            await lane.CommitFrameAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        }
+    }
+
+    private async Task AnswerAsync(PeerId asker, FrameHeader request, FrameLease lease)
+    {
+        Transport transport = await _transport.Task;
+        OutboundLane lane = await transport.OpenLaneAsync(asker, LaneKind.Answer, CancellationToken.None);
+        Write(lane, request, lease.Bytes);
+        await lane.CommitFrameAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        lease.Dispose();
+    }
+
+    private static void Write(OutboundLane lane, FrameHeader request, ReadOnlySpan<byte> bytes)
+    {
+        IBufferWriter<byte> writer = lane.BeginFrame();
+        Span<byte> span = writer.GetSpan(bytes.Length);
+        bytes.CopyTo(span);
+        new FrameHeader(FrameKind.Response, FrameFlags.None, 0, request.Correlation, 0).Write(span, FrameHeader.Size);
+        writer.Advance(bytes.Length);
+    }
+}

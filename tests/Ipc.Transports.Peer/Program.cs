@@ -1,0 +1,22 @@
+using Ipc;
+using Ipc.Transports;
+using Ipc.Transports.Peer;
+using Microsoft.Extensions.Logging.Abstractions;
+
+// A worker for tests: connects with the ticket from its environment, answers every request with the same bytes, and, when told to, sends numbers to the supervisor for ever.
+string endpoint = Environment.GetEnvironmentVariable("IPC_TEST_ENDPOINT") ?? throw new InvalidOperationException("Started by tests only.");
+string secret = Environment.GetEnvironmentVariable("IPC_TEST_SECRET")!;
+PeerId self = PeerId.Worker("worker", int.Parse(args[0], null), int.Parse(args[1], null));
+
+var receiver = new EchoReceiver();
+await using WorkerTransport transport = await WorkerTransport.ConnectAsync(
+    new WorkerTransportOptions { Endpoint = endpoint, Secret = secret, Self = self }, PeerActions.None, receiver, receiver, NullLoggerFactory.Instance, CancellationToken.None);
+receiver.Begin(transport);
+await transport.ReportReadyAsync(CancellationToken.None);
+if (args.Contains("stream"))
+{
+    await receiver.StreamAsync(transport);
+}
+
+await receiver.Finished;
+return 0;

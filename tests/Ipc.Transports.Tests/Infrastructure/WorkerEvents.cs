@@ -1,0 +1,15 @@
+namespace Ipc.Transports.Tests.Infrastructure;
+
+/// <summary>Keeps what a worker's transport reports.</summary>
+public sealed class WorkerEvents : IWorkerEvents
+{
+    /// <summary>Completes when a stop is asked for.</summary>
+    public TaskCompletionSource<TimeSpan> Stop { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the supervisor has gone.</summary>
+    public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void OnStopRequested(TimeSpan deadline) => Stop.TrySetResult(deadline);
+
+    public void OnSupervisorGone() => Gone.TrySetResult();
+}
