@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -36,14 +37,14 @@ internal sealed class InProcessCluster : IAsyncDisposable
         var log = new LogSink();
         builder.Services.AddSingleton(recorder).AddSingleton(gates).AddScoped<ScopedThing>();
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        host?.Invoke(builder);
-        IpcWorkersBuilder workers = builder.AddIpcWorkersInProcess(o =>
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            o.Workers.Count = 3;
-            o.RequestTimeout = TimeSpan.FromSeconds(20);
-            o.StartTimeout = TimeSpan.FromSeconds(20);
-            configure?.Invoke(o);
+            ["Ipc:Workers:Count"] = "3",
+            ["Ipc:RequestTimeout"] = "00:00:20",
+            ["Ipc:StartTimeout"] = "00:00:20",
         });
+        host?.Invoke(builder);
+        IpcWorkersBuilder workers = builder.AddIpcWorkersInProcess(configure);
         more?.Invoke(workers);
         return new InProcessCluster(builder.Build(), recorder, gates, log);
     }
