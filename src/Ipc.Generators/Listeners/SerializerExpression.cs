@@ -29,6 +29,11 @@ internal static class SerializerExpression
             return $"global::Ipc.Serialization.MessageSerializer.Of<{type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}>()";
         }
 
+        if (type is INamedTypeSymbol named && KnownAttributes.IsForeignMessage(named))
+        {
+            return MessageNames.ForeignSerializer(named);
+        }
+
         return BuiltInName(type) is { } name ? BuiltIn + name : null;
     }
 
