@@ -176,7 +176,7 @@ public sealed class WorkerTransport : Transport
         if (rings)
         {
             DoorbellSegment doorbell = DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: true);
-            _lanes.EnableRings(doorbell, LedgerSegment.Open(descriptors[1].IntoFile(), ledgerLength));
+            _lanes.EnableRings(doorbell, LedgerSegment.Open(descriptors[1].IntoFile(), ledgerLength, Self.Incarnation));
         }
 
         _welcomed = true;
