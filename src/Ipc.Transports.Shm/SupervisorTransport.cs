@@ -13,8 +13,6 @@ namespace Ipc.Transports;
 /// </summary>
 public sealed class SupervisorTransport : Transport
 {
-    private const bool RingsAreComplete = false;
-
     private readonly ControlLoop _loop;
     private readonly LaneBroker _broker;
     private readonly LaneTable _lanes;
@@ -41,7 +39,7 @@ public sealed class SupervisorTransport : Transport
         _events = events;
         _logger = loggers.CreateLogger<SupervisorTransport>();
         _loop = new ControlLoop("ipc control", _logger);
-        _budget = new SharedMemoryBudget(options.UseSharedMemory && RingsAreComplete, options.Limits.SharedMemoryLimit, _logger);
+        _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger);
         _broker = new LaneBroker(options.Limits, _budget, events, _logger);
         _self = new BrokerPeer(PeerId.Supervisor) { Actions = actions, IsReady = true };
         _lanes = new LaneTable(PeerId.Supervisor, options.Limits, receiver, new LocalRequests(this), _logger);

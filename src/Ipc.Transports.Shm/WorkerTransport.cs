@@ -325,9 +325,29 @@ public sealed class WorkerTransport : Transport
                     owner._lanes.OnReaderGone(laneId, gone, taken, kept, descriptors);
                     return true;
 
+                case ControlMessageType.Interrupted:
+                    return TryHandleInterrupted(ref reader);
+
                 default:
                     return false;
             }
+        }
+
+        private bool TryHandleInterrupted(ref ControlReader reader)
+        {
+            if (!reader.TryPeer(out PeerId ended) || !reader.TryNonNegative(out int count) || count > reader.Remaining / sizeof(long))
+            {
+                return false;
+            }
+
+            var correlations = new long[count];
+            for (int i = 0; i < count; i++)
+            {
+                reader.TryInt64(out correlations[i]);
+            }
+
+            owner._lanes.OnInterrupted(ended, correlations);
+            return true;
         }
     }
 

@@ -11,10 +11,23 @@ public interface ITransportReceiver
     /// <param name="directory">The new directory.</param>
     void OnDirectoryChanged(PeerDirectory directory);
 
-    /// <summary>The incarnation that read a lane of ours has ended.</summary>
+    /// <summary>The incarnation that read a lane of ours has ended, or has dropped the lane. May come before the commit of a frame up to the position has returned.</summary>
     /// <param name="lane">The lane.</param>
     /// <param name="reader">Who has ended.</param>
-    /// <param name="takenPosition">Frames up to this position were taken by it: requests among them that have no answer never get one.</param>
-    /// <param name="inboxKept">Whether later frames wait for a successor; otherwise they are lost and the lane is closed.</param>
+    /// <param name="takenPosition">Frames up to this position were taken by it (over a pipe: taken or lost): requests among them that have no answer never get one.</param>
+    /// <param name="inboxKept">
+    /// Whether later frames wait for a successor; otherwise they are lost and the lane is closed. A pipe keeps nothing: its lane is always closed, and when the worker id lives on
+    /// <see cref="Transport.OpenLaneAsync"/> opens a new one to the successor.
+    /// </param>
     void OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept);
+
+    /// <summary>
+    /// A request of ours was running in a process that has ended: it never gets an answer. Follows <see cref="OnReaderGone"/>, for requests behind the position that it named
+    /// (earlier ones still wait for the successor).
+    /// </summary>
+    /// <param name="reader">Who has ended.</param>
+    /// <param name="correlation">The request's <see cref="FrameHeader.Correlation"/>.</param>
+    void OnRequestInterrupted(PeerId reader, long correlation)
+    {
+    }
 }

@@ -56,16 +56,12 @@ internal sealed class LaneBroker
         peer.Doorbell ??= _budget.TryCreate(DoorbellSegment.SegmentLength, () => DoorbellSegment.Create(isOwner));
         if (peer.Doorbell is not null && peer.Ledger is null && peer.Id.Kind == PeerKind.Worker)
         {
-            peer.Ledger = _budget.TryCreate(0, LedgerSegment.Create);
+            peer.Ledger = _budget.TryCreate(LedgerSegment.RequiredBytes, LedgerSegment.Create);
             if (peer.Ledger is null)
             {
                 _budget.Release(DoorbellSegment.SegmentLength);
                 peer.Doorbell.Dispose();
                 peer.Doorbell = null;
-            }
-            else
-            {
-                _budget.Add(peer.Ledger.Length);
             }
         }
     }
@@ -177,14 +173,14 @@ internal sealed class LaneBroker
         bool ringsGoOn = keepInbox;
         LaneRecord[] read = [.. _lanes.Values.Where(l => l.ReaderPeer == peer && (l.Reader == dead || (l.Reader is null && !keepInbox)))];
         LaneRecord[] written = [.. _lanes.Values.Where(l => l.Writer == dead)];
-        Dictionary<long, long> taken = [];
+        PostMortemReport? report = null;
 
         // A process that ended before it connected has touched nothing.
         if (peer.Id == dead)
         {
             peer.Ends = null;
             peer.IsReady = false;
-            taken = RunPostMortem(peer, dead, read, written);
+            report = RunPostMortem(peer, dead, read, written);
             foreach (LaneRecord lane in written.Where(l => l.Ring is not null))
             {
                 lane.Ring!.WriterDoorbell = null;
@@ -193,6 +189,7 @@ internal sealed class LaneBroker
             ringsGoOn = RenewDoorbell(peer) && keepInbox;
         }
 
+        Dictionary<long, long> taken = report?.Taken.ToDictionary(t => t.Ring.RingId, t => t.Position) ?? [];
         foreach (LaneRecord lane in read)
         {
             bool goesOn = lane is { Kind: LaneKind.Inbox, Ring: not null } && ringsGoOn;
@@ -206,7 +203,7 @@ internal sealed class LaneBroker
             {
                 FileDescriptor[] doorbell = goesOn ? [FileDescriptor.Duplicate(peer.Doorbell!.Descriptor)] : [];
                 long position = taken.GetValueOrDefault(lane.LaneId, long.MaxValue);
-                lane.WriterPeer.Ends!.OnReaderGone(lane.LaneId, dead, position, lane.Kind == LaneKind.Inbox && keepInbox && (lane.Ring is null || goesOn), doorbell);
+                lane.WriterPeer.Ends!.OnReaderGone(lane.LaneId, dead, position, goesOn, doorbell);
             }
 
             if (!goesOn || (lane.Ring is { IsClosed: true, IsDrained: true }))
@@ -215,6 +212,7 @@ internal sealed class LaneBroker
             }
         }
 
+        TellInterrupted(dead, report);
         foreach (LaneRecord lane in written)
         {
             // A reader drains what was published and says so; where nobody reads, or a pipe ends by itself, there is nothing to wait for.
@@ -262,13 +260,13 @@ internal sealed class LaneBroker
         peer.Waiting.Clear();
     }
 
-    private Dictionary<long, long> RunPostMortem(BrokerPeer peer, PeerId dead, LaneRecord[] read, LaneRecord[] written)
+    private PostMortemReport? RunPostMortem(BrokerPeer peer, PeerId dead, LaneRecord[] read, LaneRecord[] written)
     {
         RingSegment[] readRings = [.. read.Where(l => l.Reader == dead && l.Ring is not null).Select(l => l.Ring!)];
         RingSegment[] writtenRings = [.. written.Where(l => l.Ring is not null).Select(l => l.Ring!)];
         if (readRings.Length == 0 && writtenRings.Length == 0)
         {
-            return [];
+            return null;
         }
 
         PostMortemReport report = PostMortem.Run(dead, readRings, writtenRings, peer.Ledger);
@@ -279,7 +277,18 @@ internal sealed class LaneBroker
             _events.OnMessagesLost(dead, action, lost.Count, $"sent by {lost.Sender}; their listener had started when the process ended");
         }
 
-        return report.Taken.ToDictionary(t => t.Ring.RingId, t => t.Position);
+        return report;
+    }
+
+    private void TellInterrupted(PeerId dead, PostMortemReport? report)
+    {
+        foreach (IGrouping<PeerId, InterruptedRequest> asked in (report?.Interrupted ?? []).GroupBy(r => r.Asker))
+        {
+            if (Find(asked.Key) is { Ends: { } ends } asker && asker.Id == asked.Key)
+            {
+                ends.OnInterrupted(dead, [.. asked.Select(r => r.Correlation)]);
+            }
+        }
     }
 
     /// <summary>A doorbell belongs to one incarnation: its episodes must not be taken for the next one's.</summary>
@@ -302,7 +311,7 @@ internal sealed class LaneBroker
         // A peer that asks again has lost its lane: a pipe that broke before its reader's death was known.
         foreach (LaneRecord lane in _lanes.Values.Where(l => l.Writer == writer.Id && l.ReaderPeer == reader && l.Kind == kind && l.Ring is null).ToArray())
         {
-            lane.WriterPeer.Ends?.OnReaderGone(lane.LaneId, lane.Reader ?? reader.Id, long.MaxValue, kind == LaneKind.Inbox, []);
+            lane.WriterPeer.Ends?.OnReaderGone(lane.LaneId, lane.Reader ?? reader.Id, long.MaxValue, inboxKept: false, []);
             Remove(lane);
         }
     }

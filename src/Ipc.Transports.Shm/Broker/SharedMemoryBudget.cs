@@ -73,9 +73,6 @@ internal sealed class SharedMemoryBudget
         }
     }
 
-    /// <summary>Counts memory whose size was not known before it was made.</summary>
-    public void Add(long bytes) => Release(-bytes);
-
     /// <summary>Gives memory back.</summary>
     public void Release(long bytes) => Volatile.Write(ref _inUse, _inUse - bytes);
 

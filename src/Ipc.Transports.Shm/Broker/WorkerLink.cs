@@ -73,6 +73,18 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
         descriptors);
 
     /// <inheritdoc/>
+    public void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations)
+    {
+        ControlWriter writer = new ControlWriter(ControlMessageType.Interrupted).Peer(reader).UInt32((uint)correlations.Count);
+        foreach (long correlation in correlations)
+        {
+            writer.Int64(correlation);
+        }
+
+        _connection.Send(writer.ToMessage());
+    }
+
+    /// <inheritdoc/>
     public string? OnMessage(ControlConnection connection, ControlMessageType type, ReadOnlySpan<byte> payload, FileDescriptor[] descriptors)
     {
         var reader = new ControlReader(payload);

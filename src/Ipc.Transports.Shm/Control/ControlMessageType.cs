@@ -47,4 +47,7 @@ internal enum ControlMessageType : byte
 
     /// <summary>Supervisor: finish.</summary>
     Stop = 14,
+
+    /// <summary>Supervisor: requests of yours were running in a process that has ended.</summary>
+    Interrupted = 15,
 }

@@ -24,4 +24,7 @@ internal interface ILaneEnds
     /// <param name="inboxKept">Whether its worker id lives on.</param>
     /// <param name="descriptors">The successor's doorbell when a ring goes on; else nothing.</param>
     void OnReaderGone(long laneId, PeerId reader, long takenPosition, bool inboxKept, FileDescriptor[] descriptors);
+
+    /// <summary>Requests were running in a process that has ended.</summary>
+    void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations);
 }

@@ -146,7 +146,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         if (_outbound.TryGetValue(laneId, out OutboundLane? lane))
         {
             // Nobody can say how far the reader of a dropped ring got: every request that has no answer fails.
-            EndOutbound(laneId, lane, lane.Remote, long.MaxValue, inboxKept: false, $"it dropped the lane ({reason})");
+            EndOutbound(laneId, lane, lane.Remote, long.MaxValue, $"it dropped the lane ({reason})");
         }
     }
 
@@ -168,7 +168,16 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         }
 
         DisposeAll(descriptors);
-        EndOutbound(laneId, lane, reader, takenPosition, inboxKept, "its process has ended");
+        EndOutbound(laneId, lane, reader, takenPosition, "its process has ended");
+    }
+
+    /// <inheritdoc/>
+    public void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations)
+    {
+        foreach (long correlation in correlations)
+        {
+            _receiver.OnRequestInterrupted(reader, correlation);
+        }
     }
 
     /// <inheritdoc/>
@@ -313,7 +322,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         return RingWriter.Open(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, reader, Rings);
     }
 
-    private void EndOutbound(long laneId, OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept, string reason)
+    private void EndOutbound(long laneId, OutboundLane lane, PeerId reader, long takenPosition, string reason)
     {
         _outbound.TryRemove(laneId, out _);
         _usable.TryRemove(KeyValuePair.Create(LaneKey.For(lane.Remote, lane.Kind), lane));
@@ -321,7 +330,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         {
             pipe.Settle(reason, (position, unfinished) =>
             {
-                _receiver.OnReaderGone(lane, reader, position, inboxKept);
+                _receiver.OnReaderGone(lane, reader, position, inboxKept: false);
                 if (unfinished > 0)
                 {
                     _requests.Lost(reader, unfinished, $"{reader} did not finish them: {reason}");
@@ -331,7 +340,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         }
 
         Close(lane, reason);
-        _receiver.OnReaderGone(lane, reader, takenPosition, inboxKept);
+        _receiver.OnReaderGone(lane, reader, takenPosition, inboxKept: false);
     }
 
     private void OnPipeEnded(PipeInboundLane lane, string? fault)
