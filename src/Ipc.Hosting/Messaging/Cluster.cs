@@ -61,6 +61,10 @@ internal sealed class Cluster : IDisposable
         FailWhere(r => ReferenceEquals(r.Route?.Lane, lane) && r.Position <= upTo, r => PeerGone(r, reader));
     }
 
+    /// <summary>Fails a request that was running in a process that has died.</summary>
+    public void RequestInterrupted(PeerId reader, long correlation) =>
+        FailWhere(r => r.Correlation == correlation && r.Peer.IsSameSlot(reader), r => PeerGone(r, reader));
+
     /// <summary>Fails every request, for example because this process stops.</summary>
     public void FailAll(Func<PendingRequest, Exception> error) => FailWhere(static _ => true, error);
 

@@ -160,6 +160,8 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     void ITransportReceiver.OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept) =>
         Running?.ReaderGone(lane, reader, takenPosition, inboxKept);
 
+    void ITransportReceiver.OnRequestInterrupted(PeerId reader, long correlation) => Running?.RequestInterrupted(reader, correlation);
+
     public async ValueTask DisposeAsync()
     {
         Stop("the host has been disposed.");
