@@ -19,11 +19,6 @@ internal static class SerializerExpression
     /// <summary>The expression, or <see langword="null"/> when the type cannot travel.</summary>
     public static string? For(ITypeSymbol type)
     {
-        if (KnownAttributes.IsForeignMessage(type) && type is INamedTypeSymbol foreign)
-        {
-            return MessageNames.ForeignSerializer(foreign);
-        }
-
         if (type.IsMessage())
         {
             return $"global::Ipc.Serialization.MessageSerializer.Of<{type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}>()";
