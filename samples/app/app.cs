@@ -1,4 +1,5 @@
 #:package Ipc.Hosting@0.1.0
+#:property PublishAot=false
 
 using System.Diagnostics;
 using Ipc;
