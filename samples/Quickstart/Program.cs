@@ -6,10 +6,11 @@ using Quickstart;
 
 // This file runs in the supervisor, the process that you start, and again in every worker that the supervisor starts.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+var result = new StoryResult();
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
 builder.Services.AddSingleton(new StoryOptions(Once: args.Contains("--once")));
-builder.Services.AddSingleton<StoryResult>();
+builder.Services.AddSingleton(result);
 builder.Services.AddSingleton<Answers>();
 builder.Services.AddSingleton<Narrator>();
 
@@ -17,6 +18,5 @@ builder.Services.AddSingleton<Narrator>();
 builder.AddIpcWorkers(options => options.Workers.Count = 2)
     .OnSupervisor(services => services.AddHostedService<Story>());
 
-using IHost host = builder.Build();
-await host.RunAsync();
-return host.Services.GetRequiredService<StoryResult>().Failed ? 1 : 0;
+await builder.Build().RunAsync();
+return result.Failed ? 1 : 0;

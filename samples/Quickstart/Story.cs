@@ -2,13 +2,20 @@ using System.Diagnostics;
 using System.Globalization;
 using Ipc;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Quickstart.Messages;
 
 namespace Quickstart;
 
 /// <summary>Tells, from the supervisor, what processes of a cluster can say to each other.</summary>
 internal sealed class Story(
-    IMessageSender sender, Narrator narrator, Answers answers, StoryOptions options, StoryResult result, IHostApplicationLifetime lifetime) : BackgroundService
+    IMessageSender sender,
+    Narrator narrator,
+    Answers answers,
+    StoryOptions options,
+    IOptions<IpcOptions> cluster,
+    StoryResult result,
+    IHostApplicationLifetime lifetime) : BackgroundService
 {
     /// <summary>Lets the lines of other processes appear below the chapter that they belong to.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -62,6 +69,12 @@ internal sealed class Story(
         narrator.Say(await answers.NextAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10), cancellationToken));
 
         Narrator.Title("6. A worker crashes in the middle of a request.");
+        if (cluster.Value.Mode == IpcMode.InProcess)
+        {
+            narrator.Say("left out: with Ipc:Mode = InProcess there is one process, and it would be the end of the story");
+            return;
+        }
+
         await CrashAsync(cancellationToken);
     }
 

@@ -27,8 +27,9 @@ HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicati
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
 
+var result = new RunResult();
 builder.Services.AddSingleton(command);
-builder.Services.AddSingleton<RunResult>();
+builder.Services.AddSingleton(result);
 builder.AddIpcWorkers(options =>
 {
     if (command.Workers is { } workers)
@@ -37,6 +38,5 @@ builder.AddIpcWorkers(options =>
     }
 }).OnSupervisor(services => services.AddHostedService<CountingService>());
 
-using IHost host = builder.Build();
-await host.RunAsync();
-return host.Services.GetRequiredService<RunResult>().ExitCode;
+await builder.Build().RunAsync();
+return result.ExitCode;
