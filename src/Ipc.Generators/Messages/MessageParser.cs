@@ -319,7 +319,7 @@ internal sealed partial class MessageParser
         return type.AllInterfaces.Contains(ancestor, SymbolEqualityComparer.Default);
     }
 
-    private static string Display(ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+    private static string Display(ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
 
     private void Report(DiagnosticDescriptor rule, ISymbol where, params object?[] arguments) =>
         _report?.Invoke(Diagnostic.Create(rule, where.Locations.FirstOrDefault(location => location.IsInSource) ?? Location.None, arguments));
