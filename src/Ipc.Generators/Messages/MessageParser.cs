@@ -10,6 +10,10 @@ namespace Ipc.Generators.Messages;
 /// <summary>Makes the model of a message type. The generator throws what is reported away; the analyzer reports it: both see the same rules.</summary>
 internal sealed partial class MessageParser
 {
+    /// <summary>How types are named in messages: with the types around them, without namespaces, as they are written.</summary>
+    private static readonly SymbolDisplayFormat DisplayFormat =
+        SymbolDisplayFormat.CSharpShortErrorMessageFormat.RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseAsterisksInMultiDimensionalArrays);
+
     private readonly IAssemblySymbol _assembly;
     private readonly Action<Diagnostic>? _report;
     private readonly CancellationToken _cancellationToken;
@@ -319,7 +323,7 @@ internal sealed partial class MessageParser
         return type.AllInterfaces.Contains(ancestor, SymbolEqualityComparer.Default);
     }
 
-    private static string Display(ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+    private static string Display(ISymbol symbol) => symbol.ToDisplayString(DisplayFormat);
 
     private void Report(DiagnosticDescriptor rule, ISymbol where, params object?[] arguments) =>
         _report?.Invoke(Diagnostic.Create(rule, where.Locations.FirstOrDefault(location => location.IsInSource) ?? Location.None, arguments));
