@@ -28,6 +28,8 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
                 {
                     return RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken);
                 }
+
+                return RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken);
             }
         }
 
@@ -43,6 +45,13 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, cancellationToken).ConfigureAwait(false);
         PeerInfo info = target.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, target) : peers[0];
         TargetSelector.ThrowIfDeaf(info, action, hash);
+        return await RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<TResponse> RequestOverNewRouteAsync<TBody, TResponse>(
+        Cluster cluster, PeerInfo info, string action, ulong hash, TBody body, RequestOptions? options, CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
         OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
         return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken).ConfigureAwait(false);
     }
