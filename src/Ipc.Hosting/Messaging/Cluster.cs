@@ -52,8 +52,9 @@ internal sealed class Cluster : IDisposable
         if (Routes.Find(lane) is { } route)
         {
             route.ReaderGone(upTo);
-            if (!inboxKept)
+            if (!inboxKept || lane.Backing == LaneBacking.Pipe)
             {
+                // A pipe ends with its reader; the successor has another.
                 Routes.Remove(route);
             }
         }

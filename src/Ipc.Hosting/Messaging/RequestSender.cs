@@ -49,11 +49,18 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
     }
 
     private static async ValueTask<TResponse> RequestOverNewRouteAsync<TBody, TResponse>(
-        Cluster cluster, PeerInfo info, string action, ulong hash, TBody body, RequestOptions? options, CancellationToken cancellationToken)
+        Cluster cluster,
+        PeerInfo info,
+        string action,
+        ulong hash,
+        TBody body,
+        RequestOptions? options,
+        CancellationToken cancellationToken,
+        bool mayRetry = true)
         where TBody : struct, IFrameBody
     {
         OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
-        return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken).ConfigureAwait(false);
+        return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, mayRetry).ConfigureAwait(false);
     }
 
     /// <summary>Asks over one route.</summary>
@@ -65,7 +72,8 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         ulong hash,
         TBody body,
         RequestOptions? options,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool mayRetry = true)
         where TBody : struct, IFrameBody
     {
         TimeSpan timeout = options?.Timeout ?? cluster.Options.RequestTimeout;
@@ -83,6 +91,11 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         try
         {
             commit = FrameSender.Write(route, FrameKind.Request, hash, request.Correlation, deadline, options, body, cluster, cancellationToken);
+        }
+        catch (IpcException e) when (mayRetry && e.Reason == IpcError.PeerGone && TryTakeBack(cluster, request, isClosed: true))
+        {
+            // The lane's pipe ended with its reader, so nobody has the request. Its worker id lives on behind another lane.
+            return RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken, mayRetry: false);
         }
         catch (Exception e)
         {
@@ -138,20 +151,26 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         }
     }
 
-    private static ValueTask<TResponse> NotPublished<TResponse>(Cluster cluster, PendingRequest<TResponse> request, Exception error)
+    private static ValueTask<TResponse> NotPublished<TResponse>(Cluster cluster, PendingRequest<TResponse> request, Exception error) =>
+        TryTakeBack(cluster, request, error is IpcException { Reason: IpcError.PeerGone })
+            ? ValueTask.FromException<TResponse>(error)
+            : request.Task; // Failed meanwhile, for example since the peer died: the caller gets that error.
+
+    /// <summary>Takes a request back that was not published; a lane that turned out to be closed is forgotten.</summary>
+    private static bool TryTakeBack<TResponse>(Cluster cluster, PendingRequest<TResponse> request, bool isClosed)
     {
-        if (error is IpcException { Reason: IpcError.PeerGone } && request.Route is { } route)
+        OutboundRoute? route = request.Route;
+        if (!cluster.TryTake(request.Correlation, out _))
+        {
+            return false;
+        }
+
+        request.Return();
+        if (route is not null && isClosed)
         {
             cluster.Routes.Remove(route);
         }
 
-        if (!cluster.TryTake(request.Correlation, out _))
-        {
-            // Failed meanwhile, for example since the peer died: the caller gets that error.
-            return request.Task;
-        }
-
-        request.Return();
-        return ValueTask.FromException<TResponse>(error);
+        return true;
     }
 }
