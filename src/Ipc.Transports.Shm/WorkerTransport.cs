@@ -202,7 +202,7 @@ public sealed class WorkerTransport : Transport
         _admitted.TrySetException(error);
         _ready.TrySetException(error);
 
-        _lanes.FailPending(error);
+        _lanes.BrokerGone(error);
 
         // Nobody has to wait for either of them.
         _ = _admitted.Task.Exception;

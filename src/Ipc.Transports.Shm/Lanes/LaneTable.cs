@@ -26,6 +26,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
     private readonly Dictionary<uint, PendingLane> _pendingById = [];
     private uint _lastRequest;
     private RingReaderLoop? _rings;
+    private IpcException? _brokerGone;
     private bool _disposed;
 
     /// <summary>Makes an empty table.</summary>
@@ -198,12 +199,13 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
     public void ReceiverFailed(RingReader lane, Exception exception) =>
         ControlLog.ReceiverFailed(_logger, exception, lane.Kind, lane.Remote);
 
-    /// <summary>The broker has gone: no lane that is being opened will come.</summary>
-    public void FailPending(IpcException error)
+    /// <summary>The broker has gone: no lane that is being opened will come, nor any later one.</summary>
+    public void BrokerGone(IpcException error)
     {
         PendingLane[] pending;
         lock (_opening)
         {
+            _brokerGone ??= error;
             pending = [.. _pendingById.Values];
             _pendingById.Clear();
             _pendingByKey.Clear();
@@ -223,7 +225,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
             Volatile.Write(ref _disposed, true);
         }
 
-        FailPending(Stopped());
+        BrokerGone(Stopped());
         Task flushed = Task.WhenAll(_outbound.Values.OfType<PipeOutboundLane>().Select(l => l.FlushAsync()));
         await Task.WhenAny(flushed, Task.Delay(FlushTime)).ConfigureAwait(false);
         foreach (OutboundLane lane in _outbound.Values)
@@ -271,9 +273,9 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         bool isNew = false;
         lock (_opening)
         {
-            if (_disposed)
+            if (_brokerGone is { } gone)
             {
-                throw Stopped();
+                throw new IpcException(gone.Reason, gone.Message);
             }
 
             // Looked at again under the lock: an open that was under way may have ended since.

@@ -1,0 +1,232 @@
+using Ipc.Transports.Tests.Infrastructure;
+
+namespace Ipc.Transports.Tests;
+
+/// <summary>What the broker does with backings, budgets and losses.</summary>
+public sealed class BrokerTests
+{
+    private static readonly PeerId Worker = PeerId.Worker("worker", 0, 1);
+
+    [Fact]
+    public async Task Without_shared_memory_lanes_go_over_the_pipe_and_the_reason_is_known()
+    {
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions { Limits = new TransportLimits { SharedMemoryLimit = 0 } });
+        await using WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker));
+        OutboundLane lane = await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        Assert.Equal(LaneBacking.Pipe, lane.Backing);
+        Assert.Contains("SharedMemoryLimit", supervisor.Transport.SharedMemoryRefusal, StringComparison.Ordinal);
+        Assert.Equal(0, supervisor.Transport.SharedMemoryInUse);
+    }
+
+    [Fact]
+    public async Task Lanes_beyond_the_limit_of_shared_memory_go_over_the_pipe()
+    {
+        var limits = new TransportLimits { SharedMemoryLimit = 8 << 20, RingSize = 2 << 20 };
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions { Limits = limits });
+        var receivers = new List<TestReceiver>();
+        var workers = new List<WorkerTransport>();
+        var backings = new List<LaneBacking>();
+        for (int i = 0; i < 6; i++)
+        {
+            PeerId id = PeerId.Worker("worker", i, 1);
+            receivers.Add(new TestReceiver());
+            workers.Add(await supervisor.ConnectAsync(id, supervisor.Expect(id), receivers[^1]));
+            OutboundLane lane = await supervisor.Transport.OpenLaneAsync(id, LaneKind.Inbox, default);
+            backings.Add(lane.Backing);
+            await lane.SendAsync(Frames.Numbered(i, 100));
+            Assert.Equal(i, (await receivers[^1].NextAsync()).Number);
+            Assert.InRange(supervisor.Transport.SharedMemoryInUse, 0, limits.SharedMemoryLimit);
+        }
+
+        Assert.Equal(LaneBacking.SharedMemory, backings[0]);
+        Assert.Equal(LaneBacking.Pipe, backings[^1]);
+        Assert.Contains("is reached", supervisor.Transport.SharedMemoryRefusal, StringComparison.Ordinal);
+        foreach (WorkerTransport worker in workers)
+        {
+            await worker.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Shared_memory_is_given_back_when_a_worker_id_is_given_up()
+    {
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions());
+        supervisor.Transport.AddSlot("worker", 0);
+        long before = supervisor.Transport.SharedMemoryInUse;
+        WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker));
+        await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Answer, default);
+        Assert.True(supervisor.Transport.SharedMemoryInUse > before);
+
+        await worker.DisposeAsync();
+        supervisor.Transport.WorkerExited(Worker, keepInbox: false);
+        await supervisor.Receiver.NextGoneAsync();
+        await supervisor.Receiver.NextGoneAsync();
+        supervisor.Transport.AddSlot("worker", 0); // waits for the control thread
+        Assert.Equal(before, supervisor.Transport.SharedMemoryInUse);
+        Assert.Null(supervisor.Transport.SharedMemoryRefusal);
+    }
+
+    [Fact]
+    public async Task Forty_restarts_leave_neither_memory_nor_descriptors_behind()
+    {
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions());
+        long memory = 0;
+        int descriptors = 0;
+        for (int i = 1; i <= 40; i++)
+        {
+            PeerId id = Worker with { Incarnation = i };
+            var receiver = new TestReceiver();
+            WorkerTransport worker = await supervisor.ConnectAsync(id, supervisor.Expect(id), receiver);
+            OutboundLane inbox = await supervisor.Transport.OpenLaneAsync(id, LaneKind.Inbox, default);
+            OutboundLane answers = await supervisor.Transport.OpenLaneAsync(id, LaneKind.Answer, default);
+            OutboundLane back = await worker.OpenLaneAsync(PeerId.Supervisor, LaneKind.Inbox, default);
+            await inbox.SendAsync(Frames.Numbered(i, 100));
+            await answers.SendAsync(Frames.Numbered(i, 100));
+            await back.SendAsync(Frames.Numbered(i, 100));
+            await receiver.NextAsync();
+            await receiver.NextAsync();
+            await supervisor.Receiver.NextAsync();
+            await worker.DisposeAsync();
+            supervisor.Transport.WorkerExited(id, keepInbox: true);
+            await supervisor.Receiver.NextGoneAsync();
+            await supervisor.Receiver.NextGoneAsync();
+            if (i == 10)
+            {
+                memory = supervisor.Transport.SharedMemoryInUse;
+                descriptors = CountDescriptors();
+            }
+        }
+
+        using var patience = new CancellationTokenSource(Frames.Patience);
+        while (supervisor.Transport.SharedMemoryInUse > memory)
+        {
+            await Task.Delay(5, patience.Token); // the last ring of a dead writer goes when its reader has seen the end
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.InRange(CountDescriptors(), 0, descriptors + 60); // other tests open and close some beside this one
+    }
+
+    [Fact]
+    public async Task Frames_that_die_in_a_pipe_are_counted_and_reported()
+    {
+        await using var supervisor = new TestSupervisor();
+        int seen = 0;
+        var seven = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var receiver = new TestReceiver();
+        receiver.OnNext = (scoped in InboundFrame frame) =>
+        {
+            // 1 to 3 finish at once, 4 and 5 run and never finish, the 6th is not taken, the rest stay behind it.
+            switch (++seen)
+            {
+                case <= 3:
+                    return FrameDisposition.Consumed;
+                case <= 5:
+                    frame.Take(keepBytes: false).MarkStarted();
+                    return FrameDisposition.Consumed;
+                default:
+                    seven.TrySetResult();
+                    return FrameDisposition.Held;
+            }
+        };
+        WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), receiver);
+        OutboundLane lane = await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        long position = 0;
+        for (int i = 1; i <= 10; i++)
+        {
+            position = await lane.SendAsync(Frames.Numbered(i, 100));
+        }
+
+        await seven.Task.WaitAsync(Frames.Patience);
+        await worker.DisposeAsync();
+        supervisor.Transport.WorkerExited(Worker, keepInbox: true);
+        ReaderGone gone = await supervisor.Receiver.NextGoneAsync();
+        Assert.Equal(position, gone.TakenPosition);
+        Assert.False(gone.InboxKept);
+        (PeerId who, string sender, long count, _) = await supervisor.Events.NextLostAsync();
+        Assert.Equal((Worker, "supervisor", 7L), (who, sender, count));
+    }
+
+    [Fact]
+    public async Task A_worker_that_lost_frames_in_a_pipe_reports_them_to_the_supervisor()
+    {
+        await using var supervisor = new TestSupervisor();
+        PeerId sender = PeerId.Worker("sender", 0, 1);
+        var gate = new HeldReceiver();
+        var senderReceiver = new TestReceiver();
+        WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), gate.Receiver);
+        await using WorkerTransport sending = await supervisor.ConnectAsync(sender, supervisor.Expect(sender), senderReceiver);
+        OutboundLane lane = await sending.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        for (int i = 1; i <= 4; i++)
+        {
+            await lane.SendAsync(Frames.Numbered(i, 100));
+        }
+
+        await gate.Held.WaitAsync(Frames.Patience);
+        await worker.DisposeAsync();
+        supervisor.Transport.WorkerExited(Worker, keepInbox: true);
+        Assert.Same(lane, (await senderReceiver.NextGoneAsync()).Lane);
+        (PeerId who, string from, long count, _) = await supervisor.Events.NextLostAsync();
+        Assert.Equal((Worker, sender.ToString(), 4L), (who, from, count));
+    }
+
+    [Fact]
+    public async Task A_send_to_a_worker_that_is_still_starting_waits_for_it_over_the_pipe_and_is_taken_at_once_over_a_ring()
+    {
+        await using var pipes = new TestSupervisor();
+        pipes.Transport.AddSlot("worker", 0);
+        Task<OutboundLane> opening = pipes.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default).AsTask();
+        using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await pipes.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, impatient.Token));
+        Assert.False(opening.IsCompleted);
+        await using WorkerTransport late = await pipes.ConnectAsync(Worker, pipes.Expect(Worker));
+        await opening.WaitAsync(Frames.Patience);
+
+        await using var rings = new TestSupervisor(new SupervisorTransportOptions());
+        rings.Transport.AddSlot("worker", 0);
+        OutboundLane lane = await rings.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        await lane.SendAsync(Frames.Numbered(1, 100));
+        var receiver = new TestReceiver();
+        await using WorkerTransport later = await rings.ConnectAsync(Worker, rings.Expect(Worker), receiver);
+        Assert.Equal(1, (await receiver.NextAsync()).Number);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_worker_that_dies_before_it_connects_changes_nothing_for_its_senders(bool useSharedMemory)
+    {
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions { UseSharedMemory = useSharedMemory });
+        WorkerTransport first = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker));
+        await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        await first.DisposeAsync();
+        supervisor.Transport.WorkerExited(Worker, keepInbox: true);
+        await supervisor.Receiver.NextGoneAsync();
+        Task<OutboundLane> opening = supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default).AsTask();
+        supervisor.Expect(Worker with { Incarnation = 2 });
+        supervisor.Transport.WorkerExited(Worker with { Incarnation = 2 }, keepInbox: true);
+
+        PeerId third = Worker with { Incarnation = 3 };
+        var receiver = new TestReceiver();
+        await using WorkerTransport successor = await supervisor.ConnectAsync(third, supervisor.Expect(third), receiver);
+        OutboundLane lane = await opening.WaitAsync(Frames.Patience);
+        await lane.SendAsync(Frames.Numbered(3, 100));
+        Assert.Equal(3, (await receiver.NextAsync()).Number);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_worker_that_is_given_up_is_told()
+    {
+        await using var supervisor = new TestSupervisor();
+        Task<OutboundLane> opening = supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default).AsTask();
+        Assert.Equal(IpcError.NoSuchTarget, (await Assert.ThrowsAsync<IpcException>(() => opening)).Reason);
+        supervisor.Expect(Worker);
+        opening = supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default).AsTask();
+        supervisor.Transport.WorkerExited(Worker, keepInbox: false);
+        Assert.Equal(IpcError.PeerGone, (await Assert.ThrowsAsync<IpcException>(() => opening.WaitAsync(Frames.Patience))).Reason);
+    }
+
+    private static int CountDescriptors() => Directory.EnumerateFiles("/proc/self/fd").Count();
+}
