@@ -12,8 +12,7 @@ public sealed class TableTests
     {
         ListenerTable table = GeneratedIpcListeners.Instance;
         Assert.Equal("Ipc.Wiring.Tests", table.AssemblyName);
-        ListenerDescriptor own = Assert.Single(table.Listeners);
-        Assert.Equal(typeof(OwnListener), own.ListenerType);
+        ListenerDescriptor own = Assert.Single(table.Listeners, l => l.ListenerType == typeof(OwnListener));
         Assert.Equal("PIPE_MESSAGE.own", own.EventName);
         Assert.Equal("own", own.Action);
         Assert.Equal(5, own.Priority);
