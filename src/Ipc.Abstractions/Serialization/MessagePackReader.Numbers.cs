@@ -1,11 +1,14 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Ipc.Serialization;
 
 /// <content>Numbers: every encoding that holds a value of the asked type is accepted, whatever its size.</content>
 public ref partial struct MessagePackReader
 {
+    private const int LargestNumber = 9;
+
     /// <summary>Reads a whole number.</summary>
     /// <exception cref="MessageFormatException">Something else is next, or it does not fit.</exception>
     public byte ReadByte()
@@ -123,12 +126,64 @@ public ref partial struct MessagePackReader
     private int ReadInt32Slow()
     {
         int start = _position;
-        long value = ReadInt64Slow();
-        return value is >= int.MinValue and <= int.MaxValue ? (int)value : (int)OutOfRange(start, "32 bits");
+        long value = ReadInt64Larger();
+        return value == (int)value ? (int)value : (int)OutOfRange(start, "32 bits");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private long ReadInt64Slow()
+    private long ReadInt64Slow() => ReadInt64Larger();
+
+    /// <summary>Reads a whole number of any size: at once where the largest would fit, byte by byte of checking at the end of the message.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long ReadInt64Larger()
+    {
+        if (_data.Length - _position < LargestNumber)
+        {
+            return ReadInt64AtEnd();
+        }
+
+        ref byte start = ref Unsafe.Add(ref MemoryMarshal.GetReference(_data), _position);
+        ref byte behind = ref Unsafe.Add(ref start, 1);
+        switch (start)
+        {
+            case MessagePackCode.UInt8:
+                _position += 2;
+                return behind;
+            case MessagePackCode.UInt16:
+                _position += 3;
+                return FromBigEndian(Unsafe.ReadUnaligned<ushort>(ref behind));
+            case MessagePackCode.UInt32:
+                _position += 5;
+                return FromBigEndian(Unsafe.ReadUnaligned<uint>(ref behind));
+            case MessagePackCode.UInt64:
+                long large = FromBigEndian(Unsafe.ReadUnaligned<long>(ref behind));
+                if (large < 0)
+                {
+                    return OutOfRange(_position, "64 bits");
+                }
+
+                _position += 9;
+                return large;
+            case MessagePackCode.Int8:
+                _position += 2;
+                return (sbyte)behind;
+            case MessagePackCode.Int16:
+                _position += 3;
+                return FromBigEndian(Unsafe.ReadUnaligned<short>(ref behind));
+            case MessagePackCode.Int32:
+                _position += 5;
+                return FromBigEndian(Unsafe.ReadUnaligned<int>(ref behind));
+            case MessagePackCode.Int64:
+                _position += 9;
+                return FromBigEndian(Unsafe.ReadUnaligned<long>(ref behind));
+            default:
+                return ReadInt64AtEnd();
+        }
+    }
+
+    /// <summary>Reads a whole number when fewer bytes are left than the largest has; also tells what is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long ReadInt64AtEnd()
     {
         byte code = PeekCode();
         switch (code)
@@ -184,6 +239,16 @@ public ref partial struct MessagePackReader
             _ => MessagePackCode.KindOf(code) == MessagePackKind.Integer ? ReadInt64Slow() : Wrong(_position, code, "a number"),
         };
     }
+
+    private static ushort FromBigEndian(ushort value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+
+    private static short FromBigEndian(short value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+
+    private static uint FromBigEndian(uint value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+
+    private static int FromBigEndian(int value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+
+    private static long FromBigEndian(long value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
 
     private static long OutOfRange(int position, string type)
     {

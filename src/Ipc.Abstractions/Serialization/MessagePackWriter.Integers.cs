@@ -35,7 +35,14 @@ public ref partial struct MessagePackWriter
             return;
         }
 
-        WriteLarger((long)value);
+        if (value >= 0)
+        {
+            WriteLarger((ulong)value);
+        }
+        else
+        {
+            WriteNegative(value);
+        }
     }
 
     /// <summary>Writes a whole number.</summary>
@@ -61,7 +68,14 @@ public ref partial struct MessagePackWriter
             return;
         }
 
-        WriteLarger(value);
+        if (value >= 0)
+        {
+            WriteLarger((ulong)value);
+        }
+        else
+        {
+            WriteNegative(value);
+        }
     }
 
     /// <summary>Writes a whole number.</summary>
@@ -77,14 +91,8 @@ public ref partial struct MessagePackWriter
         WriteLarger(value);
     }
 
-    private void WriteLarger(long value)
+    private void WriteNegative(long value)
     {
-        if (value >= 0)
-        {
-            WriteLarger((ulong)value);
-            return;
-        }
-
         ref byte start = ref Reserve(LargestPrimitive);
         if (value >= -32)
         {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Ipc.Serialization;
 
@@ -32,10 +31,36 @@ public ref partial struct MessagePackWriter
             return;
         }
 
-        Reserve(3 + (value.Length * 3));
+        ref byte start = ref Reserve(3 + (value.Length * 3));
+        if (value.Length <= 31)
+        {
+            // Nearly every short text: its length is known to fit into the first byte once it is written.
+            int count = Encoding.UTF8.GetBytes(value, _span[(_position + 1)..]);
+            if (count <= 31)
+            {
+                start = (byte)(MessagePackCode.FixString | count);
+                _position += count + 1;
+                return;
+            }
+        }
+
+        WriteMeasured(value);
+    }
+
+    /// <summary>Writes text that already is UTF-8.</summary>
+    /// <param name="value">Not checked.</param>
+    public void WriteUtf8(scoped ReadOnlySpan<byte> value)
+    {
+        WriteStringHeader(value.Length);
+        WriteRaw(value);
+    }
+
+    /// <summary>Writes a text for which there is room, but whose header is not known yet.</summary>
+    private void WriteMeasured(scoped ReadOnlySpan<char> value)
+    {
         int header = StringHeaderSize(value.Length);
         Span<byte> room = _span[_position..];
-        Utf8.FromUtf16(value, room[header..], out _, out int count, replaceInvalidSequences: true);
+        int count = Encoding.UTF8.GetBytes(value, room[header..]);
         int realHeader = StringHeaderSize(count);
         if (realHeader != header)
         {
@@ -45,14 +70,6 @@ public ref partial struct MessagePackWriter
 
         WriteStringHeader(count);
         _position += count;
-    }
-
-    /// <summary>Writes text that already is UTF-8.</summary>
-    /// <param name="value">Not checked.</param>
-    public void WriteUtf8(scoped ReadOnlySpan<byte> value)
-    {
-        WriteStringHeader(value.Length);
-        WriteRaw(value);
     }
 
     private void WriteLongText(scoped ReadOnlySpan<char> value)
@@ -69,8 +86,7 @@ public ref partial struct MessagePackWriter
             }
 
             Reserve(Encoding.UTF8.GetByteCount(piece));
-            Utf8.FromUtf16(piece, _span[_position..], out _, out int written, replaceInvalidSequences: true);
-            _position += written;
+            _position += Encoding.UTF8.GetBytes(piece, _span[_position..]);
             value = value[piece.Length..];
         }
     }
