@@ -20,8 +20,8 @@ internal sealed class EchoReceiver : ITransportReceiver, IWorkerEvents
     {
         if (FrameHeader.TryRead(frame.Bytes, out FrameHeader header, out _) && header.Kind == FrameKind.Request)
         {
-            frame.MarkStarted();
             FrameLease lease = frame.Take(keepBytes: true);
+            lease.MarkStarted(); // bytes are kept for the answer, not for a successor
             _ = AnswerAsync(frame.Lane.Remote, header, lease);
         }
 

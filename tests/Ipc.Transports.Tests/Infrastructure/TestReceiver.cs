@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace Ipc.Transports.Tests.Infrastructure;
@@ -44,6 +45,12 @@ public sealed class TestReceiver : ITransportReceiver
     /// <inheritdoc/>
     public void OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept) =>
         _gone.Writer.TryWrite(new ReaderGone(lane, reader, takenPosition, inboxKept));
+
+    /// <inheritdoc/>
+    public void OnRequestInterrupted(PeerId reader, long correlation) => Interrupted[correlation] = reader;
+
+    /// <summary>Requests that were running in a process that ended.</summary>
+    public ConcurrentDictionary<long, PeerId> Interrupted { get; } = [];
 
     /// <summary>The next frame.</summary>
     public async Task<ReceivedFrame> NextAsync() => await _frames.Reader.ReadAsync().AsTask().WaitAsync(Frames.Patience);
