@@ -56,9 +56,8 @@ public sealed class Party(IMessageSender sender, IHostApplicationLifetime lifeti
 
         await Task.WhenAll(waiting).ContinueWith(_ => { });
         int answered = waiting.Count(task => task.IsCompletedSuccessfully && task.Result.ProcessId != processId);
-        int running = waiting.Count(task => (task.Exception?.InnerException as IpcException)?.Reason == IpcError.PeerGone);
-        Console.WriteLine($"killed process {processId}: {running} greeting was running and failed, {answered} were queued and answered by the next "
-            + (answered == 7 ? "worker 1: nothing queued was lost" : $"worker 1: {7 - answered} of 7 LOST"));
+        Console.WriteLine($"killed process {processId}: {8 - answered} failed at once (the running one), {answered} of 7 queued were answered by the next "
+            + (answered == 7 ? "worker 1: nothing queued was lost" : $"worker 1: {7 - answered} LOST"));
     }
 
     private static Task<int> ReadKeyAsync() => Task.Run(() => Console.IsInputRedirected ? Console.Read() : Console.ReadKey(intercept: true).KeyChar);
