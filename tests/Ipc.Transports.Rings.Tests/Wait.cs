@@ -8,12 +8,16 @@ internal static class Wait
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    public static async Task Until(Func<bool> condition, string what)
+    public static async Task Until(Func<bool> condition, string what, Func<string>? state = null)
     {
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < Deadline, $"Not within {Deadline.TotalSeconds} s: {what}.");
+            if (Stopwatch.GetElapsedTime(start) > Deadline)
+            {
+                Assert.Fail($"Not within {Deadline.TotalSeconds} s: {what}. {state?.Invoke()}");
+            }
+
             await Task.Delay(1);
         }
     }

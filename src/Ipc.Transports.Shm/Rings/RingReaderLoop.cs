@@ -90,8 +90,8 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
             }
 
             _isStarted = true;
+            EngageStandby_NeedsLock(); // first: a reader without a standby leaves inboxes alone, and might lie down before it gets one
             StartThread_NeedsLock(asStandby: false);
-            EngageStandby_NeedsLock();
         }
     }
 

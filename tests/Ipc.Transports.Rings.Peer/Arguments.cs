@@ -1,0 +1,17 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ipc.Transports.Rings.Peer;
+
+/// <summary>name=value, and descriptors of the parent: opened through /proc, where the product gets them over its socket.</summary>
+internal sealed class Arguments(string[] args)
+{
+    public string? Text(string name) => Array.Find(args, arg => arg.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+
+    public int Number(string name, int otherwise = 0) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    public SafeFileHandle Descriptor(string name) => Open(Number("parent"), Number(name));
+
+    public static SafeFileHandle Open(int process, int descriptor) =>
+        File.OpenHandle($"/proc/{process}/fd/{descriptor}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+}

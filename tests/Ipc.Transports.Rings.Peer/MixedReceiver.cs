@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace Ipc.Transports.Rings.Peer;
+
+/// <summary>Handles frames in the four ways there are, by their number: inline; inline as a request; taken and waiting; started and finished elsewhere. One blocks.</summary>
+internal sealed class MixedReceiver : ITransportReceiver, IDisposable
+{
+    private readonly BlockingCollection<(FrameLease Lease, bool Waits, long Number)> _later = new();
+
+    public MixedReceiver()
+    {
+        new Thread(Work) { IsBackground = true }.Start();
+    }
+
+    public FrameDisposition OnFrame(scoped in InboundFrame frame)
+    {
+        if (!FrameHeader.TryRead(frame.Bytes, out FrameHeader header, out _))
+        {
+            throw new InvalidDataException("Not a frame.");
+        }
+
+        long number = header.Correlation;
+        switch (number % 4)
+        {
+            case 0:
+            case 1:
+                frame.MarkStarted();
+                Journal.Write($"start {number}");
+                frame.Lane.EnterUserCode();
+                if (number % 100 == 20)
+                {
+                    SpinWait.SpinUntil(static () => false, 20);
+                }
+
+                Journal.Write($"end {number}");
+                return FrameDisposition.Consumed;
+
+            case 2:
+                _later.Add((frame.Take(keepBytes: true), true, number));
+                return FrameDisposition.Consumed;
+
+            default:
+                frame.MarkStarted();
+                Journal.Write($"start {number}");
+                _later.Add((frame.Take(keepBytes: false), false, number));
+                return FrameDisposition.Consumed;
+        }
+    }
+
+    public void OnDirectoryChanged(PeerDirectory directory)
+    {
+    }
+
+    public void OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept)
+    {
+    }
+
+    public void Dispose() => _later.Dispose();
+
+    private void Work()
+    {
+        foreach ((FrameLease lease, bool waits, long number) in _later.GetConsumingEnumerable())
+        {
+            if (waits)
+            {
+                if (!FrameHeader.TryRead(lease.Bytes, out FrameHeader header, out _) || header.Correlation != number)
+                {
+                    Journal.Write($"corrupt {number}");
+                }
+
+                lease.MarkStarted();
+                Journal.Write($"start {number}");
+            }
+
+            Journal.Write($"end {number}");
+            lease.Dispose();
+        }
+    }
+}
