@@ -29,20 +29,23 @@ public interface IMessageSender
     /// <exception cref="PartialSendException">Some of several targets could not take it; the others have it.</exception>
     ValueTask SendAsync<TBody>(string action, TBody body, Target target = default, SendOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks one peer and awaits its answer; the message type says what the answer is.</summary>
+    /// <summary>Asks one peer and awaits its answer, the request known as an object only. Call <c>RequestAsync(request)</c> instead.</summary>
+    /// <remarks>
+    /// An instance method is always preferred to an extension. This one has another name so that <c>RequestAsync</c> of a struct message finds the
+    /// extension that is emitted for that very type, and the struct is not boxed; all other messages find <see cref="MessageSenderExtensions"/>.
+    /// </remarks>
+    /// <inheritdoc cref="MessageSenderExtensions.RequestAsync{TResponse}"/>
+    ValueTask<TResponse> RequestObjectAsync<TResponse>(IRequestMessage<TResponse> request, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks one peer and awaits its answer, both types named; a struct is not boxed.</summary>
+    /// <typeparam name="TRequest">A type with <see cref="MessageAttribute"/> and an action.</typeparam>
     /// <typeparam name="TResponse">The type of the answer.</typeparam>
-    /// <param name="request">The request: a type with <see cref="MessageAttribute"/> and an action.</param>
+    /// <param name="request">The request.</param>
     /// <param name="target">Who is asked; by default any worker.</param>
     /// <param name="options">Timeout and headers; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Gives the request up and cancels the listener.</param>
     /// <exception cref="IpcException">There is no answer; <see cref="IpcException.Reason"/> says why.</exception>
     /// <exception cref="RemoteException">The listener threw.</exception>
-    ValueTask<TResponse> RequestAsync<TResponse>(IRequestMessage<TResponse> request, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default);
-
-    /// <summary>Asks one peer and awaits its answer, both types named; a struct is not boxed.</summary>
-    /// <typeparam name="TRequest">A type with <see cref="MessageAttribute"/> and an action.</typeparam>
-    /// <typeparam name="TResponse">The type of the answer.</typeparam>
-    /// <inheritdoc cref="RequestAsync{TResponse}(IRequestMessage{TResponse}, Target, RequestOptions?, CancellationToken)"/>
     ValueTask<TResponse> RequestAsync<TRequest, TResponse>(TRequest request, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default)
         where TRequest : IMessage<TRequest>;
 

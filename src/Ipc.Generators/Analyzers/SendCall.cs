@@ -35,7 +35,8 @@ internal readonly struct SendCall
     public static SendCall? TryRead(IInvocationOperation invocation)
     {
         IMethodSymbol method = invocation.TargetMethod;
-        if (method.Name is not ("SendAsync" or "RequestAsync" or "RequestAllAsync") || !IsSender(method.ContainingType))
+        INamedTypeSymbol? receiver = method.IsExtensionMethod ? method.Parameters[0].Type as INamedTypeSymbol : method.ContainingType;
+        if (method.Name is not ("SendAsync" or "RequestAsync" or "RequestAllAsync") || receiver is null || !IsSender(receiver))
         {
             return null;
         }

@@ -35,7 +35,7 @@ internal sealed class MessageSender : IMessageSender
             action, ActionHash.Compute(action), new TypedBody<TBody>(_peer.Registry.GetSerializer<TBody>(), body), target, options, cancellationToken);
     }
 
-    public ValueTask<TResponse> RequestAsync<TResponse>(
+    public ValueTask<TResponse> RequestObjectAsync<TResponse>(
         IRequestMessage<TResponse> request, Target target, RequestOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -201,3 +201,6 @@ public partial record Empty;
 
 [Message("nested dictionary")]
 public partial record Deep(Dictionary<string, Dictionary<int, List<(string, Point?)>>> A, List<List<List<int>>> B);
+
+[Message("ask-by-class")]
+public partial record AskByClass(int Id) : IRequestMessage<string>;
