@@ -39,6 +39,10 @@ public sealed partial class ListenerGenerator : IIncrementalGenerator
     private static ListenerModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) =>
         context.TargetSymbol is INamedTypeSymbol type ? new ListenerParser(type, report: null).Parse(context.Attributes, cancellationToken) : null;
 
-    private static EquatableArray<ListenerModel> Sort(ImmutableArray<ListenerModel> listeners) =>
-        listeners.OrderBy(l => l.FullName, StringComparer.Ordinal).ToEquatableArray();
+    /// <summary>In the order of the full names; a partial class with attributes on several parts is found once for each part.</summary>
+    private static EquatableArray<ListenerModel> Sort(ImmutableArray<ListenerModel> listeners) => listeners
+        .GroupBy(l => l.FullName, StringComparer.Ordinal)
+        .OrderBy(g => g.Key, StringComparer.Ordinal)
+        .Select(g => g.First() with { Rows = g.SelectMany(l => l.Rows).Distinct().ToEquatableArray() })
+        .ToEquatableArray();
 }

@@ -1,0 +1,129 @@
+using Ipc.Dispatch;
+using Ipc.Generators.Tests.Harness;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ipc.Generators.Tests.Listeners;
+
+/// <summary>Emitted tables, compiled and run.</summary>
+public sealed class EmittedTableTests
+{
+    private const string Handle = "public ValueTask<string> HandleAsync(string message, MessageContext context, CancellationToken cancellationToken) => new(Text);";
+
+    [Theory]
+    [InlineData("(Uri address)", "address.Host", "shop")]
+    [InlineData("([FromKeyedServices(\"eu\")] Uri address)", "address.Host", "eu.shop")]
+    [InlineData("([FromKeyedServices(7)] Uri address)", "address.Host", "seven.shop")]
+    [InlineData("([FromKeyedServices(DayOfWeek.Friday)] Uri address)", "address.Host", "friday.shop")]
+    [InlineData("([FromKeyedServices(typeof(string))] Uri address)", "address.Host", "typed.shop")]
+    [InlineData("([FromKeyedServices(\"nobody\")] Uri? address = null)", "address?.Host ?? \"none\"", "none")]
+    [InlineData("([FromKeyedServices(\"eu\")] Uri? address = null)", "address?.Host ?? \"none\"", "eu.shop")]
+    [InlineData("(Version? version = null)", "version?.ToString() ?? \"none\"", "none")]
+    [InlineData("(Uri? address = null)", "address?.Host ?? \"none\"", "shop")]
+    [InlineData("(IServiceProvider services)", "services.GetRequiredService<Uri>().Host", "shop")]
+    [InlineData("(int a = -3, long b = long.MaxValue, string c = \"a\\\"b\", DayOfWeek d = DayOfWeek.Monday, double e = 1.5, decimal f = 2.5m, char g = '\\'', int? h = 4, int? i = null, TimeSpan j = default, bool k = true)",
+        "$\"{a} {b} {c} {d} {e} {f} {g} {h} {i} {j} {k}\"", "-3 9223372036854775807 a\"b Monday 1.5 2.5 ' 4  00:00:00 True")]
+    public async Task Constructors_get_what_they_ask_for(string parameters, string text, string expected)
+    {
+        ListenerTable table = EmittedAssembly.TableOf($$"""
+            using Microsoft.Extensions.DependencyInjection;
+            [Listener("PIPE_MESSAGE.a")] internal sealed class L{{parameters}} : IListener<string, string> { private string Text => FormattableString.Invariant($"{ {{text}} }"); {{Handle}} }
+            """);
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton(new Uri("http://shop"))
+            .AddKeyedSingleton("eu", new Uri("http://eu.shop"))
+            .AddKeyedSingleton(7, new Uri("http://seven.shop"))
+            .AddKeyedSingleton(DayOfWeek.Friday, new Uri("http://friday.shop"))
+            .AddKeyedSingleton<Uri>(typeof(string), new Uri("http://typed.shop"))
+            .BuildServiceProvider();
+        var listener = (IListener<string, string>)table.Listeners[0].CreateListener(services);
+        Assert.Equal(expected, await listener.HandleAsync("", default, default));
+    }
+
+    [Fact]
+    public async Task The_marked_constructor_wins_over_the_longest()
+    {
+        ListenerTable table = EmittedAssembly.TableOf($$"""
+            using Microsoft.Extensions.DependencyInjection;
+            [Listener("PIPE_MESSAGE.a")]
+            public sealed class L : IListener<string, string>
+            {
+                [ActivatorUtilitiesConstructor] public L() => Text = "marked";
+                public L(Uri address) => Text = address.Host;
+                private string Text { get; }
+                {{Handle}}
+            }
+            """);
+        await using ServiceProvider services = new ServiceCollection().BuildServiceProvider();
+        Assert.Equal("marked", await ((IListener<string, string>)table.Listeners[0].CreateListener(services)).HandleAsync("", default, default));
+    }
+
+    [Fact]
+    public void A_partial_class_with_attributes_on_several_parts_has_each_row_once()
+    {
+        ListenerTable table = EmittedAssembly.TableOf("""
+            [Listener("PIPE_MESSAGE.a")] public partial class L : IListener<string> { public ValueTask HandleAsync(string message, MessageContext context, CancellationToken cancellationToken) => default; }
+            [Listener("PIPE_MESSAGE.b", RunsIn = ListenerPlaces.Supervisor)] public partial class L;
+            """);
+        Assert.Equal(["a", "b"], table.Listeners.Select(l => l.Action));
+        Assert.Equal([ListenerPlaces.Everywhere, ListenerPlaces.Supervisor], table.Listeners.Select(l => l.RunsIn));
+    }
+
+    [Fact]
+    public void Listener_alone_makes_a_row_for_each_message_type_with_an_action()
+    {
+        ListenerTable table = EmittedAssembly.TableOf("""
+            [Message("order.placed")] public partial record Placed(int Id);
+            [Message("order.asked")] public partial record Asked(int Id) : IRequestMessage<Placed>;
+            [Listener(Lifetime = ListenerLifetime.Singleton, Concurrent = true)]
+            internal sealed class L : IListener<Placed>, IListener<Asked, Placed>, IListener<string>
+            {
+                public ValueTask HandleAsync(Placed message, MessageContext context, CancellationToken cancellationToken) => default;
+                public ValueTask<Placed> HandleAsync(Asked message, MessageContext context, CancellationToken cancellationToken) => new(new Placed(message.Id));
+                public ValueTask HandleAsync(string message, MessageContext context, CancellationToken cancellationToken) => default;
+            }
+            """);
+        Assert.Equal([("order.asked", true), ("order.placed", false)], table.Listeners.Select(l => (l.Action!, l.Answers)).Order());
+        Assert.All(table.Listeners, l => Assert.True(l is { Lifetime: ListenerLifetime.Singleton, Concurrent: true }));
+        Assert.Equal(["Asked", "Placed"], table.Serializers.Select(s => s.Type.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("string")]
+    [InlineData("byte[]")]
+    [InlineData("int")]
+    [InlineData("ulong")]
+    [InlineData("decimal")]
+    [InlineData("Int128")]
+    [InlineData("Half")]
+    [InlineData("DateOnly")]
+    [InlineData("DateTimeOffset")]
+    [InlineData("Guid")]
+    [InlineData("Uri")]
+    [InlineData("ReadOnlyMemory<byte>")]
+    [InlineData("Memory<byte>")]
+    [InlineData("MessageBody")]
+    public void Every_bare_type_has_its_serializer(string type)
+    {
+        ListenerTable table = EmittedAssembly.TableOf($$"""
+            [Listener("PIPE_MESSAGE.a")] public sealed class L : IListener<{{type}}, {{type}}> { public ValueTask<{{type}}> HandleAsync({{type}} message, MessageContext context, CancellationToken cancellationToken) => new(message); }
+            """);
+        ListenerDescriptor row = Assert.Single(table.Listeners);
+        Assert.Same(row.MessageSerializer, row.ResponseSerializer);
+        Assert.Equal(row.GetType().GenericTypeArguments[1], row.MessageSerializer.Type);
+    }
+
+    [Fact]
+    public void A_library_without_the_container_s_packages_gets_its_services_too()
+    {
+        string[] without = [.. TestCompilation.References.Select(r => r.Display!).Where(p => !Path.GetFileName(p).StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && Path.GetFileName(p) != "Ipc.Hosting.dll")];
+        var compilation = TestCompilation.Create($$"""
+            [Listener("PIPE_MESSAGE.a")] public sealed class L(Uri address) : IListener<string, string> { private string Text => address.Host; {{Handle}} }
+            """).WithReferences(without.Select(p => Microsoft.CodeAnalysis.MetadataReference.CreateFromFile(p)));
+        var assembly = System.Reflection.Assembly.Load(TestCompilation.Emit(GeneratorRun.Of(compilation).Output));
+        var table = (ListenerTable)assembly.GetType("Ipc.Generated.Shop.IpcListenerTable")!.GetProperty("Instance")!.GetValue(null)!;
+        using ServiceProvider services = new ServiceCollection().AddSingleton(new Uri("http://shop")).BuildServiceProvider();
+        Assert.NotNull(table.Listeners[0].CreateListener(services));
+        using ServiceProvider empty = new ServiceCollection().BuildServiceProvider();
+        Assert.Contains("System.Uri", Assert.Throws<InvalidOperationException>(() => table.Listeners[0].CreateListener(empty)).Message, StringComparison.Ordinal);
+    }
+}
