@@ -51,6 +51,9 @@ internal sealed class Link : IAsyncDisposable
 
     public RingReader? Reader { get; private set; }
 
+    /// <summary>Whether a frame might not fit in one piece.</summary>
+    public bool IsNearlyFull => Volatile.Read(ref Segment.Memory.Head) - Volatile.Read(ref Segment.Memory.Tail) > (ulong)Segment.Memory.Capacity / 2;
+
     public RingSegment NewRing(LaneKind? kind = null)
     {
         RingSegment segment = RingSegment.Create(Interlocked.Increment(ref s_ids), Sender, Receiver, kind ?? Kind, Limits);

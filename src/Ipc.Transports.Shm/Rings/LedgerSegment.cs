@@ -69,16 +69,20 @@ internal sealed unsafe class LedgerSegment : IDisposable
         SharedSegment segment = SharedSegment.Open(descriptor, length);
         try
         {
+            if (length != LedgerLayout.SegmentLength)
+            {
+                throw NotALedger();
+            }
+
             MappedMemory mapping = MappedMemory.Map(segment, RingLayout.PageSize..segment.Length);
             byte* first = mapping.Address;
-            if (length != LedgerLayout.SegmentLength
-                || *(uint*)(first + LedgerLayout.MagicOffset) != LedgerLayout.Magic
+            if (*(uint*)(first + LedgerLayout.MagicOffset) != LedgerLayout.Magic
                 || *(ushort*)(first + LedgerLayout.VersionOffset) != LedgerLayout.Version
                 || *(int*)(first + LedgerLayout.EntriesOffset) != LedgerLayout.Entries
                 || *(int*)(first + LedgerLayout.ArenaOffset) != LedgerLayout.ArenaBytes)
             {
                 mapping.Dispose();
-                throw new SharedMemoryException(SharedMemoryFailure.NotAsAgreed, $"A received memory segment is not a ledger of layout version {LedgerLayout.Version}.");
+                throw NotALedger();
             }
 
             return new LedgerSegment(segment, mapping, incarnation);
@@ -127,6 +131,9 @@ internal sealed unsafe class LedgerSegment : IDisposable
 
     /// <summary>A place in a half's arena.</summary>
     internal Span<byte> Arena(int half, int place, int length) => new(_base + LedgerLayout.Arena(half) + place, length);
+
+    private static SharedMemoryException NotALedger() =>
+        new(SharedMemoryFailure.NotAsAgreed, $"A received memory segment is not a ledger of layout version {LedgerLayout.Version}; it is not used.");
 
     private ref T Field<T>(int index, int offset)
         where T : unmanaged => ref *(T*)(_base + LedgerLayout.Entry(index) + offset);

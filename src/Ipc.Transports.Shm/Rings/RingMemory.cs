@@ -62,6 +62,11 @@ internal sealed unsafe class RingMemory : IDisposable
     public static RingMemory Map(SharedSegment segment, RingRole role)
     {
         int page = RingLayout.PageSize;
+        if (segment.Length < RingLayout.SegmentLength(RingLayout.MinCapacity))
+        {
+            throw NotARing();
+        }
+
         MappedMemory mapping = role switch
         {
             RingRole.Writer => MappedMemory.Map(segment, page..(2 * page), RingLayout.DataOffset..segment.Length),
@@ -80,7 +85,7 @@ internal sealed unsafe class RingMemory : IDisposable
             || maxMessage <= 0)
         {
             mapping.Dispose();
-            throw new SharedMemoryException(SharedMemoryFailure.NotAsAgreed, $"A received memory segment is not a ring of layout version {RingLayout.Version}.");
+            throw NotARing();
         }
 
         return new RingMemory(mapping, capacity, maxMessage);
@@ -88,6 +93,9 @@ internal sealed unsafe class RingMemory : IDisposable
 
     /// <summary>Unmaps it; the owner makes sure that nobody is inside.</summary>
     public void Dispose() => _mapping.Dispose();
+
+    private static SharedMemoryException NotARing() =>
+        new(SharedMemoryFailure.NotAsAgreed, $"A received memory segment is not a ring of layout version {RingLayout.Version}; it is not used.");
 
     private ref ulong Word(int offset) => ref *(ulong*)(_base + offset);
 }

@@ -1,0 +1,75 @@
+namespace Ipc.Transports.Rings.Tests;
+
+public sealed class AnswerTests
+{
+    [Fact]
+    public async Task A_caller_that_polls_finds_its_answer_on_its_own_thread()
+    {
+        var waiter = new Waiter();
+        int thread = 0;
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            thread = Environment.CurrentManagedThreadId;
+            waiter.Answered();
+            return FrameDisposition.Consumed;
+        };
+        int found = 0;
+        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 5000 }, kind: LaneKind.Answer);
+        for (int i = 0; i < 200 && found < 5; i++)
+        {
+            waiter.Reset();
+            await link.Writer.Send(Wait.Frame(i, 64, FrameKind.Response));
+            link.ReaderLoop.PollAnswers(waiter);
+            await Wait.Until(() => waiter.IsAnswered, "the answer is found, by the caller or the reader");
+            found += thread == Environment.CurrentManagedThreadId ? 1 : 0;
+        }
+
+        Assert.True(found > 0, "no caller ever found its own answer");
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_after_the_polling_wakes_the_reader()
+    {
+        var waiter = new Waiter();
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            waiter.Answered();
+            return FrameDisposition.Consumed;
+        };
+        await using var link = new Link(receiver, kind: LaneKind.Answer);
+        for (int i = 0; i < 500; i++)
+        {
+            waiter.Reset();
+            await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps");
+            Task polling = Task.Run(() => link.ReaderLoop.PollAnswers(waiter));
+            if (i % 2 == 0)
+            {
+                await polling;
+            }
+
+            await link.Writer.Send(Wait.Frame(i, 64, FrameKind.Response));
+            await Wait.Until(() => waiter.IsAnswered, "the answer is read");
+            await polling;
+        }
+    }
+
+    [Fact]
+    public async Task Polling_ends_by_itself_when_nothing_comes()
+    {
+        await using var link = new Link(new RecordingReceiver(), kind: LaneKind.Answer);
+        await Task.Run(() => link.ReaderLoop.PollAnswers(new Waiter())).WaitAsync(Wait.Deadline);
+    }
+
+    private sealed class Waiter : IAnswerWaiter
+    {
+        private int _answered;
+
+        public bool IsAnswered => Volatile.Read(ref _answered) != 0;
+
+        public void Answered() => Volatile.Write(ref _answered, 1);
+
+        public void Reset() => Volatile.Write(ref _answered, 0);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Ipc.Transports.Rings.Tests;
+
+public sealed class DoorbellTests
+{
+    [Fact]
+    public async Task No_wake_is_ever_lost()
+    {
+        // Without spinning the reader lies down after every frame; two senders hammer at the moment of lying down.
+        int got = 0;
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            Interlocked.Increment(ref got);
+            return FrameDisposition.Consumed;
+        };
+        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 0 });
+        using RingSegment other = link.NewRing();
+        using RingWriter second = link.OpenWriter(other);
+        link.Attach(other);
+        long parks = link.ReaderLoop.Parks;
+        const int Each = 20_000;
+
+        void Hammer(RingWriter writer)
+        {
+            byte[] frame = Wait.Frame(0, 64);
+            for (int i = 0; i < Each; i++)
+            {
+                writer.BeginFrame().Write(frame);
+                _ = writer.CommitFrameAsync(Wait.Deadline, default).AsTask().Wait(Wait.Deadline);
+                if (i % 64 == 0)
+                {
+                    int before = Volatile.Read(ref got);
+                    Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref got) != before || link.Segment.IsDrained, Wait.Deadline), "a frame was not seen");
+                }
+            }
+        }
+
+        Task[] threads = [Task.Factory.StartNew(() => Hammer(link.Writer), TaskCreationOptions.LongRunning), Task.Factory.StartNew(() => Hammer(second), TaskCreationOptions.LongRunning)];
+        await Task.WhenAll(threads).WaitAsync(TimeSpan.FromSeconds(60));
+        await Wait.Until(() => Volatile.Read(ref got) == 2 * Each, "all frames are seen");
+        Assert.True(link.ReaderLoop.Parks > parks);
+    }
+
+    [Fact]
+    public async Task A_wake_for_room_is_never_lost_either()
+    {
+        int got = 0;
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            Interlocked.Increment(ref got);
+            return FrameDisposition.Consumed;
+        };
+        await using var link = new Link(receiver, new TransportLimits { RingSize = 4096 }, new RingLoopOptions { SpinBudget = 0 });
+        for (int i = 0; i < 5000; i++)
+        {
+            await link.Writer.Send(Wait.Frame(i, 1500));
+        }
+
+        await Wait.Until(() => Volatile.Read(ref got) == 5000, "all frames are seen");
+    }
+
+    [Fact]
+    public async Task A_ringer_that_stops_between_looking_and_waking_delays_nobody_else()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 0 });
+        using RingSegment stoppedRing = link.NewRing();
+        link.Attach(stoppedRing);
+        for (int i = 0; i < 100; i++)
+        {
+            await Wait.Until(() => link.ReaderLoop.IsParked && Poke.Parked(link.ReaderDoorbell) != 0, "the reader sleeps");
+
+            // The sender that stops has read the episode, and even raised the bell; its wake never comes. It has cleared nothing.
+            ulong episode = Poke.Parked(link.ReaderDoorbell);
+            Assert.NotEqual(0ul, episode);
+            Poke.RaiseBellOnly(link.ReaderDoorbell);
+
+            long start = Stopwatch.GetTimestamp();
+            await link.Writer.Send(Wait.Frame(i, 64));
+            await Wait.Until(() => receiver.Frames.Count == i + 1, "the innocent sender's frame is seen");
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(2));
+        }
+    }
+
+    [Fact]
+    public async Task A_ringer_rings_once_for_each_sleep()
+    {
+        await using var link = new Link(new RecordingReceiver(), options: new RingLoopOptions { SpinBudget = 0 });
+        await Wait.Until(() => Poke.Parked(link.ReaderDoorbell) != 0, "the reader sleeps");
+        ulong episode = Poke.Parked(link.ReaderDoorbell);
+        using DoorbellSegment doorbell = DoorbellSegment.Create(isOwner: true);
+        Poke.SetParked(doorbell, episode);
+        ulong last = 0;
+
+        Poke.RingIfParked(doorbell, ref last);
+        Poke.RingIfParked(doorbell, ref last);
+        Assert.Equal(1u, Poke.Bell(doorbell));
+        Poke.SetParked(doorbell, episode + 2);
+        Poke.RingIfParked(doorbell, ref last);
+        Assert.Equal(2u, Poke.Bell(doorbell));
+        Poke.SetParked(doorbell, 0);
+        Poke.RingIfParked(doorbell, ref last);
+        Assert.Equal(2u, Poke.Bell(doorbell));
+    }
+
+    [Fact]
+    public async Task An_idle_loop_uses_no_processor()
+    {
+        await using var link = new Link(new RecordingReceiver());
+        for (int i = 0; i < 3; i++)
+        {
+            await link.Writer.Send(Wait.Frame(i, 64));
+        }
+
+        await Wait.Until(() => link.ReaderLoop.IsParked && link.WriterLoop.IsParked, "both loops sleep");
+        await Task.Delay(100);
+        long parks = link.ReaderLoop.Parks;
+        await Task.Delay(300);
+        Assert.Equal(parks, link.ReaderLoop.Parks); // not woken once
+    }
+
+    [Fact]
+    public async Task A_busy_lane_leaves_the_others_their_turn()
+    {
+        var order = new ConcurrentQueue<int>();
+        using var go = new ManualResetEventSlim();
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            go.Wait(Wait.Deadline);
+            order.Enqueue(Wait.NumberOf(frame.Bytes));
+            return FrameDisposition.Consumed;
+        };
+        await using var link = new Link(receiver, options: new RingLoopOptions { BatchFrames = 16 });
+        using RingSegment other = link.NewRing();
+        using RingWriter second = link.OpenWriter(other);
+        link.Attach(other);
+        for (int i = 0; i < 1000; i++)
+        {
+            await link.Writer.Send(Wait.Frame(0, 64));
+        }
+
+        await second.Send(Wait.Frame(1, 64));
+        go.Set();
+        await Wait.Until(() => order.Count == 1001, "all frames are read");
+        Assert.InRange(order.ToList().IndexOf(1), 0, 64);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+
+namespace Ipc.Transports.Rings.Tests;
+
+/// <summary>The writing process may have written anything: the lane is dropped with a reason, the others go on.</summary>
+public sealed class GarbageTests
+{
+    public static TheoryData<string, ulong> Headers() => new()
+    {
+        { "longer than what was published", RingLayout.RecordHeader(5000, RecordKind.Frame, RecordFlags.Whole) },
+        { "longer than any ring", RingLayout.RecordHeader(-1, RecordKind.Frame, RecordFlags.Whole) },
+        { "longest length", RingLayout.RecordHeader(int.MaxValue, RecordKind.Frame, RecordFlags.Whole) },
+        { "no kind", RingLayout.RecordHeader(64, RecordKind.None, RecordFlags.None) },
+        { "unknown kind", RingLayout.RecordHeader(64, (RecordKind)9, RecordFlags.None) },
+        { "unknown flags", RingLayout.RecordHeader(64, RecordKind.Frame, (RecordFlags)0x8003) },
+        { "padding in the middle", RingLayout.RecordHeader(64, RecordKind.Padding, RecordFlags.None) },
+        { "a middle piece without its first", RingLayout.RecordHeader(64, RecordKind.Frame, RecordFlags.None) },
+        { "a last piece without its first", RingLayout.RecordHeader(64, RecordKind.Frame, RecordFlags.Last) },
+        { "a first piece that is too short", RingLayout.RecordHeader(8, RecordKind.Frame, RecordFlags.First) },
+        { "a first piece of a frame of 0 bytes", RingLayout.RecordHeader(64, RecordKind.Frame, RecordFlags.First) },
+        { "an abort with bytes", RingLayout.RecordHeader(8, RecordKind.Abort, RecordFlags.None) },
+        { "zeros", 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Headers))]
+    public Task A_record_header_that_makes_no_sense_drops_its_lane_only(string what, ulong header) => Expect(what, memory =>
+    {
+        Poke.Word(memory, 0, header);
+        Volatile.Write(ref memory.Head, 72);
+    });
+
+    [Theory]
+    [InlineData("beyond the ring", 4104)]
+    [InlineData("not aligned", 13)]
+    [InlineData("far away", ulong.MaxValue - 7)]
+    public Task A_head_that_makes_no_sense_drops_its_lane_only(string what, ulong head) => Expect(what, memory => Volatile.Write(ref memory.Head, head));
+
+    [Theory]
+    [InlineData((64 << 20) + 1)]
+    [InlineData(uint.MaxValue)]
+    public Task A_frame_in_pieces_that_announces_too_much_drops_its_lane_before_anything_is_allocated(uint announced) => Expect("too much", memory =>
+    {
+        Poke.Word(memory, 0, RingLayout.RecordHeader(64, RecordKind.Frame, RecordFlags.First));
+        Poke.Word(memory, 8, announced);
+        Volatile.Write(ref memory.Head, 72);
+    });
+
+    [Fact]
+    public async Task Mutated_rings_never_stop_the_reader()
+    {
+        var random = new Random(11);
+        for (int round = 0; round < 300; round++)
+        {
+            var receiver = new RecordingReceiver();
+            await using var link = new Link(receiver, new TransportLimits { RingSize = 4096 }, attach: false);
+            await link.Writer.Send(Wait.Frame(1, 500));
+            await link.Writer.Send(Wait.Frame(2, 300));
+            using (RingMemory memory = MapAsWriter(link.Segment))
+            {
+                for (int i = random.Next(1, 4); i > 0; i--)
+                {
+                    Poke.Byte(memory, random.Next(2) == 0 ? random.Next(8) : random.Next(820), (byte)random.Next(256));
+                }
+            }
+
+            using RingSegment other = link.NewRing();
+            using RingWriter writer = link.OpenWriter(other);
+            link.Attach(link.Segment);
+            link.Attach(other);
+            await writer.Send(Wait.Frame(99, 64));
+            await Wait.Until(() => receiver.Frames.Any(frame => frame.Length == 64), "the other lane's frame arrives");
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_that_moves_its_tail_backwards_or_ahead_breaks_its_ring_for_the_writer_only()
+    {
+        await using var link = new Link(new RecordingReceiver(), new TransportLimits { RingSize = 4096 }, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 2000));
+        using (var segment = Memory.SharedSegment.Open(Link.Duplicate(link.Segment.Descriptor), link.Segment.Length))
+        using (RingMemory memory = RingMemory.Map(segment, RingRole.Reader))
+        {
+            Volatile.Write(ref memory.Tail, 1_000_000);
+        }
+
+        ValueTask<long> send = link.Writer.Send(Wait.Frame(2, 2000));
+        IpcException error = await Assert.ThrowsAsync<IpcException>(async () =>
+        {
+            await send;
+            await link.Writer.Send(Wait.Frame(3, 2000));
+        });
+
+        Assert.Equal(IpcError.PeerGone, error.Reason);
+        Assert.Contains("broken", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_segment_of_another_size_or_without_seals_is_not_mapped()
+    {
+        using RingSegment ring = RingSegment.Create(5, Link.Sender, Link.Receiver, LaneKind.Inbox, new TransportLimits());
+        Assert.Equal(
+            Memory.SharedMemoryFailure.NotAsAgreed,
+            Assert.Throws<Memory.SharedMemoryException>(() => Memory.SharedSegment.Open(Link.Duplicate(ring.Descriptor), ring.Length + 4096)).Failure);
+
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, new byte[ring.Length]);
+            Assert.Equal(
+                Memory.SharedMemoryFailure.NotAsAgreed,
+                Assert.Throws<Memory.SharedMemoryException>(() => Memory.SharedSegment.Open(File.OpenHandle(path), ring.Length)).Failure);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_doorbell_is_not_taken_for_a_ring()
+    {
+        using DoorbellSegment doorbell = DoorbellSegment.Create();
+        using var segment = Memory.SharedSegment.Open(Link.Duplicate(doorbell.Descriptor), DoorbellSegment.SegmentLength);
+        Assert.Throws<Memory.SharedMemoryException>(() => RingMemory.Map(segment, RingRole.Reader));
+    }
+
+    [Fact]
+    public void A_sealed_segment_can_be_neither_shrunk_nor_grown()
+    {
+        using var segment = Memory.SharedSegment.Create("test", 4096);
+        Assert.ThrowsAny<Exception>(() => RandomAccess.SetLength(segment.Descriptor, 0));
+        Assert.ThrowsAny<Exception>(() => RandomAccess.SetLength(segment.Descriptor, 8192));
+    }
+
+    [Fact]
+    public void Memory_that_the_kernel_refuses_is_a_typed_failure_with_the_kernel_s_words()
+    {
+        Memory.SharedMemoryException error = Assert.Throws<Memory.SharedMemoryException>(() => Memory.SharedSegment.Create(new string('x', 300), 4096));
+        Assert.Equal(Memory.SharedMemoryFailure.Refused, error.Failure);
+        Assert.Contains("memfd_create", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task Expect(string what, Action<RingMemory> garbage, [CallerMemberName] string test = "")
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, new TransportLimits { RingSize = 4096 });
+        using RingSegment other = link.NewRing();
+        using RingWriter writer = link.OpenWriter(other);
+        link.Attach(other);
+        using (RingMemory memory = MapAsWriter(link.Segment))
+        {
+            garbage(memory);
+        }
+
+        link.ReaderDoorbell.Ring();
+        await Wait.Until(() => link.Observer.Faults.Count == 1, $"{test}: {what}: the lane is dropped");
+        Assert.Same(link.Reader, link.Observer.Faults.Single().Lane);
+        Assert.Contains("worker/0#1", link.Observer.Faults.Single().Reason, StringComparison.Ordinal);
+        await writer.Send(Wait.Frame(1, 64));
+        await Wait.Until(() => receiver.Frames.Count == 1, "the other lane goes on");
+    }
+
+    private static RingMemory MapAsWriter(RingSegment ring)
+    {
+        using var segment = Memory.SharedSegment.Open(Link.Duplicate(ring.Descriptor), ring.Length);
+        return RingMemory.Map(segment, RingRole.Writer);
+    }
+}

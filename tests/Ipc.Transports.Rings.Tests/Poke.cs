@@ -1,0 +1,19 @@
+namespace Ipc.Transports.Rings.Tests;
+
+/// <summary>Loads and stores where a test plays a process that has gone wrong.</summary>
+internal static unsafe class Poke
+{
+    public static ulong Parked(DoorbellSegment doorbell) => Volatile.Read(ref *doorbell.Parked);
+
+    public static void SetParked(DoorbellSegment doorbell, ulong episode) => Volatile.Write(ref *doorbell.Parked, episode);
+
+    public static uint Bell(DoorbellSegment doorbell) => Volatile.Read(ref *doorbell.Bell);
+
+    public static void RaiseBellOnly(DoorbellSegment doorbell) => Interlocked.Increment(ref *doorbell.Bell);
+
+    public static void RingIfParked(DoorbellSegment doorbell, ref ulong last) => doorbell.RingIfParked(doorbell.Parked, ref last);
+
+    public static void Word(RingMemory memory, int offset, ulong value) => *(ulong*)(memory.Data + offset) = value;
+
+    public static void Byte(RingMemory memory, int offset, byte value) => memory.Data[offset] = value;
+}
