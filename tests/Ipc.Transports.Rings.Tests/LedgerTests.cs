@@ -222,6 +222,38 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task A_closed_ring_is_kept_for_the_frames_that_wait_in_the_ledger_and_drained_when_they_have_run()
+    {
+        await using var inbox = new Inbox();
+        inbox.Act = (scoped in InboundFrame frame) =>
+        {
+            frame.Take(keepBytes: true);
+            return FrameDisposition.Consumed;
+        };
+        inbox.Start(1);
+        await inbox.Writer.Send(Wait.Frame(1, 64));
+        await Wait.Until(() => inbox.Seen.Count == 1, "it waits");
+        inbox.Ring.Close(); // its sender has ended
+        Assert.True(inbox.Ring.IsDrained);
+        inbox.Die();
+        Assert.False(inbox.Ring.IsDrained);
+
+        inbox.Act = null;
+        inbox.Seen.Clear();
+        inbox.Start(2);
+        await Wait.Until(() => inbox.Observer.Drained.Count == 1, "the lane is drained");
+        Assert.Equal([1], inbox.Seen);
+    }
+
+    [Fact]
+    public async Task A_doorbell_that_is_gone_can_be_rung_without_harm()
+    {
+        var doorbell = DoorbellSegment.Create();
+        doorbell.Dispose();
+        await Task.Run(doorbell.Ring);
+    }
+
+    [Fact]
     public void The_arena_gives_back_what_it_has_handed_out()
     {
         var random = new Random(3);
@@ -270,6 +302,8 @@ public sealed class LedgerTests
             using DoorbellSegment none = DoorbellSegment.Create();
             Writer = RingWriter.Open(Link.Duplicate(_ring.Descriptor), _ring.Length, Slot, LaneKind.Inbox, none, _writerLoop);
         }
+
+        public RingSegment Ring => _ring;
 
         public RingWriter Writer { get; }
 

@@ -92,11 +92,27 @@ internal sealed unsafe class DoorbellSegment : IDisposable
         }
     }
 
-    /// <summary>Wakes the owner whatever it does: reader and standby look at everything once.</summary>
+    /// <summary>Wakes the owner whatever it does: reader and standby look at everything once. Nothing happens when it was disposed: its owner is gone.</summary>
     public void Ring()
     {
-        Ring(Bell);
-        Ring(StandbyBell);
+        bool added = false;
+        try
+        {
+            _mapping.DangerousAddRef(ref added);
+            Ring(Bell);
+            Ring(StandbyBell);
+        }
+        catch (ObjectDisposedException) when (!added)
+        {
+            return;
+        }
+        finally
+        {
+            if (added)
+            {
+                _mapping.DangerousRelease();
+            }
+        }
     }
 
     /// <summary>Rings if the owner sleeps and has not been rung by this ringer since it lay down. The caller has published and fenced.</summary>

@@ -33,6 +33,8 @@ internal static unsafe class PostMortem
         {
             SettleRing(ring, inLedger.GetValueOrDefault(ring.RingId), interrupted, lost);
 
+            ring.HasWaiting = waiting.ContainsKey(ring.RingId);
+
             // Requests behind the first one that waits in the ledger are either there too, or among the interrupted, or answered: position alone says nothing about them.
             ulong done = ring.Memory.Done;
             taken.Add(new TakenPosition(ring, (long)(waiting.TryGetValue(ring.RingId, out ulong first) ? Math.Min(first - 1, done) : done)));

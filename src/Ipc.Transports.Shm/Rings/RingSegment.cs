@@ -53,11 +53,14 @@ internal sealed class RingSegment : IDisposable
     /// <summary>Rung when the ring is closed, or its writer has died. Belongs to the present reading incarnation.</summary>
     public DoorbellSegment? ReaderDoorbell { get; set; }
 
-    /// <summary>Whether every frame that was accepted has been taken by a reader.</summary>
-    public bool IsDrained => Volatile.Read(ref Memory.Done) >= (IsClosed ? Memory.FinalHead : Volatile.Read(ref Memory.Head));
+    /// <summary>Whether every frame that was accepted has been taken by a reader, and none of them waits in the ledger for the next incarnation.</summary>
+    public bool IsDrained => !HasWaiting && Volatile.Read(ref Memory.Done) >= (IsClosed ? Memory.FinalHead : Volatile.Read(ref Memory.Head));
 
     /// <summary>Whether <see cref="Close"/> was called.</summary>
     public bool IsClosed => Volatile.Read(ref Memory.State) == (uint)RingState.Closed;
+
+    /// <summary>Whether frames of it wait in the ledger of a worker id whose last incarnation has died. Set by the post-mortem.</summary>
+    internal bool HasWaiting { get; set; }
 
     /// <summary>The supervisor's mapping.</summary>
     internal RingMemory Memory { get; }
