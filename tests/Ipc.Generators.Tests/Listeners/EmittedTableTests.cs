@@ -126,4 +126,29 @@ public sealed class EmittedTableTests
         using ServiceProvider empty = new ServiceCollection().BuildServiceProvider();
         Assert.Contains("System.Uri", Assert.Throws<InvalidOperationException>(() => table.Listeners[0].CreateListener(empty)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_test_project_that_sees_the_program_s_internals_has_no_conflict_of_names()
+    {
+        var program = LibraryCompilation.Of("Program", """
+            [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Shop")]
+            [Message("a")] public partial record A(int Id);
+            [Listener] internal sealed class L : IListener<A> { public ValueTask HandleAsync(A message, MessageContext context, CancellationToken cancellationToken) => default; }
+            """);
+        GeneratorRun run = GeneratorRun.Of(TestCompilation.Create("""
+            [Message("b")] public partial record B(int Id);
+            public static class Test { public static Ipc.Dispatch.ListenerTable Table => GeneratedIpcListeners.Instance; }
+            """, references: program));
+        Assert.Empty(run.Output.GetDiagnostics().Where(d => d.Severity >= Microsoft.CodeAnalysis.DiagnosticSeverity.Warning));
+        Assert.Contains("global::Ipc.Generated.Program.IpcListenerTable.Instance", run.Source("Ipc.Listeners.g.cs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reference_with_nothing_but_an_alias_is_left_out()
+    {
+        var library = LibraryCompilation.Of("Warehouse", "").WithAliases(["warehouse"]);
+        GeneratorRun run = GeneratorRun.Of(TestCompilation.Create("", references: library));
+        TestCompilation.Emit(run.Output);
+        Assert.DoesNotContain("Warehouse", run.Source("Ipc.Listeners.g.cs"), StringComparison.Ordinal);
+    }
 }
