@@ -91,6 +91,25 @@ public class RoundTripTests
         Assert.Equal(message.S, back.S);
     }
 
+    [Theory]
+    [InlineData(4095)]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(20_001)]
+    public void Collections_of_any_size_come_back(int count)
+    {
+        int[] numbers = [.. Enumerable.Range(0, count)];
+        var message = new Collections(
+            numbers, null!, null!, null!, [.. numbers], null!, numbers, null!, null!, [.. numbers], null!, new HashSet<int>(numbers), null!, numbers.ToDictionary(i => $"{i}"), null!, null!, null!, null!, null!);
+        Collections back = Codec.Read<Collections>(Codec.Write(message));
+        Assert.Equal(numbers, back.A);
+        Assert.Equal(numbers, back.E);
+        Assert.Equal(numbers, back.G);
+        Assert.Equal(numbers, back.J.ToArray());
+        Assert.Equal(numbers, back.L);
+        Assert.Equal(numbers, back.N.Values);
+    }
+
     [Fact]
     public void Collections_that_are_null_come_back_as_null()
     {

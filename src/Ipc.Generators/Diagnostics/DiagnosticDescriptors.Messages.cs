@@ -47,6 +47,10 @@ internal static partial class DiagnosticDescriptors
         "IPC1010", "Type cannot be a message",
         "'{0}' cannot be a message: it is {1}");
 
+    public static readonly DiagnosticDescriptor MemberNotReadable = MessageRule(
+        "IPC1011", "Member cannot be set when the message is read",
+        "'{0}' of '{1}' holds a value, but neither a constructor parameter nor a setter takes it; add one, or [IgnoreMember]");
+
     private static DiagnosticDescriptor MessageRule(string id, string title, string message) =>
         new(id, title, message, MessageCategory, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
 }

@@ -22,6 +22,7 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.EmptyMessageAction,
         DiagnosticDescriptors.KeyOutOfRange,
         DiagnosticDescriptors.MessageTypeNotSupported,
+        DiagnosticDescriptors.MemberNotReadable,
     ];
 
     /// <inheritdoc/>

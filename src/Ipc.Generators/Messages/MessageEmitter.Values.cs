@@ -6,6 +6,9 @@ namespace Ipc.Generators.Messages;
 /// <content>Values inside a message: primitives in place, everything else by a helper of its own.</content>
 internal sealed partial class MessageEmitter
 {
+    /// <summary>How much room is made before any element has been read: a count is only a claim, and elements may be large structs.</summary>
+    private const string Trusted = "global::System.Math.Min(count, 4096)";
+
     /// <summary>The statement that writes a value.</summary>
     private string Write(ValueModel value, string expression) => value.Kind switch
     {
@@ -194,9 +197,14 @@ internal sealed partial class MessageEmitter
                 break;
             case ValueKind.Array or ValueKind.Enumerable or ValueKind.ImmutableArray:
                 _out.WriteLine("int count = reader.ReadArrayHeader();");
-                _out.WriteLine($"var items = NewArray<{value.Items[0].Type}>(count);");
-                _out.WriteLine("for (int i = 0; i < items.Length; i++)");
+                _out.WriteLine($"var items = NewArray<{value.Items[0].Type}>({Trusted});");
+                _out.WriteLine("for (int i = 0; i < count; i++)");
                 _out.Open();
+                _out.WriteLine("if (i == items.Length)");
+                _out.Open();
+                _out.WriteLine("global::System.Array.Resize(ref items, (int)global::System.Math.Min(count, 2L * i));");
+                _out.Close();
+                _out.WriteLine();
                 _out.WriteLine($"items[i] = {Read(value.Items[0])};");
                 _out.Close();
                 _out.WriteLine();
@@ -207,7 +215,7 @@ internal sealed partial class MessageEmitter
             default:
                 string type = value.Kind == ValueKind.Set ? "HashSet" : "List";
                 _out.WriteLine("int count = reader.ReadArrayHeader();");
-                _out.WriteLine($"var items = new global::System.Collections.Generic.{type}<{value.Items[0].Type}>(count);");
+                _out.WriteLine($"var items = new global::System.Collections.Generic.{type}<{value.Items[0].Type}>({Trusted});");
                 _out.WriteLine("for (int i = 0; i < count; i++)");
                 _out.Open();
                 _out.WriteLine($"items.Add({Read(value.Items[0])});");
@@ -238,7 +246,7 @@ internal sealed partial class MessageEmitter
     private void EmitReadDictionary(ValueModel value)
     {
         _out.WriteLine("int count = reader.ReadMapHeader();");
-        _out.WriteLine($"var items = new global::System.Collections.Generic.Dictionary<{value.Items[0].Type}, {value.Items[1].Type}>(count);");
+        _out.WriteLine($"var items = new global::System.Collections.Generic.Dictionary<{value.Items[0].Type}, {value.Items[1].Type}>({Trusted});");
         _out.WriteLine("for (int i = 0; i < count; i++)");
         _out.Open();
         _out.WriteLine($"var key = {Read(value.Items[0])};");

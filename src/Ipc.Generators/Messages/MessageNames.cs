@@ -27,7 +27,10 @@ internal static class MessageNames
         type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(TypeRef.Format);
 
     /// <summary>The class that is emitted beside a type that cannot be extended.</summary>
-    public static string ForeignSerializerClass(INamedTypeSymbol type) => Names.Mangle(FullName(type)) + "_Serializer";
+    public static string ForeignSerializerClass(INamedTypeSymbol type) => Mangle(FullName(type)) + "_Serializer";
+
+    /// <summary>A full name as one identifier; dots and underscores stay different.</summary>
+    public static string Mangle(string fullName) => Names.Mangle(fullName.Replace("_", "__"));
 
     /// <summary>The expression of a serializer of a type with MessagePack-CSharp's attributes.</summary>
     public static string ForeignSerializer(INamedTypeSymbol type) => $"global::Ipc.Generated.{ForeignSerializerClass(type)}.Instance";

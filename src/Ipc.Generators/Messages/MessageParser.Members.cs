@@ -27,7 +27,16 @@ internal sealed partial class MessageParser
             legal = false;
         }
 
-        // What can neither be given to the constructor nor be set is computed from the rest.
+        foreach (Candidate lost in candidates.Where(candidate => candidate.Parameter is null && !candidate.IsSettable && !candidate.HasKeyAttribute && constructor is not null))
+        {
+            if (lost.Symbol is IFieldSymbol || IsAutomatic((IPropertySymbol)lost.Symbol))
+            {
+                Report(DiagnosticDescriptors.MemberNotReadable, lost.Symbol, lost.Symbol.Name, Display(type));
+                legal = false;
+            }
+        }
+
+        // What can neither be given to the constructor nor be set, and has no value of its own, is computed from the rest.
         candidates.RemoveAll(candidate => candidate.Parameter is null && !candidate.IsSettable && !candidate.HasKeyAttribute);
         if (!HasExplicitKeys(candidates) && !isMap)
         {
@@ -89,7 +98,7 @@ internal sealed partial class MessageParser
             {
                 Candidate? candidate = symbol switch
                 {
-                    IPropertySymbol { IsStatic: false, IsIndexer: false, GetMethod: not null, ExplicitInterfaceImplementations.IsEmpty: true } property =>
+                    IPropertySymbol { IsStatic: false, IsIndexer: false, GetMethod: { } getter, ExplicitInterfaceImplementations.IsEmpty: true } property when CanReach(getter, type, isForeign) =>
                         new(property, property.Type, property.SetMethod is { } setter && CanReach(setter, type, isForeign), property.SetMethod?.IsInitOnly == true || property.IsRequired),
                     IFieldSymbol { IsStatic: false, IsConst: false, IsImplicitlyDeclared: false } field =>
                         new(field, field.Type, !field.IsReadOnly && CanReach(field, type, isForeign), field.IsRequired),

@@ -67,7 +67,8 @@ internal sealed partial class MessageParser
             return null;
         }
 
-        string? response = ParseResponse(type, isForeign);
+        ITypeSymbol? response = ParseResponse(type);
+        bool asksAsStruct = response is not null && type.IsValueType && !isForeign && IsReachable(type) && IsReachable(response);
         return new MessageModel(
             MessageNames.FullName(type),
             MessageNames.TypeName(type),
@@ -83,8 +84,8 @@ internal sealed partial class MessageParser
             guarded,
             isForeign ? MessageNames.ForeignSerializer(type) : $"{MessageNames.TypeName(type)}.{MessageNames.NestedSerializer}.Instance",
             IsReachable(type),
-            IsPublic(type),
-            response,
+            IsPublic(type) && (response is null || IsPublic(response)),
+            asksAsStruct ? response!.ToDisplayString(TypeRef.Format) : null,
             _foreign.ToEquatableArray());
     }
 
@@ -247,7 +248,7 @@ internal sealed partial class MessageParser
     }
 
     /// <summary>What a request is answered with; makes sure that the answer's serializer exists.</summary>
-    private string? ParseResponse(INamedTypeSymbol type, bool isForeign)
+    private ITypeSymbol? ParseResponse(INamedTypeSymbol type)
     {
         INamedTypeSymbol? request = type.AllInterfaces.FirstOrDefault(
             candidate => candidate.IsGenericType && MessageNames.FullName(candidate.OriginalDefinition) == "Ipc.IRequestMessage`1");
@@ -261,7 +262,7 @@ internal sealed partial class MessageParser
             IsUsable(named);
         }
 
-        return type.IsValueType && !isForeign ? response.ToDisplayString(TypeRef.Format) : null;
+        return response;
     }
 
     private static List<string> Declarations(INamedTypeSymbol type)
@@ -281,27 +282,27 @@ internal sealed partial class MessageParser
         return declarations;
     }
 
-    private bool IsReachable(INamedTypeSymbol type)
+    /// <summary>Whether code of this assembly, outside the type, can name it.</summary>
+    private bool IsReachable(ITypeSymbol type)
     {
         bool isHere = SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _assembly);
-        for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType)
-        {
-            bool reachable = current.DeclaredAccessibility == Accessibility.Public
-                || (isHere && current.DeclaredAccessibility is Accessibility.Internal or Accessibility.ProtectedOrInternal);
-            if (!reachable)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return HasAccess(type, accessibility => accessibility == Accessibility.Public
+            || (isHere && accessibility is (Accessibility.Internal or Accessibility.ProtectedOrInternal)), IsReachable);
     }
 
-    private static bool IsPublic(INamedTypeSymbol type)
+    /// <summary>Whether every assembly can name the type.</summary>
+    private static bool IsPublic(ITypeSymbol type) => HasAccess(type, static accessibility => accessibility == Accessibility.Public, IsPublic);
+
+    private static bool HasAccess(ITypeSymbol type, Func<Accessibility, bool> allows, Func<ITypeSymbol, bool> inner)
     {
-        for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType)
+        if (type is IArrayTypeSymbol array)
         {
-            if (current.DeclaredAccessibility != Accessibility.Public)
+            return inner(array.ElementType);
+        }
+
+        for (INamedTypeSymbol? current = type as INamedTypeSymbol; current is not null; current = current.ContainingType)
+        {
+            if (!allows(current.DeclaredAccessibility) || !current.TypeArguments.All(argument => argument is ITypeParameterSymbol || inner(argument)))
             {
                 return false;
             }

@@ -110,6 +110,31 @@ public sealed class MessageDiagnosticTests
             Foreign.Attributes + "public class A { [MessagePack.MessagePackObject] private class B; }");
     }
 
+    [Fact]
+    public async Task IPC1011_a_member_that_holds_a_value_can_be_set()
+    {
+        await Reports("IPC1011: X: 'X' of 'A' holds a value, but neither a constructor parameter nor a setter takes it; add one, or [IgnoreMember]",
+            "[Message] public partial class A { public int X { get; } = 5; }");
+        await Reports("IPC1011: X: 'X' of 'A' holds a value, but neither a constructor parameter nor a setter takes it; add one, or [IgnoreMember]",
+            "[Message] public partial class A { public readonly int X = 5; }");
+        await Reports("IPC1011: X: 'X' of 'A' holds a value, but neither a constructor parameter nor a setter takes it; add one, or [IgnoreMember]",
+            "public class Base { public int X { get; private set; } } [Message] public partial class A : Base;");
+    }
+
+    [Theory]
+    [InlineData("[Message] public partial record struct Q(int X) : IRequestMessage<Secret>; internal class Secret;")]
+    [InlineData("public partial class Outer { [Message] private partial record struct Q(int X) : IRequestMessage<List<int>>; }")]
+    [InlineData("public partial class Outer { [Message] internal partial record struct Q(int X) : IRequestMessage<Inner[]>; private class Inner; }")]
+    [InlineData("namespace A { [Message] public partial record struct B_C(int X) : IRequestMessage<int>; } namespace A_B { [Message] public partial record struct C(int X) : IRequestMessage<int>; }")]
+    public void What_cannot_be_named_is_not_named(string source) => TestCompilation.Emit(GeneratorRun.Of(source).Output);
+
+    [Fact]
+    public void Getters_that_cannot_be_reached_are_not_called() => TestCompilation.Emit(GeneratorRun.Of(Foreign.Attributes + """
+        public class Base { public int X { private get; set; } public int Y { get; set; } }
+        [Message] public partial class A : Base;
+        [MessagePack.MessagePackObject(true)] public class B { public int X { private get; set; } public int Y { get; set; } }
+        """).Output);
+
     [Theory]
     [InlineData("[Message] public partial record A(")]
     [InlineData("[Message] public partial record A(int X, Missing Y);")]

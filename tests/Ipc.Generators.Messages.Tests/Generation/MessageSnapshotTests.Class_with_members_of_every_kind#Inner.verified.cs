@@ -191,7 +191,7 @@ namespace Shop
                     }
 
                     int count = reader.ReadMapHeader();
-                    var items = new global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.List<(int, string)>>(count);
+                    var items = new global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.List<(int, string)>>(global::System.Math.Min(count, 4096));
                     for (int i = 0; i < count; i++)
                     {
                         var key = reader.ReadString()!;
@@ -233,9 +233,14 @@ namespace Shop
                     }
 
                     int count = reader.ReadArrayHeader();
-                    var items = NewArray<global::Shop.Outer.Inner>(count);
-                    for (int i = 0; i < items.Length; i++)
+                    var items = NewArray<global::Shop.Outer.Inner>(global::System.Math.Min(count, 4096));
+                    for (int i = 0; i < count; i++)
                     {
+                        if (i == items.Length)
+                        {
+                            global::System.Array.Resize(ref items, (int)global::System.Math.Min(count, 2L * i));
+                        }
+
                         items[i] = global::Shop.Outer.Inner.IpcMessageSerializer.Instance.Read(ref reader);
                     }
 
@@ -273,7 +278,7 @@ namespace Shop
                     }
 
                     int count = reader.ReadArrayHeader();
-                    var items = new global::System.Collections.Generic.List<(int, string)>(count);
+                    var items = new global::System.Collections.Generic.List<(int, string)>(global::System.Math.Min(count, 4096));
                     for (int i = 0; i < count; i++)
                     {
                         items.Add(Read5(ref reader));
