@@ -267,6 +267,10 @@ public sealed class SupervisorTransport : Transport
         foreach (WorkerLink link in _links.Values.ToArray())
         {
             link.SendDirectory(message);
+            if (_directory != directory)
+            {
+                return; // That connection broke, which has changed the directory and told everybody.
+            }
         }
 
         _receiver.OnDirectoryChanged(directory);

@@ -199,6 +199,7 @@ internal sealed class LaneBroker
                 lane.Ring.ReaderDoorbell = goesOn ? peer.Doorbell : null;
             }
 
+            ReportAbandoned(lane, peer, dead, goesOn);
             if (lane.WriterLives)
             {
                 FileDescriptor[] doorbell = goesOn ? [FileDescriptor.Duplicate(peer.Doorbell!.Descriptor)] : [];
@@ -225,6 +226,7 @@ internal sealed class LaneBroker
         if (!keepInbox)
         {
             RefuseWaiting(peer);
+            ReleaseRings(peer);
         }
     }
 
@@ -233,16 +235,19 @@ internal sealed class LaneBroker
     {
         foreach (LaneRecord lane in _lanes.Values.ToArray())
         {
+            // The supervisor's own doorbell belongs to its reader loop, which has ended before.
+            if (lane.Ring is { } ring)
+            {
+                ring.WriterDoorbell = lane.Writer.Kind == PeerKind.Supervisor ? null : ring.WriterDoorbell;
+                ring.ReaderDoorbell = lane.ReaderPeer.Id.Kind == PeerKind.Supervisor ? null : ring.ReaderDoorbell;
+            }
+
             Remove(lane);
         }
 
-        foreach (BrokerPeer peer in _peers)
+        foreach (BrokerPeer peer in _peers.Where(p => p.Id.Kind == PeerKind.Worker))
         {
-            if (peer.Id.Kind == PeerKind.Worker)
-            {
-                peer.Doorbell?.Dispose();
-                peer.Ledger?.Dispose();
-            }
+            ReleaseRings(peer);
         }
     }
 
@@ -258,6 +263,39 @@ internal sealed class LaneBroker
         }
 
         peer.Waiting.Clear();
+    }
+
+    private void ReleaseRings(BrokerPeer peer)
+    {
+        if (peer.Doorbell is { } doorbell)
+        {
+            _budget.Release(DoorbellSegment.SegmentLength);
+            doorbell.Dispose();
+            peer.Doorbell = null;
+        }
+
+        if (peer.Ledger is { } ledger)
+        {
+            _budget.Release(LedgerSegment.RequiredBytes);
+            ledger.Dispose();
+            peer.Ledger = null;
+        }
+    }
+
+    /// <summary>What waited in an inbox that nobody is going to read is lost; the requests among it fail at their askers.</summary>
+    private void ReportAbandoned(LaneRecord lane, BrokerPeer peer, PeerId dead, bool goesOn)
+    {
+        if (goesOn || lane is not { Kind: LaneKind.Inbox, Ring: { } ring })
+        {
+            return;
+        }
+
+        ring.Close();
+        long count = AbandonedInbox.CountMessages(ring, peer.Ledger);
+        if (count > 0)
+        {
+            Lost(lane.Writer, dead, count, $"{dead.Group}/{dead.WorkerId} will not be started again");
+        }
     }
 
     private PostMortemReport? RunPostMortem(BrokerPeer peer, PeerId dead, LaneRecord[] read, LaneRecord[] written)
