@@ -79,6 +79,7 @@ internal sealed class ClusterService(
             return new InProcessSupervisor(peer, registration, groups, services, logger);
         }
 
+        WorkerMarker.ThrowIfStartedByHand(AppContext.BaseDirectory);
         return new SupervisorMember(peer, registration, groups, services, loggers, logger);
     }
 

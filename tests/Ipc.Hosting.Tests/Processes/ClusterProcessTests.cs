@@ -261,6 +261,32 @@ public sealed class ClusterProcessTests
     }
 
     [Fact]
+    public async Task A_group_runs_another_program_that_was_published_beside_this_one()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=1", "--Ipc:Groups:native:Count=1", "--Ipc:Groups:native:Program=Ipc.Hosting.NativeWorker", "--Ipc:Groups:native:Arguments:0=one");
+
+        string who = await cluster.CommandAsync("ask native/0");
+
+        Assert.StartsWith("native/0#1 ", who, StringComparison.Ordinal);
+        Assert.Contains("service=another program ", who, StringComparison.Ordinal);
+        Assert.EndsWith("arguments=one", who, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_program_that_is_started_by_hand_says_how_to_start_it()
+    {
+        string app = Path.GetDirectoryName(ClusterProcess.AppPath("Ipc.Hosting.TestApp"))!;
+        await using ClusterProcess worker = ClusterProcess.StartWithoutWaiting(
+            "dotnet", [Path.Combine(app, "workers", "native", "Ipc.Hosting.NativeWorker.dll")]);
+
+        Assert.NotEqual(0, await worker.ExitAsync());
+
+        Assert.Contains("worker program of the group \"native\" of Ipc.Hosting.TestApp", worker.Output, StringComparison.Ordinal);
+        Assert.Contains("Start Ipc.Hosting.TestApp", worker.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Under_dotnet_watch_one_warning_says_that_workers_keep_the_old_code()
     {
         await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
