@@ -1,3 +1,4 @@
+using Ipc.Transports.Control;
 using Ipc.Transports.Tests.Infrastructure;
 
 namespace Ipc.Transports.Tests;
@@ -284,6 +285,32 @@ public sealed class BrokerTests
         opening = supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default).AsTask();
         supervisor.Transport.WorkerExited(Worker, keepInbox: false);
         Assert.Equal(IpcError.PeerGone, (await Assert.ThrowsAsync<IpcException>(() => opening.WaitAsync(Frames.Patience))).Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_worker_that_asks_for_the_same_lane_for_ever_does_not_use_up_what_belongs_to_others(bool useSharedMemory)
+    {
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions { UseSharedMemory = useSharedMemory });
+        PeerId other = PeerId.Worker("other", 0, 1);
+        await using WorkerTransport good = await supervisor.ConnectAsync(other, supervisor.Expect(other));
+        supervisor.Transport.AddSlot("absent", 0);
+        WorkerTicket ticket = supervisor.Expect(Worker);
+        using RawPeer greedy = await RawPeer.ConnectAsync(ticket.Endpoint);
+        greedy.Send(new Greeting(Worker, Convert.FromHexString(ticket.Secret), []).ToMessage());
+        await supervisor.Receiver.WhenDirectoryAsync(d => d.Find(Worker) is { Id.Incarnation: 1 });
+        long before = supervisor.Transport.SharedMemoryInUse;
+        for (uint i = 1; i <= 200; i++)
+        {
+            greedy.Send(new ControlWriter(ControlMessageType.OpenLane).UInt32(i).Peer(PeerId.Worker("absent", 0, 0)).Byte((byte)LaneKind.Inbox).ToMessage());
+            greedy.Send(new ControlWriter(ControlMessageType.OpenLane).UInt32(i).Peer(other).Byte((byte)LaneKind.Inbox).ToMessage());
+        }
+
+        OutboundLane lane = await supervisor.Transport.OpenLaneAsync(other, LaneKind.Inbox, default);
+        Assert.Equal(useSharedMemory ? LaneBacking.SharedMemory : LaneBacking.Pipe, lane.Backing);
+        Assert.InRange(supervisor.Transport.SharedMemoryInUse - before, 0, 6 * (1 << 20) + (1 << 18));
+        await good.ReportReadyAsync(default);
     }
 
     private static int CountDescriptors() => Directory.EnumerateFiles("/proc/self/fd").Count();

@@ -112,7 +112,12 @@ internal sealed class LaneBroker
             return;
         }
 
-        DropDuplicate(requester, reader, kind);
+        if (!TryDropDuplicate(requester, reader, kind))
+        {
+            ends.OnRefused(requestId, IpcError.NotRunning, $"{requester.Id} has asked for a lane to {remote} before, and that one has not come to its end.");
+            return;
+        }
+
         try
         {
             if (!TryOpenRing(requester, reader, requestId, kind))
@@ -123,6 +128,7 @@ internal sealed class LaneBroker
         catch (System.ComponentModel.Win32Exception error)
         {
             // Most likely out of descriptors: this lane cannot be, the others go on.
+            TryDropDuplicate(requester, reader, kind);
             ends.OnRefused(requestId, IpcError.NotRunning, $"The supervisor could not make a lane to {remote}: {error.Message}");
         }
     }
@@ -344,14 +350,40 @@ internal sealed class LaneBroker
         return peer.Doorbell is not null;
     }
 
-    private void DropDuplicate(BrokerPeer writer, BrokerPeer reader, LaneKind kind)
+    /// <summary>
+    /// A writer has one lane of a kind to a reader. One that asks again has lost its lane, for example a pipe that broke before its reader's death was known; one that
+    /// asks and asks may not pile up rings that others could use.
+    /// </summary>
+    private bool TryDropDuplicate(BrokerPeer writer, BrokerPeer reader, LaneKind kind)
     {
-        // A peer that asks again has lost its lane: a pipe that broke before its reader's death was known.
-        foreach (LaneRecord lane in _lanes.Values.Where(l => l.Writer == writer.Id && l.ReaderPeer == reader && l.Kind == kind && l.Ring is null).ToArray())
+        if (reader.Waiting.Any(w => w.Requester == writer && w.Writer == writer.Id && w.Kind == kind))
         {
-            lane.WriterPeer.Ends?.OnReaderGone(lane.LaneId, lane.Reader ?? reader.Id, long.MaxValue, inboxKept: false, []);
-            Remove(lane);
+            return false;
         }
+
+        foreach (LaneRecord lane in _lanes.Values.Where(l => l.Writer == writer.Id && l.ReaderPeer == reader && l.Kind == kind).ToArray())
+        {
+            if (lane.Ring is not { } ring)
+            {
+                writer.Ends?.OnReaderGone(lane.LaneId, lane.Reader ?? reader.Id, long.MaxValue, inboxKept: false, []);
+                Remove(lane);
+            }
+            else if (ring.IsClosed)
+            {
+                return false;
+            }
+            else
+            {
+                // What was published is still read; the reader says when.
+                ring.Close();
+                if (lane.Reader is null)
+                {
+                    Remove(lane);
+                }
+            }
+        }
+
+        return true;
     }
 
     private bool TryOpenRing(BrokerPeer writer, BrokerPeer reader, uint requestId, LaneKind kind)
