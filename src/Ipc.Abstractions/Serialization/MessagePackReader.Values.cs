@@ -29,12 +29,22 @@ public ref partial struct MessagePackReader
             return string.Empty;
         }
 
+        string value = Encoding.UTF8.GetString(text);
+        if (value.Contains('\uFFFD'))
+        {
+            CheckReplaced(text, start);
+        }
+
+        return value;
+    }
+
+    /// <summary>Bad bytes become U+FFFD in the decoder; whether they were bad, or this very character, only the bytes tell.</summary>
+    private static void CheckReplaced(ReadOnlySpan<byte> text, int start)
+    {
         if (!Utf8.IsValid(text))
         {
             MessagePackErrors.BadText(start, "UTF-8");
         }
-
-        return Encoding.UTF8.GetString(text);
     }
 
     /// <summary>Reads text as UTF-8 that has not been checked; the span is valid as long as the message is.</summary>

@@ -23,8 +23,10 @@ public ref partial struct MessagePackReader
     /// <summary>Starts reading at the first byte of <paramref name="data"/>.</summary>
     /// <param name="data">The bytes; must not change while they are read.</param>
     public MessagePackReader(ReadOnlySpan<byte> data)
-        : this(data, DefaultMaximumDepth)
     {
+        _data = data;
+        _maximumDepth = DefaultMaximumDepth;
+        _elementsLeft = data.Length;
     }
 
     /// <summary>Starts reading at the first byte of <paramref name="data"/>.</summary>

@@ -10,6 +10,7 @@ public ref partial struct MessagePackWriter
     private const int ShortText = 256;
 
     /// <summary>Writes text, <see langword="null"/> as nil.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(string? value)
     {
         if (value is null)
