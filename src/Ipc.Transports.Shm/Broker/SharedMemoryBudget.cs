@@ -21,13 +21,13 @@ internal sealed class SharedMemoryBudget
     {
         _limit = limit;
         _logger = logger;
-        if (!isWanted)
+        if (limit <= 0)
+        {
+            Refuse("Ipc:SharedMemoryLimit is 0");
+        }
+        else if (!isWanted)
         {
             Refuse("shared memory is switched off by options (UseSharedMemory)");
-        }
-        else if (limit <= 0)
-        {
-            Refuse("shared memory is switched off by Ipc:SharedMemoryLimit");
         }
 
         IsPossible = isWanted && limit > 0;
