@@ -46,6 +46,57 @@ public sealed class DoorbellTests
     }
 
     [Fact]
+    public async Task A_frame_published_just_before_the_reader_says_that_it_sleeps_is_seen()
+    {
+        var receiver = new RecordingReceiver();
+        Link? link = null;
+        int published = 0;
+        var options = new RingLoopOptions
+        {
+            SpinBudget = 0,
+            KillPoints = point =>
+            {
+                // Once, by a sender that looks at the doorbell now: it sees that nobody sleeps.
+                if (point == KillPoint.LyingDown && Volatile.Read(ref link) is { } ready && Interlocked.Exchange(ref published, 1) == 0)
+                {
+                    ready.Writer.Send(Wait.Frame(2, 64)).AsTask().Wait();
+                }
+            },
+        };
+        await using var made = new Link(receiver, options: options);
+        Volatile.Write(ref link, made);
+        await made.Writer.Send(Wait.Frame(1, 64));
+        await Wait.Until(() => receiver.Frames.Count == 2, "the frame that came while the reader lay down is seen");
+    }
+
+    [Fact]
+    public async Task Room_that_appears_just_before_a_sender_says_that_it_waits_is_seen()
+    {
+        var receiver = new RecordingReceiver();
+        Link? link = null;
+        int given = 0;
+        var options = new RingLoopOptions
+        {
+            SpinBudget = 0,
+            KillPoints = point =>
+            {
+                // Once: the reader empties the ring now. It sees that nobody waits, and rings for nobody.
+                if (point == KillPoint.WaitingForRoom && Volatile.Read(ref link) is { } ready && Interlocked.Exchange(ref given, 1) == 0)
+                {
+                    ready.Attach(ready.Segment);
+                    Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ready.Segment.Memory.Tail) == Volatile.Read(ref ready.Segment.Memory.Head), Wait.Deadline));
+                }
+            },
+        };
+        await using var made = new Link(receiver, new TransportLimits { RingSize = 4096 }, options, attach: false);
+        Volatile.Write(ref link, made);
+        await made.Writer.Send(Wait.Frame(1, 2000));
+        await made.Writer.Send(Wait.Frame(2, 2000));
+        await made.Writer.Send(Wait.Frame(3, 2000));
+        Assert.Equal(1, given);
+    }
+
+    [Fact]
     public async Task A_wake_for_room_is_never_lost_either()
     {
         int got = 0;

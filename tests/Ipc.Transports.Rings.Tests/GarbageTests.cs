@@ -8,6 +8,7 @@ public sealed class GarbageTests
     public static TheoryData<string, ulong> Headers() => new()
     {
         { "longer than what was published", RingLayout.RecordHeader(5000, RecordKind.Frame, RecordFlags.Whole) },
+        { "a little longer than what was published", RingLayout.RecordHeader(65, RecordKind.Frame, RecordFlags.Whole) },
         { "longer than any ring", RingLayout.RecordHeader(-1, RecordKind.Frame, RecordFlags.Whole) },
         { "longest length", RingLayout.RecordHeader(int.MaxValue, RecordKind.Frame, RecordFlags.Whole) },
         { "no kind", RingLayout.RecordHeader(64, RecordKind.None, RecordFlags.None) },

@@ -1,6 +1,6 @@
 namespace Ipc.Transports.Rings;
 
-/// <summary>Places between two stores where a kill is worth a test.</summary>
+/// <summary>Places between two stores where a kill, or another process's step, is worth a test.</summary>
 internal enum KillPoint
 {
     /// <summary><c>started</c> is stored; decoding has not begun.</summary>
@@ -26,4 +26,10 @@ internal enum KillPoint
 
     /// <summary>The reading was taken over; the running frame has no entry yet.</summary>
     Relieving,
+
+    /// <summary>The reader has found nothing and is about to say that it sleeps.</summary>
+    LyingDown,
+
+    /// <summary>A sender has found no room and is about to say that it waits.</summary>
+    WaitingForRoom,
 }

@@ -196,6 +196,7 @@ internal sealed unsafe partial class RingReaderLoop
     private void Park()
     {
         uint bell = Volatile.Read(ref *_doorbell.Bell); // before the episode: who rings from then on changes it
+        Pass(KillPoint.LyingDown);
         Volatile.Write(ref _isAsleep, 1);
         Volatile.Write(ref *_doorbell.Parked, _episode += 2);
         Interlocked.MemoryBarrier(); // pairs with the ringers' fence after publishing: they see the episode, or we see what they have published

@@ -424,6 +424,7 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
             // A new episode, then a last look: the reader stores its tail, fences, reads the episode; we do the same the other way round.
             Register_NeedsLock();
             ulong seen = _tail;
+            _loop.Pass(KillPoint.WaitingForRoom);
             Volatile.Write(ref _ring.WriterParked, ++_episode);
             Interlocked.MemoryBarrier();
             RefreshFree_NeedsLock();
