@@ -158,6 +158,7 @@ public sealed class GarbageTests
         await Wait.Until(() => link.Observer.Faults.Count == 1, $"{test}: {what}: the lane is dropped");
         Assert.Same(link.Reader, link.Observer.Faults.Single().Lane);
         Assert.Contains("worker/0#1", link.Observer.Faults.Single().Reason, StringComparison.Ordinal);
+        Assert.Empty(receiver.Frames); // nothing of it was delivered
         await writer.Send(Wait.Frame(1, 64));
         await Wait.Until(() => receiver.Frames.Count == 1, "the other lane goes on");
     }
