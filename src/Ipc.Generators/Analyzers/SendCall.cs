@@ -7,8 +7,9 @@ namespace Ipc.Generators.Analyzers;
 /// <summary>One call of <c>IMessageSender</c>: its action, where it is known, and its body.</summary>
 internal readonly struct SendCall
 {
-    private SendCall(string? action, SyntaxNode actionSyntax, ITypeSymbol? freeBody, SyntaxNode bodySyntax, string method)
+    private SendCall(string? action, SyntaxNode actionSyntax, ITypeSymbol? freeBody, SyntaxNode bodySyntax, ITypeSymbol? freeResponse, string method)
     {
+        FreeResponse = freeResponse;
         Action = action;
         ActionSyntax = actionSyntax;
         FreeBody = freeBody;
@@ -28,6 +29,9 @@ internal readonly struct SendCall
     /// <summary>Where the body is written.</summary>
     public SyntaxNode BodySyntax { get; }
 
+    /// <summary>The answer's type in the forms that name an action; <see langword="null"/> elsewhere.</summary>
+    public ITypeSymbol? FreeResponse { get; }
+
     /// <summary>The method's name.</summary>
     public string Method { get; }
 
@@ -46,7 +50,8 @@ internal readonly struct SendCall
         if (Argument("action") is { } action && Argument("body") is { } body)
         {
             string? constant = action.Value.ConstantValue is { HasValue: true, Value: string text } ? text : null;
-            return new SendCall(constant, action.Value.Syntax, body.Parameter!.Type, body.Value.Syntax, method.Name);
+            ITypeSymbol? response = method.TypeArguments.Length > 1 ? method.TypeArguments[1] : null;
+            return new SendCall(constant, action.Value.Syntax, body.Parameter!.Type, body.Value.Syntax, response, method.Name);
         }
 
         if ((Argument("message") ?? Argument("request")) is { } message)
@@ -58,7 +63,7 @@ internal readonly struct SendCall
                 value = conversion.Operand;
             }
 
-            return new SendCall(value.Type?.MessageAction(), value.Syntax, null, value.Syntax, method.Name);
+            return new SendCall(value.Type?.MessageAction(), value.Syntax, null, value.Syntax, null, method.Name);
         }
 
         return null;

@@ -34,10 +34,23 @@ public sealed class SendingAnalyzer : DiagnosticAnalyzer
         {
             context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.BodyIsTarget, call.BodySyntax.GetLocation(), call.Method));
         }
-        else if (body.TypeKind is not (TypeKind.TypeParameter or TypeKind.Error) && SerializerExpression.For(body) is null)
+        else
+        {
+            Check(context, body, call.BodySyntax);
+        }
+
+        if (call.FreeResponse is { } response)
+        {
+            Check(context, response, context.Operation.Syntax);
+        }
+    }
+
+    private static void Check(OperationAnalysisContext context, ITypeSymbol travelling, SyntaxNode place)
+    {
+        if (travelling.TypeKind is not (TypeKind.TypeParameter or TypeKind.Error) && SerializerExpression.For(travelling) is null)
         {
             context.ReportDiagnostic(Diagnostic.Create(
-                DiagnosticDescriptors.NoSerializer, call.BodySyntax.GetLocation(), body.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+                DiagnosticDescriptors.NoSerializer, place.GetLocation(), travelling.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
         }
     }
 }

@@ -23,6 +23,11 @@ public sealed class SendingDiagnosticTests
         await Run("await sender.SendAsync(\"a\", new Version());"));
 
     [Fact]
+    public async Task IPC0012_an_answer_without_a_serializer() => Assert.Equal(
+        ["IPC0012: sender.RequestAsync<string, List<int>>(\"a\", \"b\"): 'List<int>' cannot travel: it is neither a type with [Message] nor one of the built-in types"],
+        await Run("await sender.RequestAsync<string, List<int>>(\"a\", \"b\");"));
+
+    [Fact]
     public async Task Bodies_that_can_travel_have_no_diagnostics() => Assert.Empty(await Run("""
         await sender.SendAsync("a", "text");
         await sender.SendAsync("a", 1);
@@ -31,6 +36,8 @@ public sealed class SendingDiagnosticTests
         await sender.SendAsync("a", new Tell());
         await sender.SendAsync(new Tell(), Target.Others);
         await sender.RequestAsync(new Ask());
+        await sender.RequestAsync<string, decimal>("a", "b");
+        await sender.RequestAsync<Tell, MessageBody>("a", new Tell());
         """));
 
     [Fact]
