@@ -103,6 +103,25 @@ public sealed class ClusterProcessTests
     [Theory]
     [InlineData("")]
     [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task While_a_worker_is_between_two_incarnations_Any_means_one_that_runs(string option)
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", option);
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+
+        ClusterProcess.Signal(workers["worker/0"], SigKill);
+        await cluster.WaitForLineAsync(l => l.Contains("worker/0#1", StringComparison.Ordinal) && l.Contains("SIGKILL", StringComparison.Ordinal));
+
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.StartsWith("worker/1#1 ", await cluster.CommandAsync("ask any"), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("worker/0#2", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
     public async Task A_request_that_a_killed_worker_was_handling_fails_with_PeerGone(string option)
     {
         string marker = Path.GetTempFileName();
