@@ -114,8 +114,8 @@ internal sealed class ClusterService(
 
         // Several calls: an executable's says what the program is.
         IpcWiringOptions caller = registration.Wirings.Find(w => w.IncludeReferences) ?? registration.Wirings[0];
-        return WorkerCommand.IsOwnProgram(caller.Table.AssemblyName, caller.IncludeReferences)
+        return WorkerCommand.IsOwnProgram(caller.IncludeReferences && !caller.IsExplicit ? caller.Table.AssemblyName : null)
             ? null
-            : $"the program of this process, {Path.GetFileName(Environment.GetCommandLineArgs()[0])}, is not {caller.Table.AssemblyName}, so it cannot be started again as a worker.";
+            : $"the program of this process, {WorkerCommand.EntryName}, only loads this one ({caller.Table.AssemblyName}), so it cannot be started again as a worker.";
     }
 }

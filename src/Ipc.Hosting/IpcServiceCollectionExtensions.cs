@@ -22,7 +22,7 @@ public static class IpcServiceCollectionExtensions
     public static IpcWorkersBuilder AddIpcWorkers(this IServiceCollection services, ListenerTable listeners, Action<IpcOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(listeners);
-        return IpcWiring.AddIpcWorkers(services, configure, new IpcWiringOptions { Table = listeners, IncludeReferences = true });
+        return IpcWiring.AddIpcWorkers(services, configure, new IpcWiringOptions { Table = listeners, IncludeReferences = true, IsExplicit = true });
     }
 
     /// <summary>The same with the whole cluster in this process: <c>Ipc:Mode</c> = <c>InProcess</c>, for tests.</summary>

@@ -24,7 +24,7 @@ public enum IpcError : byte
     /// <summary>No answer came within the request's timeout.</summary>
     Timeout = 7,
 
-    /// <summary>The request was cancelled by its asker; only seen by code that looks at frames.</summary>
+    /// <summary>The listener was cancelled: its process stopped, or its asker gave up.</summary>
     Canceled = 8,
 
     /// <summary>The target does not allow this peer to use the action.</summary>

@@ -7,7 +7,7 @@ public record SendOptions
     public MessageHeaders? Headers { get; init; }
 
     /// <summary>
-    /// How long a send may wait: for the host to start and for room in a full inbox. <see cref="TimeSpan.Zero"/> fails at once.
+    /// How long a send may wait for room in a full inbox. (For the start of the cluster it waits up to <c>Ipc:StartTimeout</c>.) <see cref="TimeSpan.Zero"/> fails at once.
     /// Default: <c>Ipc:SendTimeout</c>, 30 seconds.
     /// </summary>
     public TimeSpan? SendTimeout { get; init; }

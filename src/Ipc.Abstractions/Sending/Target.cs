@@ -112,7 +112,8 @@ public readonly struct Target : IEquatable<Target>
         return new(TargetKind.Any, group);
     }
 
-    /// <summary>One exact incarnation, for example <c>context.Sender</c>.</summary>
+    /// <summary>One incarnation, for example <c>context.Sender</c>: fails with <c>PeerGone</c> when it is known to have ended at the moment of sending.</summary>
+    /// <remarks>What is in its inbox when it ends is handled by its successor, like everything in the inbox of a worker id.</remarks>
     /// <param name="id">The peer.</param>
     /// <exception cref="ArgumentException"><paramref name="id"/> names nobody.</exception>
     public static Target Peer(PeerId id)

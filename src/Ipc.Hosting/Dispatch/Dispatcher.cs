@@ -28,7 +28,8 @@ internal sealed class Dispatcher : IAsyncDisposable
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly List<SenderState> _held = [];
-    private Cluster? _cluster;
+    private readonly TaskCompletionSource<Cluster> _cluster = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _pooled;
     private int _pending;
     private int _running;
     private bool _isDraining;
@@ -55,7 +56,8 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     private int SenderQuota => Math.Max(MinSenderQuota, _options.MaxPendingMessages / 2);
 
-    public void Attach(Cluster cluster) => _cluster = cluster;
+    /// <summary>Frames may arrive a moment before this; their answers wait for it.</summary>
+    public void Attach(Cluster cluster) => _cluster.TrySetResult(cluster);
 
     /// <summary>A message or request has arrived.</summary>
     public FrameDisposition OnMessage(scoped in InboundFrame frame, FrameHeader header, int bodyOffset)
@@ -72,7 +74,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         ActionLane? lane = entry.Concurrent ? null : sender.GetLane(entry);
-        bool inline = frame.Lane.HandsOver && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope);
+        bool inline = frame.Lane.HandsOver && !HasFilters && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && HasRoom(sender);
         if (inline && (lane is null || lane.TryEnter()))
         {
             RunInline(frame, header, bodyOffset, sender, entry, lane);
@@ -116,7 +118,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>Takes no more messages and waits for what runs; at the deadline the listeners' tokens are signalled.</summary>
-    public async Task DrainAsync(TimeSpan timeout)
+    public async Task DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -129,20 +131,29 @@ internal sealed class Dispatcher : IAsyncDisposable
 
         try
         {
-            await _drained.Task.WaitAsync(timeout).ConfigureAwait(false);
+            await _drained.Task.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            MessagingLog.DrainTimedOut(_logger, Volatile.Read(ref _running), timeout, string.Join(", ", _registry.Actions.Names));
-            await CancelAllAsync().ConfigureAwait(false);
+            MessagingLog.DrainTimedOut(_logger, Volatile.Read(ref _running), timeout);
+            CancelAll();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await CancelAllAsync().ConfigureAwait(false);
+        CancelAll();
         await _registry.DisposeSingletonsAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Signals a token without running what is registered on it here: that is user code, and this may be the thread that reads for everybody.</summary>
+    internal void Cancel(CancellationTokenSource source) =>
+        source.CancelAsync().ContinueWith(
+            static (task, state) => MessagingLog.CancellationCallbackFailed((ILogger)state!, task.Exception!),
+            _logger,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
 
     internal AsyncServiceScope CreateScope() => _scopes.CreateAsyncScope();
 
@@ -232,9 +243,14 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     internal void Return(MessageRun run)
     {
-        if (_pool.Count < MaxPooledRuns)
+        // Counted beside the bag: asking the bag itself locks it.
+        if (Interlocked.Increment(ref _pooled) <= MaxPooledRuns)
         {
             _pool.Add(run);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _pooled);
         }
     }
 
@@ -345,13 +361,30 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
     }
 
+    private bool HasRoom(SenderState sender)
+    {
+        lock (_gate)
+        {
+            return HasRoom_NeedsLock(sender);
+        }
+    }
+
     private bool HasRoom_NeedsLock(SenderState sender) => _pending < _options.MaxPendingMessages && sender.Pending < SenderQuota;
 
-    private MessageRun Rent() => _pool.TryTake(out MessageRun? run) ? run : new MessageRun(this);
-
-    private async Task CancelAllAsync()
+    private MessageRun Rent()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (!_pool.TryTake(out MessageRun? run))
+        {
+            return new MessageRun(this);
+        }
+
+        Interlocked.Decrement(ref _pooled);
+        return run;
+    }
+
+    private void CancelAll()
+    {
+        Cancel(_stopping);
         foreach (SenderState sender in _senders.Values)
         {
             sender.Gone();
@@ -384,7 +417,8 @@ internal sealed class Dispatcher : IAsyncDisposable
         ValueTask<long> commit;
         try
         {
-            sender.Answers ??= await _cluster!.Routes.GetAsync(sender.Id, LaneKind.Answer, CancellationToken.None).ConfigureAwait(false);
+            Cluster cluster = await _cluster.Task.ConfigureAwait(false);
+            sender.Answers ??= await cluster.Routes.GetAsync(sender.Id, LaneKind.Answer, CancellationToken.None).ConfigureAwait(false);
             commit = WriteAnswer(sender.Answers, correlation, kind, body);
         }
         catch (Exception e)
@@ -412,6 +446,10 @@ internal sealed class Dispatcher : IAsyncDisposable
                 RemoteError.Serializer,
                 e is IpcException tooLarge ? new RemoteError(tooLarge.Reason, null, $"The answer to \"{action}\": {e.Message}", null) : Describe(e, action, canceled: false));
             await AnswerAsync(sender, correlation, action, FrameKind.Error, error).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            MessagingLog.AnswerUndeliverable(_logger, action, sender.Id, e.Message);
         }
     }
 }

@@ -13,6 +13,9 @@ public sealed class IpcWiringOptions
     /// <summary>Whether the tables of referenced assemblies are wired too: the caller is an executable.</summary>
     public bool IncludeReferences { get; init; }
 
+    /// <summary>Whether the table was named by hand, so that it may be that of a library and says nothing about the program.</summary>
+    internal bool IsExplicit { get; init; }
+
     /// <summary>Whether the caller is a test project: no process is started from there.</summary>
     public bool IsTestProject { get; init; }
 

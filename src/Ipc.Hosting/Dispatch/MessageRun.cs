@@ -26,6 +26,11 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     /// <summary>Whether a cancel is on its way, so that the run must not be reused; the sender's lock is held.</summary>
     public bool IsCancelRequested_NeedsLock => _cancelRequested;
 
+    /// <summary>A reused run keeps the source of an earlier request, which nobody signals for a one-way message.</summary>
+    private CancellationToken Token => IsRequest ? _cancellation!.Token : dispatcher.Stopping;
+
+    private int AnsweringIndex => Math.Max(0, Array.IndexOf(_entry.Listeners, _entry.Answering));
+
     private bool IsRequest => _header.Kind == FrameKind.Request;
 
     public void Begin(SenderState sender, ActionEntry entry, ActionLane? lane, FrameHeader header, int bodyOffset)
@@ -49,7 +54,13 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     public void RequestCancel_NeedsLock() => _cancelRequested = true;
 
     /// <summary>Signals the listener's token.</summary>
-    public void Cancel() => _cancellation?.Cancel();
+    public void Cancel()
+    {
+        if (_cancellation is { } cancellation)
+        {
+            dispatcher.Cancel(cancellation);
+        }
+    }
 
     /// <summary>Decodes in place and runs the only listener on this, the transport's, thread.</summary>
     /// <returns>Whether it has ended; otherwise it goes on and <see cref="FinishLater"/> takes over.</returns>
@@ -101,7 +112,22 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         lease.MarkStarted();
         if (IsRequest && Deadline.HasPassed(_header.DeadlineMicroseconds))
         {
-            // The asker has stopped waiting: whatever the listener did would be thrown away.
+            // The asker has stopped waiting: whatever the listener did would be thrown away. Should the clocks disagree, it is told.
+            var expired = new RemoteError(IpcError.Timeout, null, $"\"{Action}\" reached its turn after its deadline.", null);
+            await dispatcher.AnswerAsync(
+                _sender, _header.Correlation, Action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, expired)).ConfigureAwait(false);
+            await FinishAsync().ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            Prepare(lease.Bytes);
+        }
+        catch (Exception e)
+        {
+            // Without its headers, scope or filters no listener may run.
+            await FailedAsync(AnsweringIndex, e).ConfigureAwait(false);
             await FinishAsync().ConfigureAwait(false);
             return;
         }
@@ -127,15 +153,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         return dispatcher.AnswerAsync(_sender, _header.Correlation, Action, FrameKind.Response, new TypedBody<TResponse>(serializer, response));
     }
 
-    private ValueTask InvokeHeld(int index, FrameLease lease)
-    {
-        if (_scope is null && _filters is null)
-        {
-            Prepare(lease.Bytes);
-        }
-
-        return Invoke(index, lease.Bytes[_bodyOffset..], null);
-    }
+    private ValueTask InvokeHeld(int index, FrameLease lease) => Invoke(index, lease.Bytes[_bodyOffset..], null);
 
     private void Prepare(ReadOnlySpan<byte> frame)
     {
@@ -160,14 +178,14 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
             Filters = _filters,
             Gate = gate,
             Answer = IsRequest && listener.Answers ? this : null,
-            CancellationToken = _cancellation?.Token ?? dispatcher.Stopping,
+            CancellationToken = Token,
         });
     }
 
     private async ValueTask FailedAsync(int index, Exception error)
     {
         ListenerDescriptor listener = _entry.Listeners[index];
-        bool canceled = error is OperationCanceledException && (_cancellation?.IsCancellationRequested ?? dispatcher.Stopping.IsCancellationRequested);
+        bool canceled = error is OperationCanceledException && Token.IsCancellationRequested;
         if (error is MessageFormatException)
         {
             dispatcher.BadMessage(_entry.Action, _sender.Id, error.Message);

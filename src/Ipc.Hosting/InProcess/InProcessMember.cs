@@ -21,7 +21,7 @@ internal sealed class InProcessMember(Peer peer, InProcessWorker worker) : IClus
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => peer.Dispatcher.DrainAsync(peer.Options.StopTimeout);
+    public Task StoppingAsync(CancellationToken cancellationToken) => peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken)
     {

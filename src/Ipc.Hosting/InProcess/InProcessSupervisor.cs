@@ -13,6 +13,7 @@ internal sealed class InProcessSupervisor(
     private readonly InMemoryNetwork _network = new(TransportOptions.LimitsOf(peer.Options));
     private readonly List<InProcessWorkerHost> _workers = [];
     private readonly Stopwatch _sinceStart = new();
+    private Task _starting = Task.CompletedTask;
     private Transport? _transport;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -34,15 +35,14 @@ internal sealed class InProcessSupervisor(
 
         _transport = _network.Join(PeerId.Supervisor, peer.Registry.Actions, peer);
         peer.Attach(_transport);
+
+        // As processes would: at the same time, while the supervisor's own hosted services start.
+        _starting = Task.WhenAll(_workers.Select(w => Task.Run(() => w.StartAsync(cancellationToken), cancellationToken)));
     }
 
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        foreach (InProcessWorkerHost worker in _workers)
-        {
-            await worker.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        await _starting.WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
         _network.SetReady(PeerId.Supervisor);
         foreach (GroupPlan group in groups)
         {
@@ -55,7 +55,7 @@ internal sealed class InProcessSupervisor(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(_workers.Select(w => w.StopAsync(cancellationToken))).ConfigureAwait(false);
-        await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout).ConfigureAwait(false);
+        await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
         peer.Stop("the supervisor has stopped.");
     }
 

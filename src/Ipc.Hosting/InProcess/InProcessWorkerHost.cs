@@ -44,22 +44,31 @@ internal sealed class InProcessWorkerHost(IpcRegistration registration, InProces
         var lifetime = _provider.GetService<IHostApplicationLifetime>() as ApplicationLifetime;
         lifetime?.StopApplication();
         IHostedService[] reversed = [.. _services.Reverse()];
-        foreach (IHostedLifecycleService service in reversed.OfType<IHostedLifecycleService>())
-        {
-            await service.StoppingAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (IHostedService service in reversed)
-        {
-            await service.StopAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (IHostedLifecycleService service in reversed.OfType<IHostedLifecycleService>())
-        {
-            await service.StoppedAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        var errors = new List<Exception>();
+        await ForEachAsync(reversed.OfType<IHostedLifecycleService>(), s => s.StoppingAsync(cancellationToken), errors).ConfigureAwait(false);
+        await ForEachAsync(reversed, s => s.StopAsync(cancellationToken), errors).ConfigureAwait(false);
+        await ForEachAsync(reversed.OfType<IHostedLifecycleService>(), s => s.StoppedAsync(cancellationToken), errors).ConfigureAwait(false);
         lifetime?.NotifyStopped();
+        if (errors.Count > 0)
+        {
+            throw new AggregateException($"Hosted services of {worker.Id} failed to stop.", errors);
+        }
+    }
+
+    /// <summary>As a host does: a service that fails to stop does not keep the others from stopping.</summary>
+    private static async Task ForEachAsync<T>(IEnumerable<T> services, Func<T, Task> action, List<Exception> errors)
+    {
+        foreach (T service in services)
+        {
+            try
+            {
+                await action(service).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                errors.Add(e);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

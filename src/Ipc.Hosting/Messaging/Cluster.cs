@@ -8,6 +8,7 @@ namespace Ipc.Messaging;
 internal sealed class Cluster : IDisposable
 {
     private readonly RequestTimeouts _timeouts;
+    private volatile string? _closed;
 
     public Cluster(Transport transport, ListenerRegistry registry, IpcOptions options)
     {
@@ -29,9 +30,12 @@ internal sealed class Cluster : IDisposable
     public PendingRequestTable Requests { get; } = new();
 
     /// <summary>Takes a request out, to be completed by the caller.</summary>
-    public bool TryTake(long correlation, [MaybeNullWhen(false)] out PendingRequest request)
+    /// <param name="correlation">Its correlation.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="answeredBy">Who answers it; only a request that went there is taken.</param>
+    public bool TryTake(long correlation, [MaybeNullWhen(false)] out PendingRequest request, PeerId? answeredBy = null)
     {
-        request = Requests.Take(correlation);
+        request = Requests.Take(correlation, answeredBy);
         request?.Route?.RequestEnded();
         return request is not null;
     }
@@ -55,6 +59,7 @@ internal sealed class Cluster : IDisposable
             if (!inboxKept || lane.Backing == LaneBacking.Pipe)
             {
                 // A pipe ends with its reader; the successor has another.
+                Routes.Forget(lane);
                 Routes.Remove(route);
             }
         }
@@ -66,8 +71,26 @@ internal sealed class Cluster : IDisposable
     public void RequestInterrupted(PeerId reader, long correlation) =>
         FailWhere(r => r.Correlation == correlation && r.Peer.IsSameSlot(reader), r => PeerGone(r, reader));
 
-    /// <summary>Fails every request, for example because this process stops.</summary>
-    public void FailAll(Func<PendingRequest, Exception> error) => FailWhere(static _ => true, error);
+    /// <summary>Adds a request; after the stop it fails at once.</summary>
+    public void Add(PendingRequest request)
+    {
+        Requests.Add(request);
+
+        // Pairs with Close: it sets the reason, then looks at the requests; here it is the other way round.
+        Interlocked.MemoryBarrier();
+        if (_closed is { } reason && TryTake(request.Correlation, out PendingRequest? taken))
+        {
+            taken.Fail(NotRunning(taken, reason));
+        }
+    }
+
+    /// <summary>Fails every request, now and from now on, because this process stops.</summary>
+    public void Close(string reason)
+    {
+        _closed = reason;
+        Interlocked.MemoryBarrier();
+        FailWhere(static _ => true, r => NotRunning(r, reason));
+    }
 
     /// <summary>Ends a request whose frame was published behind a reader that was dead already.</summary>
     public void FailIfTakenByDead(PendingRequest request)
@@ -105,6 +128,9 @@ internal sealed class Cluster : IDisposable
     }
 
     public void Dispose() => _timeouts.Dispose();
+
+    private static IpcException NotRunning(PendingRequest request, string reason) =>
+        new(IpcError.NotRunning, $"\"{request.Action}\" has no answer: {reason}");
 
     private static IpcException PeerGone(PendingRequest request, PeerId reader) => new(
         IpcError.PeerGone, $"{reader} ended while it was handling \"{request.Action}\". The request is not repeated: the listener may have done a part of its work.");

@@ -3,8 +3,26 @@ namespace Ipc.Messaging;
 /// <summary>The deadline of a request as frames carry it: microseconds since 1970-01-01 UTC.</summary>
 internal static class Deadline
 {
-    /// <summary>The deadline that is <paramref name="timeout"/> from now.</summary>
+    /// <summary>The longest time that is not "for ever".</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(24);
+
+    /// <summary>The deadline that is <paramref name="timeout"/>, at most <see cref="Longest"/>, from now.</summary>
     public static long After(TimeSpan timeout) => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks + timeout.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>A timeout of a call as it is meant: more than <see cref="Longest"/> is for ever.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is zero or negative.</exception>
+    public static TimeSpan Normalise(TimeSpan timeout)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan || timeout > Longest)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        return timeout > TimeSpan.Zero
+            ? timeout
+            : throw new ArgumentOutOfRangeException(
+                nameof(timeout), timeout, "RequestOptions.Timeout must be more than zero, or Timeout.InfiniteTimeSpan to wait for ever.");
+    }
 
     /// <summary>Whether a deadline has passed; 0 never does.</summary>
     public static bool HasPassed(long deadline) => deadline != 0 && After(TimeSpan.Zero) > deadline;

@@ -70,6 +70,10 @@ internal sealed class MessageSender : IMessageSender
         Cluster cluster = await _peer.WhenRunningAsync(cancellationToken).ConfigureAwait(false);
         Target all = target.Kind == TargetKind.Default ? Target.All : target;
         IReadOnlyList<PeerInfo> peers = await _targets.ResolveReadyAsync(cluster, all, cancellationToken).ConfigureAwait(false);
+        if (all.Kind == TargetKind.Any)
+        {
+            peers = [_targets.LeastLoaded(cluster, peers, action, serializer.ActionHash, all)];
+        }
 
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var answers = Channel.CreateBounded<PeerAnswer<TResponse>>(Math.Max(1, peers.Count));

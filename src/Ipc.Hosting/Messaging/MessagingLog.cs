@@ -17,8 +17,11 @@ internal static partial class MessagingLog
     [LoggerMessage(4, LogLevel.Warning, "{Peer} failed \"{Action}\" for a reason that could not be read.")]
     public static partial void UnreadableError(ILogger logger, PeerId peer, string action, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Count} listeners were still running after {Timeout} (Ipc:StopTimeout): {Actions}. Their tokens have been signalled.")]
-    public static partial void DrainTimedOut(ILogger logger, int count, TimeSpan timeout, string actions);
+    [LoggerMessage(5, LogLevel.Warning, "{Count} messages were still waiting or running after {Timeout} (Ipc:StopTimeout). Their listeners' tokens have been signalled.")]
+    public static partial void DrainTimedOut(ILogger logger, int count, TimeSpan timeout);
+
+    [LoggerMessage(7, LogLevel.Error, "Something that a listener registered on its cancellation token threw.")]
+    public static partial void CancellationCallbackFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(6, LogLevel.Debug, "The answer to \"{Action}\" could not be sent to {Asker}: {Reason}")]
     public static partial void AnswerUndeliverable(ILogger logger, string action, PeerId asker, string reason);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -6,7 +7,7 @@ namespace Ipc.Messaging;
 /// <summary>Sends messages that expect no answer.</summary>
 internal sealed class OneWaySender(Peer peer, TargetSelector targets)
 {
-    /// <summary>Sends; on the fast path, to one open lane, without an allocation.</summary>
+    /// <summary>Sends; on the fast path, to one open lane, without waiting.</summary>
     public ValueTask SendAsync<TBody>(
         string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
@@ -16,13 +17,47 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
             && !cancellationToken.IsCancellationRequested
             && TryFindSingle(cluster, target, hash, out OutboundRoute? route))
         {
-            ValueTask<long> commit = FrameSender.Write(route, FrameKind.OneWay, hash, cluster.Requests.NextMessageId(), 0, options, body, cluster, cancellationToken);
-            return commit.IsCompletedSuccessfully ? default : IgnorePositionAsync(commit);
+            ValueTask<long> commit;
+            try
+            {
+                commit = FrameSender.Write(route, FrameKind.OneWay, hash, cluster.Requests.NextMessageId(), 0, options, body, cluster, cancellationToken);
+            }
+            catch (IpcException e) when (e.Reason == IpcError.PeerGone)
+            {
+                commit = ValueTask.FromException<long>(e);
+            }
+
+            return commit.IsCompletedSuccessfully ? default : FinishAsync(commit, cluster, route, action, hash, body, target, options, cancellationToken);
         }
 
         return SendSlowAsync(action, hash, body, target.Kind == TargetKind.Default ? Target.All : target, options, cancellationToken);
 
-        static async ValueTask IgnorePositionAsync(ValueTask<long> commit) => await commit.ConfigureAwait(false);
+    }
+
+    private async ValueTask FinishAsync<TBody>(
+        ValueTask<long> commit,
+        Cluster cluster,
+        OutboundRoute route,
+        string action,
+        ulong hash,
+        TBody body,
+        Target target,
+        SendOptions? options,
+        CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
+        try
+        {
+            await commit.ConfigureAwait(false);
+            return;
+        }
+        catch (IpcException e) when (e.Reason == IpcError.PeerGone)
+        {
+            // The lane's pipe ended with its reader, and nobody has the message. The worker id lives on behind another lane.
+            cluster.Routes.Remove(route);
+        }
+
+        await SendSlowAsync(action, hash, body, target, options, cancellationToken).ConfigureAwait(false);
     }
 
     private bool TryFindSingle(Cluster cluster, Target target, ulong hash, [NotNullWhen(true)] out OutboundRoute? route)
@@ -53,7 +88,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         if (peers.Count == 1)
         {
             TargetSelector.ThrowIfDeaf(peers[0], action, hash);
-            await SendOneAsync(cluster, peers[0], hash, messageId, options, body, cancellationToken).ConfigureAwait(false);
+            await SendOneAsync(cluster, peers[0], hash, messageId, target.Kind != TargetKind.Peer, options, body, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -61,7 +96,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
     }
 
     private static async ValueTask SendOneAsync<TBody>(
-        Cluster cluster, PeerInfo info, ulong hash, long messageId, SendOptions? options, TBody body, CancellationToken cancellationToken)
+        Cluster cluster, PeerInfo info, ulong hash, long messageId, bool successorToo, SendOptions? options, TBody body, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
         OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
@@ -70,7 +105,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
             await FrameSender.Write(route, FrameKind.OneWay, hash, messageId, 0, options, body, cluster, cancellationToken).ConfigureAwait(false);
             return;
         }
-        catch (IpcException e) when (e.Reason == IpcError.PeerGone)
+        catch (IpcException e) when (e.Reason == IpcError.PeerGone && successorToo)
         {
             // The lane's pipe ended with its reader. When the worker id lives on, its successor has another lane.
             cluster.Routes.Remove(route);
@@ -121,6 +156,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         }
 
         List<SendFailure>? failures = null;
+        ExceptionDispatchInfo? other = null;
         foreach ((PeerInfo info, Task send) in sends)
         {
             try
@@ -131,7 +167,14 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
             {
                 (failures ??= []).Add(new SendFailure(info.Id, e));
             }
+            catch (Exception e)
+            {
+                // Not before every send has ended: they all read the one frame.
+                other ??= ExceptionDispatchInfo.Capture(e);
+            }
         }
+
+        other?.Throw();
 
         if (failures is not null)
         {

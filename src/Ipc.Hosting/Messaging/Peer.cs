@@ -68,8 +68,11 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
 
         if (!_running.TrySetException(error) && _running.Task.IsCompletedSuccessfully)
         {
-            _running.Task.Result.FailAll(r => new IpcException(IpcError.NotRunning, $"\"{r.Action}\" has no answer: {reason}"));
+            _running.Task.Result.Close(reason);
         }
+
+        // Whoever waits for somebody to become ready looks again, and finds that this peer has stopped.
+        Volatile.Read(ref _directoryChanged).TrySetResult();
 
         // Nobody may be waiting; an unobserved failure of this task is not news.
         _ = _running.Task.Exception;
@@ -153,7 +156,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     {
         TaskCompletionSource changed = Interlocked.Exchange(
             ref _directoryChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        changed.SetResult();
+        changed.TrySetResult();
         Dispatcher.OnDirectoryChanged(directory);
     }
 
@@ -175,17 +178,10 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
 
     private void OnAnswer(scoped in InboundFrame frame, FrameHeader header, int bodyOffset)
     {
-        if (Running is not { } cluster || !cluster.TryTake(header.Correlation, out PendingRequest? request))
+        // Correlations are guessable numbers: only the peer that was asked may answer, or its successor.
+        if (Running is not { } cluster || !cluster.TryTake(header.Correlation, out PendingRequest? request, frame.Lane.Remote))
         {
             _metrics.LateAnswer();
-            return;
-        }
-
-        // Correlations are guessable numbers: only the peer that was asked may answer, or its successor.
-        if (!request.Peer.IsSameSlot(frame.Lane.Remote))
-        {
-            request.Fail(new IpcException(IpcError.BadMessage, $"{frame.Lane.Remote} answered \"{request.Action}\", which {request.Peer} had been asked."));
-            frame.Lane.Fault($"{frame.Lane.Remote} answered a request that another peer had been asked.");
             return;
         }
 

@@ -73,6 +73,11 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
 
     TResponse IValueTaskSource<TResponse>.GetResult(short token)
     {
+        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            throw new InvalidOperationException($"\"{Action}\" has no answer yet. Await the request, or use AsTask() to wait for it.");
+        }
+
         try
         {
             return _core.GetResult(token);

@@ -54,13 +54,16 @@ internal sealed class PendingRequestTable
     }
 
     /// <summary>Takes out the request with a correlation that came from outside.</summary>
+    /// <param name="correlation">The correlation: a number that others can guess.</param>
+    /// <param name="answeredBy">Who answers; only a request that went to it is taken. <see langword="null"/> when this process itself asks.</param>
     /// <returns><see langword="null"/> when it is no longer waited for.</returns>
-    public PendingRequest? Take(long correlation)
+    public PendingRequest? Take(long correlation, PeerId? answeredBy = null)
     {
         long slot = correlation & SlotMask;
         lock (_gate)
         {
-            if (slot >= _requests.Length || _requests[slot] is not { } request || request.Correlation != correlation)
+            if (slot >= _requests.Length || _requests[slot] is not { } request || request.Correlation != correlation
+                || (answeredBy is { } peer && !request.Peer.IsSameSlot(peer)))
             {
                 return null;
             }

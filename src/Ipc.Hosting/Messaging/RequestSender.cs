@@ -5,7 +5,7 @@ namespace Ipc.Messaging;
 /// <summary>Sends requests and completes them with their answers.</summary>
 internal sealed class RequestSender(Peer peer, TargetSelector targets)
 {
-    /// <summary>Asks one peer; on the fast path, over an open lane, without an allocation.</summary>
+    /// <summary>Asks one peer; on the fast path, over an open lane, without waiting.</summary>
     public ValueTask<TResponse> RequestAsync<TBody, TResponse>(
         string action, ulong hash, TBody body, Target target, RequestOptions? options, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
@@ -26,7 +26,8 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
                 TargetSelector.ThrowIfDeaf(info, action, hash);
                 if (cluster.Routes.TryGet(info.Id, LaneKind.Inbox) is { } route)
                 {
-                    return RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken);
+                    return RequestOneAsync<TBody, TResponse>(
+                        cluster, info, route, action, hash, body, options, cancellationToken, one.Kind != TargetKind.Peer);
                 }
 
                 return RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken);
@@ -76,7 +77,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         bool mayRetry = true)
         where TBody : struct, IFrameBody
     {
-        TimeSpan timeout = options?.Timeout ?? cluster.Options.RequestTimeout;
+        TimeSpan timeout = options?.Timeout is { } own ? Deadline.Normalise(own) : cluster.Options.RequestTimeout;
         PendingRequest<TResponse> request = PendingRequest<TResponse>.Rent(action, cluster.Registry.GetSerializer<TResponse>(), cluster.Transport);
         request.Peer = info.Id;
         request.Route = route;
@@ -86,7 +87,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         long deadline = endless ? 0 : Deadline.After(timeout);
 
         route.RequestStarted();
-        cluster.Requests.Add(request);
+        cluster.Add(request);
         ValueTask<long> commit;
         try
         {

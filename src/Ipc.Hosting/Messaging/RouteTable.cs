@@ -8,6 +8,8 @@ internal sealed class RouteTable(Transport transport)
 {
     private readonly ConcurrentDictionary<(PeerId Remote, LaneKind Kind), Task<OutboundRoute>> _routes = new();
 
+    private readonly ConcurrentDictionary<OutboundLane, OutboundRoute> _byLane = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>The route, when it is open already.</summary>
     public OutboundRoute? TryGet(PeerId remote, LaneKind kind) =>
         _routes.TryGetValue(Key(remote, kind), out Task<OutboundRoute>? route) && route.IsCompletedSuccessfully ? route.Result : null;
@@ -40,15 +42,20 @@ internal sealed class RouteTable(Transport transport)
         }
     }
 
-    /// <summary>The route of a lane.</summary>
-    public OutboundRoute? Find(OutboundLane lane) => TryGet(lane.Remote, lane.Kind) is { } route && ReferenceEquals(route.Lane, lane) ? route : null;
+    /// <summary>The route of a lane, also when it has been removed: requests on it may still have to be failed.</summary>
+    public OutboundRoute? Find(OutboundLane lane) => _byLane.GetValueOrDefault(lane);
+
+    /// <summary>The lane's end has been accounted for.</summary>
+    public void Forget(OutboundLane lane) => _byLane.TryRemove(lane, out _);
 
     private async Task OpenAsync(TaskCompletionSource<OutboundRoute> source, (PeerId, LaneKind) key, PeerId remote, LaneKind kind)
     {
         try
         {
             // Not the first caller's token: others wait for the same lane.
-            source.SetResult(new OutboundRoute(await transport.OpenLaneAsync(remote, kind, CancellationToken.None).ConfigureAwait(false)));
+            var route = new OutboundRoute(await transport.OpenLaneAsync(remote, kind, CancellationToken.None).ConfigureAwait(false));
+            _byLane[route.Lane] = route;
+            source.SetResult(route);
         }
         catch (Exception e)
         {

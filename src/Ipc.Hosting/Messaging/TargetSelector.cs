@@ -20,7 +20,7 @@ internal sealed class TargetSelector(Peer peer)
         return !one;
     }
 
-    /// <summary>Whether the peer, or its predecessor, has been ready.</summary>
+    /// <summary>Whether the peer, or its predecessor, has connected: then it is known what it listens to, and its inbox takes messages.</summary>
     public static bool IsKnown(PeerInfo info) => info.IsReady || info.Actions.Names.Count > 0;
 
     /// <summary>Throws when the peer has no listener for the action.</summary>
@@ -32,7 +32,7 @@ internal sealed class TargetSelector(Peer peer)
         }
     }
 
-    /// <summary>Resolves a target and waits until everybody in it has been ready once, so that it is known what they listen to.</summary>
+    /// <summary>Resolves a target and waits until everybody in it has connected once, so that it is known what they listen to.</summary>
     public async ValueTask<IReadOnlyList<PeerInfo>> ResolveReadyAsync(Cluster cluster, Target target, CancellationToken cancellationToken)
     {
         PeerDirectory directory = cluster.Transport.Directory;

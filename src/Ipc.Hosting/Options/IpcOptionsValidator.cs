@@ -10,7 +10,7 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
     private const int MaxCount = 1024;
     private const int MaxNameLength = 64;
 
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+    private static readonly TimeSpan LongestTimeout = Messaging.Deadline.Longest;
     private static readonly SearchValues<char> GroupCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_");
     private static readonly SearchValues<char> EndpointCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
 

@@ -44,7 +44,7 @@ internal static partial class ParentWatch
             _ = Kill(0, SigKill);
         }
 
-        Environment.Exit(1);
+        System.Diagnostics.Process.GetCurrentProcess().Kill();
     }
 
     [SupportedOSPlatform("linux")]

@@ -7,7 +7,7 @@ internal static class ProcessExit
 {
     private const int SignalBase = 128;
 
-    /// <summary>For example <c>was killed by SIGKILL</c> or <c>exited with code 3</c>. A code of 128+n is read as signal n, as shells do.</summary>
+    /// <summary>For example <c>was ended by SIGKILL</c> or <c>exited with code 3</c>. A code of 128+n is read as signal n, as shells do.</summary>
     public static string Describe(int exitCode)
     {
         string? signal = OperatingSystem.IsWindows() ? null : SignalName(exitCode - SignalBase);

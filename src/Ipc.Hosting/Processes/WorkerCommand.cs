@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Ipc.Processes;
 
 /// <summary>The program and arguments that a group's workers run.</summary>
@@ -13,18 +15,13 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
         options.Program is { } program ? ForProgram(group, program, options) : ForThisProgram(options);
 
     /// <summary>Whether this process is a program of its own, and not one that test runners or design-time tools load programs into.</summary>
-    /// <param name="assemblyName">The assembly that called <c>AddIpcWorkers</c>.</param>
-    /// <param name="isExecutable">Whether that assembly is an executable.</param>
-    public static bool IsOwnProgram(string assemblyName, bool isExecutable)
-    {
-        string name = Path.GetFileName(Environment.GetCommandLineArgs()[0]);
-        string plain = name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".exe", StringComparison.OrdinalIgnoreCase)
-            ? name[..^4]
-            : name;
-        return isExecutable
-            ? string.Equals(plain, assemblyName, StringComparison.OrdinalIgnoreCase)
-            : Array.IndexOf(ForeignHosts, plain) < 0;
-    }
+    /// <param name="executable">The executable that called <c>AddIpcWorkers</c>; <see langword="null"/> when a library did.</param>
+    public static bool IsOwnProgram(string? executable) => executable is null
+        ? Array.IndexOf(ForeignHosts, EntryName) < 0
+        : string.Equals(EntryName, executable, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The assembly whose entry point this process runs: of a renamed program still the program, of a test host the test host.</summary>
+    public static string EntryName => Assembly.GetEntryAssembly()?.GetName().Name ?? Path.GetFileNameWithoutExtension(Environment.GetCommandLineArgs()[0]);
 
     private static readonly string[] ForeignHosts =
         ["testhost", "testhost.x86", "ef", "dotnet-ef", "GetDocument.Insider", "dotnet-getdocument", "vstest.console", "ReSharperTestRunner"];

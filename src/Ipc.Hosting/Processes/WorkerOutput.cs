@@ -18,7 +18,13 @@ internal static class WorkerOutput
             {
                 int read = await from.ReadAsync(buffer.AsMemory(filled)).ConfigureAwait(false);
                 filled += read;
-                int end = read == 0 || filled == buffer.Length ? filled : buffer.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
+                int end = read == 0 ? filled : buffer.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
+                if (end == 0 && filled == buffer.Length)
+                {
+                    // A line longer than the buffer goes in pieces.
+                    end = filled;
+                }
+
                 if (end > 0)
                 {
                     WriteWhole(to, buffer.AsSpan(0, end));

@@ -86,7 +86,7 @@ internal sealed class SupervisorMember(
     {
         // Its workers may still ask it something while they finish, so it stops after them.
         await Task.WhenAll(_slots.Select(s => s.StopAsync(peer.Options.StopTimeout, cancellationToken))).ConfigureAwait(false);
-        await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout).ConfigureAwait(false);
+        await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
         peer.Stop("the supervisor has stopped.");
     }
 
@@ -100,9 +100,7 @@ internal sealed class SupervisorMember(
         }
     }
 
-    void ISupervisorEvents.OnWorkerConnected(PeerId worker)
-    {
-    }
+    void ISupervisorEvents.OnWorkerConnected(PeerId worker) => _slots.Find(s => s.Current == worker)?.OnConnected(worker);
 
     void ISupervisorEvents.OnWorkerReady(PeerId worker) => _slots.Find(s => s.Current == worker)?.OnReady(worker);
 

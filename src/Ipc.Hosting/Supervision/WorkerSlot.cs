@@ -12,6 +12,11 @@ internal sealed class WorkerSlot : IDisposable
     /// <summary>How long after a worker's end its successor is started.</summary>
     public static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>What a worker gets after <c>Ipc:StopTimeout</c>, when its listeners' tokens have been signalled, before it is killed.</summary>
+    private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan OutputTime = TimeSpan.FromSeconds(1);
+
     private readonly GroupPlan _group;
     private readonly int _workerId;
     private readonly SupervisorTransport _transport;
@@ -23,6 +28,7 @@ internal sealed class WorkerSlot : IDisposable
     private Task _running = Task.CompletedTask;
     private Process? _process;
     private PeerId _current;
+    private long _stopTimeoutTicks;
     private string _lastFailure = "it has not connected";
 
     public WorkerSlot(GroupPlan group, int workerId, SupervisorTransport transport, ProcessLauncher launcher, ILogger logger)
@@ -50,13 +56,22 @@ internal sealed class WorkerSlot : IDisposable
         }
     }
 
-    /// <summary>The process now in the slot; 0 when there is none.</summary>
+    /// <summary>The process in the slot, or the last that was.</summary>
     public int ProcessId { get; private set; }
 
     /// <summary>Why the worker has not become ready, in words.</summary>
     public string LastFailure => Volatile.Read(ref _lastFailure);
 
     public void Start() => _running = RunAsync();
+
+    /// <summary>The control connection of this incarnation is open: a stop that came before it is passed on now.</summary>
+    public void OnConnected(PeerId worker)
+    {
+        if (worker == Current && _stop.IsCancellationRequested)
+        {
+            _transport.RequestStop(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
+        }
+    }
 
     /// <summary>The control connection says that this incarnation is ready.</summary>
     public void OnReady(PeerId worker)
@@ -75,6 +90,7 @@ internal sealed class WorkerSlot : IDisposable
     /// <summary>Asks the worker to finish and kills it at the deadline.</summary>
     public async Task StopAsync(TimeSpan timeout, CancellationToken hurry)
     {
+        Volatile.Write(ref _stopTimeoutTicks, timeout.Ticks);
         await _stop.CancelAsync().ConfigureAwait(false);
         Process? process;
         lock (_gate)
@@ -89,7 +105,7 @@ internal sealed class WorkerSlot : IDisposable
 
         try
         {
-            await _running.WaitAsync(timeout, hurry).ConfigureAwait(false);
+            await _running.WaitAsync(timeout + UnwindTime, hurry).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -175,13 +191,9 @@ internal sealed class WorkerSlot : IDisposable
 
             _transport.SetProcessId(worker, process.Id);
             process.StandardInput.Close();
-            _ = WorkerOutput.CopyLinesAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput());
-            _ = WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError());
-            if (_stop.IsCancellationRequested)
-            {
-                _transport.RequestStop(worker, TimeSpan.Zero);
-            }
-
+            Task output = Task.WhenAll(
+                WorkerOutput.CopyLinesAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()),
+                WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError()));
             // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
             await exited.Task.ConfigureAwait(false);
             bool stopping = _stop.IsCancellationRequested;
@@ -194,6 +206,9 @@ internal sealed class WorkerSlot : IDisposable
 
             _transport.WorkerExited(worker, keepInbox: !stopping);
             ProcessExit.RemoveDiagnosticsFiles(process.Id);
+
+            // The last lines are those that matter; a grandchild that keeps the pipe open is not waited for.
+            await Task.WhenAny(output, Task.Delay(OutputTime)).ConfigureAwait(false);
             if (!stopping)
             {
                 SupervisionLog.WorkerExited(_logger, worker, process.Id, exit, RestartDelay);

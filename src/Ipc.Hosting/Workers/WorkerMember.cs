@@ -30,7 +30,7 @@ internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostAppl
 
     // Running listeners finish while what they use, the other hosted services, is still there.
     public Task StoppingAsync(CancellationToken cancellationToken) =>
-        peer.Dispatcher.DrainAsync(TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
+        peer.Dispatcher.DrainAsync(TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)), cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
