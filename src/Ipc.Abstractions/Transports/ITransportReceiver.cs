@@ -4,6 +4,10 @@ namespace Ipc.Transports;
 public interface ITransportReceiver
 {
     /// <summary>A frame has arrived. Called for each lane one frame at a time, in order, usually on the transport's reader thread.</summary>
+    /// <remarks>
+    /// After <see cref="InboundLane.EnterUserCode"/> the reading may be taken over: the lane's next frame is then delivered on another thread while this call is still inside the
+    /// listener, and what this call returns no longer matters; it may still <see cref="InboundFrame.Take"/> its frame, once, and gets a lease without bytes.
+    /// </remarks>
     /// <param name="frame">The frame; valid only during the call.</param>
     FrameDisposition OnFrame(scoped in InboundFrame frame);
 
