@@ -52,7 +52,7 @@ public sealed class SupervisorTransport : Transport
         }
 
         _directory = new PeerDirectory([_self.ToInfo()]);
-        _endpoint = new WorkerEndpoint(_loop, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
+        _endpoint = new WorkerEndpoint(_loop, options.Name, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
         _loop.Add(_endpoint);
         _loop.Start();
     }

@@ -9,7 +9,9 @@ public sealed class IpcOptions
     /// <summary>Where the workers run. Default <see cref="IpcMode.Processes"/>.</summary>
     public IpcMode Mode { get; set; }
 
-    /// <summary>The cluster's name in logs and errors: letters, digits, <c>.</c>, <c>-</c>, <c>_</c>. Default: the application's name.</summary>
+    /// <summary>
+    /// The cluster's name, a part of the control socket's name as <c>ss -xl</c> shows it: letters, digits, <c>.</c>, <c>-</c>, <c>_</c>, at most 64. Default: the application's name.
+    /// </summary>
     public string? Endpoint { get; set; }
 
     /// <summary>How long a request waits for its answer; <see cref="Timeout.InfiniteTimeSpan"/> for ever. Default 30 seconds.</summary>

@@ -3,6 +3,8 @@ using System.Globalization;
 using Ipc.Messaging;
 using Ipc.Processes;
 using Ipc.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Ipc.Supervision;
@@ -34,6 +36,7 @@ internal sealed class SupervisorMember(
         _sinceStart.Start();
         var options = new SupervisorTransportOptions
         {
+            Name = TransportOptions.NameOf(peer.Options, services.GetService<IHostEnvironment>()),
             Limits = TransportOptions.LimitsOf(peer.Options),
             UseSharedMemory = peer.Options.SharedMemoryLimit > 0,
         };

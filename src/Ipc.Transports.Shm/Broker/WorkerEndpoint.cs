@@ -30,12 +30,14 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
 
     /// <summary>Listens on a new random name.</summary>
     /// <param name="loop">The control thread.</param>
+    /// <param name="clusterName">The cluster's name.</param>
     /// <param name="handshakeTimeout">How long a connection may take until it is admitted.</param>
     /// <param name="logger">For refusals.</param>
     /// <param name="credentials">Who is at the other end; tests replace it.</param>
     /// <param name="admit">Takes over a connection that proved who it is, and becomes its handler.</param>
     public WorkerEndpoint(
         ControlLoop loop,
+        string clusterName,
         TimeSpan handshakeTimeout,
         ILogger logger,
         Func<FileDescriptor, PeerCredentials?> credentials,
@@ -46,7 +48,7 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
         _logger = logger;
         _credentials = credentials;
         _admit = admit;
-        Name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        Name = $"ipc-{clusterName}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
         Descriptor = UnixSocket.ListenAbstract(Name, backlog: 128);
     }
 
@@ -55,7 +57,7 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
         public Greeting? Greeting { get; set; }
     }
 
-    /// <summary>The socket's name: 128 random bits.</summary>
+    /// <summary>The socket's name: the cluster's, for people, and 128 random bits.</summary>
     public string Name { get; }
 
     /// <summary>Connections in their handshake.</summary>

@@ -93,6 +93,9 @@ internal sealed unsafe partial class RingReader : InboundLane
     }
 
     /// <inheritdoc/>
+    public override bool HandsOver => _delivering is { CanBeRelieved: true };
+
+    /// <inheritdoc/>
     public override void EnterUserCode()
     {
         // The gate is for code on the reader's own stack; elsewhere there is nothing to hand over.

@@ -8,6 +8,7 @@ public sealed class ClusterProcessTests
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int SigStop = 19;
 
     [Fact]
     public async Task Dotnet_App_dll_starts_real_workers_and_says_so_in_one_line()
@@ -191,21 +192,50 @@ public sealed class ClusterProcessTests
     }
 
     [Fact]
-    public async Task A_listener_that_does_not_finish_is_killed_at_the_deadline()
+    public async Task A_listener_that_does_not_finish_gets_its_token_signalled_at_the_deadline()
     {
         string marker = Path.GetTempFileName();
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "--Ipc:StopTimeout=00:00:01");
         Dictionary<string, int> workers = await cluster.WorkersAsync();
-        Task<string> request = cluster.CommandAsync("block 0 60000");
-        await cluster.CommandAsync($"append 0 {marker} 0 1 0");
+        _ = cluster.CommandAsync($"sleep 0 60000 {marker}");
+        await ClusterProcess.UntilAsync(() => File.ReadAllText(marker).Contains("started", StringComparison.Ordinal), "the listener has started");
 
         ClusterProcess.Signal(cluster.ProcessId, SigTerm);
 
         Assert.Equal(0, await cluster.ExitAsync());
         Assert.DoesNotContain(workers.Values, ClusterProcess.IsAlive);
-        Assert.False(request.IsCompletedSuccessfully);
-        Assert.Contains("(Ipc:StopTimeout) and was killed", cluster.Output, StringComparison.Ordinal);
+        Assert.Contains("cancelled", await File.ReadAllTextAsync(marker), StringComparison.Ordinal);
         File.Delete(marker);
+    }
+
+    [Fact]
+    public async Task A_worker_that_does_not_stop_is_killed_at_the_deadline()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", "--Ipc:StopTimeout=00:00:01");
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+        ClusterProcess.Signal(workers["worker/1"], SigStop);
+
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.DoesNotContain(workers.Values, ClusterProcess.IsAlive);
+        Assert.Contains($"(pid {workers["worker/1"]}) had not stopped", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stop_while_a_worker_is_starting_again_is_not_lost()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1");
+        int first = (await cluster.WorkersAsync())["worker/0"];
+        ClusterProcess.Signal(first, SigKill);
+        await cluster.WaitForLineAsync(l => l.StartsWith("worker process ", StringComparison.Ordinal) && !l.EndsWith($" {first}", StringComparison.Ordinal));
+
+        var watch = Stopwatch.StartNew();
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.DoesNotContain("had not stopped", cluster.Output, StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(25), $"the stop took {watch.Elapsed}, nearly all of Ipc:StopTimeout");
     }
 
     [Theory]
