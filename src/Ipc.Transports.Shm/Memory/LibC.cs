@@ -21,6 +21,8 @@ internal static unsafe partial class LibC
 
     public const int SeekEnd = 2;
 
+    public const int Interrupted = 4; // EINTR
+
     public static readonly void* MapFailed = (void*)-1;
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -52,7 +52,14 @@ internal sealed class SharedSegment : IDisposable
             }
 
             // Without its pages allocated now, the first touch after memory has run out would be a SIGBUS, which .NET cannot catch.
-            int error = LibC.Allocate(descriptor, 0, length);
+            // The runtime's own signals (it suspends threads for a collection with one) interrupt the call; nothing is allocated then.
+            int error;
+            do
+            {
+                error = LibC.Allocate(descriptor, 0, length);
+            }
+            while (error == LibC.Interrupted);
+
             if (error != 0)
             {
                 throw Refused("posix_fallocate", length, error);
