@@ -135,26 +135,6 @@ public sealed class GarbageTests
     }
 
     [Fact]
-    public async Task Segments_can_be_made_while_the_runtime_interrupts_its_threads_for_collections()
-    {
-        using var stop = new CancellationTokenSource();
-        Task collecting = Task.Run(() =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                GC.Collect(0);
-            }
-        });
-        for (int i = 0; i < 200; i++)
-        {
-            using var segment = Memory.SharedSegment.Create("test", 4 << 20);
-        }
-
-        await stop.CancelAsync();
-        await collecting;
-    }
-
-    [Fact]
     public void Memory_that_the_kernel_refuses_is_a_typed_failure_with_the_kernel_s_words()
     {
         Memory.SharedMemoryException error = Assert.Throws<Memory.SharedMemoryException>(() => Memory.SharedSegment.Create(new string('x', 300), 4096));
