@@ -222,6 +222,12 @@ internal sealed class LaneBroker
         TellInterrupted(dead, report);
         foreach (LaneRecord lane in written)
         {
+            // A lane to itself has been removed with what it read.
+            if (!_lanes.ContainsKey(lane.LaneId))
+            {
+                continue;
+            }
+
             // A reader drains what was published and says so; where nobody reads, or a pipe ends by itself, there is nothing to wait for.
             if (lane.Ring is null || (lane.Reader is null && lane.Ring.IsDrained))
             {

@@ -37,6 +37,9 @@ internal sealed class ReaderThread(bool canBeRelieved)
     /// <summary>Whether the receiver has taken the frame.</summary>
     public bool IsTaken { get; set; }
 
+    /// <summary>Whether another thread has taken the reading over; this one finds it out when it leaves the listener's code, or takes the frame.</summary>
+    public bool IsLate { get; set; }
+
     /// <summary>Makes it ready for another frame.</summary>
     public void Begin(RingReader lane, ulong next)
     {
@@ -44,6 +47,7 @@ internal sealed class ReaderThread(bool canBeRelieved)
         Next = next;
         IsInUserCode = false;
         IsTaken = false;
+        IsLate = false;
     }
 
     /// <summary>The listener's code begins.</summary>

@@ -220,6 +220,7 @@ internal sealed unsafe partial class RingReader : InboundLane
         thread.IsTaken = true;
         if (thread.IsInUserCode && !_loop.TryLeaveUserCode(thread))
         {
+            thread.IsLate = true; // Deliver must not move the lane on either
             return thread.TakeStandIn() ?? throw new InvalidOperationException("The frame was taken before.");
         }
 
@@ -323,7 +324,7 @@ internal sealed unsafe partial class RingReader : InboundLane
             ExecutionContext.Restore(clean); // a listener that is not async leaves its AsyncLocals on the thread
         }
 
-        if (thread.IsInUserCode && !_loop.TryLeaveUserCode(thread))
+        if (thread.IsLate || (thread.IsInUserCode && !_loop.TryLeaveUserCode(thread)))
         {
             EndLate(thread, assembled, failure);
             return DrainResult.RoleLost;

@@ -18,11 +18,13 @@ namespace Ipc.Transports.Rings;
 internal sealed class RingSegment : IDisposable
 {
     private readonly SharedSegment _segment;
+    private readonly RingMemory _memory;
+    private bool _disposed;
 
     private RingSegment(SharedSegment segment, RingMemory memory, long ringId, PeerId sender, PeerId receiver, LaneKind kind)
     {
         _segment = segment;
-        Memory = memory;
+        _memory = memory;
         RingId = ringId;
         Sender = sender;
         Receiver = receiver;
@@ -62,8 +64,16 @@ internal sealed class RingSegment : IDisposable
     /// <summary>Whether frames of it wait in the ledger of a worker id whose last incarnation has died. Set by the post-mortem.</summary>
     internal bool HasWaiting { get; set; }
 
-    /// <summary>The supervisor's mapping.</summary>
-    internal RingMemory Memory { get; }
+    /// <summary>The supervisor's mapping. Reading unmapped memory would end the process, so a mistake becomes an exception.</summary>
+    /// <exception cref="ObjectDisposedException">The ring is no longer mapped.</exception>
+    internal RingMemory Memory
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _memory;
+        }
+    }
 
     /// <summary>How much shared memory a ring of this kind takes, for the cap.</summary>
     public static int RequiredBytes(LaneKind kind, TransportLimits limits) => RingLayout.SegmentLength(Capacity(kind, limits));
@@ -120,7 +130,8 @@ internal sealed class RingSegment : IDisposable
     /// <summary>Unmaps and closes the supervisor's end; the peers' ends stay.</summary>
     public void Dispose()
     {
-        Memory.Dispose();
+        _disposed = true;
+        _memory.Dispose();
         _segment.Dispose();
     }
 

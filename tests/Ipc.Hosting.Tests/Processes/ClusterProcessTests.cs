@@ -154,11 +154,31 @@ public sealed class ClusterProcessTests
         // At most the one whose listener was running is missing; none is doubled; the order holds.
         await ClusterProcess.UntilAsync(() => Lines(file).LastOrDefault() == "299", "the last of 300 lines");
         int[] seen = [.. Lines(file).Select(int.Parse)];
+        File.WriteAllText("/tmp/w/host/seen.txt", string.Join(",", seen) + "\n" + cluster.Output);
         Assert.Equal(seen.Order(), seen);
         Assert.Equal(seen.Distinct().Count(), seen.Length);
         Assert.InRange(seen.Length, 299, 300);
         Assert.DoesNotContain($"pid={worker} ", await cluster.CommandAsync("ask 0"), StringComparison.Ordinal);
         File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("", SigTerm)]
+    [InlineData("", SigKill)]
+    [InlineData("--Ipc:SharedMemoryLimit=0", SigTerm)]
+    [InlineData("--Ipc:SharedMemoryLimit=0", SigKill)]
+    public async Task A_worker_that_asked_itself_ends_without_harm_to_the_supervisor(string option, int signal)
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", option);
+        int worker = (await cluster.WorkersAsync())["worker/0"];
+        Assert.StartsWith("worker/0#1 ", await cluster.CommandAsync("relay 0 0"), StringComparison.Ordinal);
+
+        ClusterProcess.Signal(worker, signal);
+        await cluster.WaitForLineAsync(l => l.Contains("worker/0#2", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
+
+        Assert.StartsWith("worker/0#2 ", await cluster.CommandAsync("relay 0 0"), StringComparison.Ordinal);
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+        Assert.Equal(0, await cluster.ExitAsync());
     }
 
     [Fact]
