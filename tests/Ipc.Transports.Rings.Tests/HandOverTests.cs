@@ -87,9 +87,11 @@ public sealed class HandOverTests
         var receiver = new RecordingReceiver();
         FrameLease? lease = null;
         int second = 0;
+        var delivered = new System.Collections.Concurrent.ConcurrentQueue<int>();
         receiver.OnFrame = (scoped in InboundFrame frame) =>
         {
             int number = Wait.NumberOf(frame.Bytes);
+            delivered.Enqueue(number);
             frame.Lane.EnterUserCode();
             if (number == 1)
             {
@@ -114,6 +116,12 @@ public sealed class HandOverTests
         Assert.Equal(1, link.Reader.OpenLeases);
         lease!.Dispose();
         Assert.Equal(0, link.Reader.OpenLeases);
+
+        // The late thread has returned by now or soon: it must not set the lane back to where its own frame ended.
+        await link.Writer.Send(Wait.Frame(3, 64));
+        await Wait.Until(() => Volatile.Read(ref second) == 3, "the third frame is read");
+        Assert.Equal([1, 2, 3], delivered);
+        await Wait.Until(() => Volatile.Read(ref link.Segment.Memory.Done) == Volatile.Read(ref link.Segment.Memory.Head), "all frames are done");
     }
 
     [Fact]
