@@ -28,31 +28,6 @@ internal static class ProcessExit
         }
     }
 
-    /// <summary>Removes what the runtime of a killed process left in the temporary folder: its diagnostics socket and debugger pipes.</summary>
-    public static void RemoveDiagnosticsFiles(int processId)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        try
-        {
-            string folder = Path.GetTempPath();
-            foreach (string pattern in new[] { $"dotnet-diagnostic-{processId}-*", $"clr-debug-pipe-{processId}-*" })
-            {
-                foreach (string file in Directory.EnumerateFiles(folder, pattern))
-                {
-                    File.Delete(file);
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Somebody else's file, or already gone: either way not ours to remove.
-        }
-    }
-
     private static string? SignalName(int signal) => signal switch
     {
         1 => "SIGHUP",

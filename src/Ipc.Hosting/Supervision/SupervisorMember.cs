@@ -28,6 +28,7 @@ internal sealed class SupervisorMember(
             SupervisionLog.DotnetWatch(logger);
         }
 
+        DiagnosticsFiles.RemoveStale();
         foreach (Func<IServiceProvider, CancellationToken, Task> before in registration.BeforeWorkers)
         {
             await before(services, cancellationToken).ConfigureAwait(false);

@@ -205,7 +205,7 @@ internal sealed class WorkerSlot : IDisposable
             }
 
             _transport.WorkerExited(worker, keepInbox: !stopping);
-            ProcessExit.RemoveDiagnosticsFiles(process.Id);
+            DiagnosticsFiles.RemoveOf(process.Id);
 
             // The last lines are those that matter; a grandchild that keeps the pipe open is not waited for.
             await Task.WhenAny(output, Task.Delay(OutputTime)).ConfigureAwait(false);

@@ -317,6 +317,25 @@ public sealed class ClusterProcessTests
     }
 
     [Fact]
+    public async Task What_a_killed_supervisor_and_its_workers_left_is_removed_by_the_next_start_and_nobody_elses_is()
+    {
+        int[] killed;
+        await using (ClusterProcess first = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1"))
+        {
+            killed = [first.ProcessId, (await first.WorkersAsync())["worker/0"]];
+            ClusterProcess.Signal(first.ProcessId, SigKill);
+            await ClusterProcess.UntilAsync(() => !killed.Any(ClusterProcess.IsAlive), "all are gone");
+        }
+
+        Assert.Contains(killed, pid => Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-*").Length > 0);
+
+        await using ClusterProcess second = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1");
+
+        Assert.All(killed, pid => Assert.Empty(Directory.GetFiles(Path.GetTempPath(), $"*-{pid}-*")));
+        Assert.NotEmpty(Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{Environment.ProcessId}-*"));
+    }
+
+    [Fact]
     public async Task A_program_that_does_not_exist_ends_the_start_and_says_where_it_was_looked_for()
     {
         await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
