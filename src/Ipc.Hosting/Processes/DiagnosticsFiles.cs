@@ -54,7 +54,8 @@ internal static class DiagnosticsFiles
         try
         {
             string stat = File.ReadAllText($"/proc/{parts[0]}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[StartTimeField] == parts[1];
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] is not ("Z" or "X") && fields[StartTimeField] == parts[1];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -217,13 +217,15 @@ internal sealed unsafe partial class RingReader : InboundLane
             throw new InvalidOperationException("A frame can be taken once, during the call that delivers it, on the thread of that call.");
         }
 
-        thread.IsTaken = true;
+        // Taken only when this thread has left user code: a thread that takes over until then sees a frame that needs a stand-in.
         if (thread.IsInUserCode && !_loop.TryLeaveUserCode(thread))
         {
+            thread.IsTaken = true;
             thread.IsLate = true; // Deliver must not move the lane on either
             return thread.TakeStandIn() ?? throw new InvalidOperationException("The frame was taken before.");
         }
 
+        thread.IsTaken = true;
         return Lease((ulong)token, bytes, keepBytes);
     }
 
