@@ -14,6 +14,7 @@ public sealed class WorkerProjectTests
         Assert.True(exitCode == 0, output);
         string built = Path.Combine(solution.Folder, "App", "bin", "Debug", "net10.0", "workers", "task");
         Assert.Equal((0, "worker" + Environment.NewLine), await solution.RunAsync("dotnet", Path.Combine(built, "Native.Worker.dll")));
+        Assert.Equal(["task", "App"], await File.ReadAllLinesAsync(Path.Combine(built, "ipc-worker.txt")));
 
         (exitCode, output) = await solution.RunAsync("dotnet", "publish", "App", "-nologo", "-c", "Release", "-o", "out");
         Assert.True(exitCode == 0, output);

@@ -347,15 +347,22 @@ public sealed class ClusterProcessTests
         Assert.Contains(Path.Combine("workers", "native"), cluster.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_group_runs_another_program_that_was_published_beside_this_one()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_group_runs_another_program_found_under_workers_or_by_its_full_path(bool isPublished)
     {
+        using var worker = new PublishedWorker();
+        string program = isPublished ? "Ipc.Hosting.NativeWorker" : PublishedWorker.Original;
         await using ClusterProcess cluster = await ClusterProcess.StartAsync(
-            "--Ipc:Workers:Count=1", "--Ipc:Groups:native:Count=1", "--Ipc:Groups:native:Program=Ipc.Hosting.NativeWorker", "--Ipc:Groups:native:Arguments:0=one");
+            "--Ipc:Workers:Count=1",
+            $"--Ipc:Groups:{worker.Group}:Count=1",
+            $"--Ipc:Groups:{worker.Group}:Program={program}",
+            $"--Ipc:Groups:{worker.Group}:Arguments:0=one");
 
-        string who = await cluster.CommandAsync("ask native/0");
+        string who = await cluster.CommandAsync($"ask {worker.Group}/0");
 
-        Assert.StartsWith("native/0#1 ", who, StringComparison.Ordinal);
+        Assert.StartsWith($"{worker.Group}/0#1 ", who, StringComparison.Ordinal);
         Assert.Contains("service=another program ", who, StringComparison.Ordinal);
         Assert.EndsWith("arguments=one", who, StringComparison.Ordinal);
     }
@@ -363,13 +370,12 @@ public sealed class ClusterProcessTests
     [Fact]
     public async Task A_worker_program_that_is_started_by_hand_says_how_to_start_it()
     {
-        string app = Path.GetDirectoryName(ClusterProcess.AppPath("Ipc.Hosting.TestApp"))!;
-        await using ClusterProcess worker = ClusterProcess.StartWithoutWaiting(
-            "dotnet", [Path.Combine(app, "workers", "native", "Ipc.Hosting.NativeWorker.dll")]);
+        using var published = new PublishedWorker();
+        await using ClusterProcess worker = ClusterProcess.StartWithoutWaiting("dotnet", [Path.Combine(published.Folder, "Ipc.Hosting.NativeWorker.dll")]);
 
         Assert.NotEqual(0, await worker.ExitAsync());
 
-        Assert.Contains("worker program of the group \"native\" of Ipc.Hosting.TestApp", worker.Output, StringComparison.Ordinal);
+        Assert.Contains($"worker program of the group \"{published.Group}\" of Ipc.Hosting.TestApp", worker.Output, StringComparison.Ordinal);
         Assert.Contains("Start Ipc.Hosting.TestApp", worker.Output, StringComparison.Ordinal);
     }
 
