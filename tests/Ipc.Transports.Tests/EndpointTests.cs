@@ -291,7 +291,9 @@ public sealed class EndpointTests
     {
         var supervisor = new TestSupervisor();
         WorkerTicket ticket = supervisor.Expect(Worker);
-        Assert.Equal(32, ticket.Endpoint.Length);
+        string random = ticket.Endpoint[(ticket.Endpoint.LastIndexOf('-') + 1)..];
+        Assert.Equal(32, random.Length);
+        Assert.All(random, c => Assert.True(char.IsAsciiHexDigitLower(c)));
         Assert.Contains("@" + ticket.Endpoint, await File.ReadAllTextAsync("/proc/net/unix"), StringComparison.Ordinal);
         await using (WorkerTransport worker = await supervisor.ConnectAsync(Worker, ticket))
         {
