@@ -71,6 +71,12 @@ internal sealed class SupervisorMember(
                 $"Not every worker was ready within {peer.Options.StartTimeout} (Ipc:StartTimeout). Missing: {string.Join(", ", late)}."));
         }
 
+        catch (OperationCanceledException) when (services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // Ctrl+C or SIGTERM while the workers start: an orderly stop follows, and is no failure of the start.
+            return;
+        }
+
         foreach (GroupPlan group in groups)
         {
             SupervisionLog.GroupReady(

@@ -51,7 +51,9 @@ internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostAppl
         Volatile.Write(ref _stopTimeoutTicks, Math.Min(deadline.Ticks, peer.Options.StopTimeout.Ticks));
 
         // Its callbacks are the user's code and may take long; this is the thread that everybody's control messages come on.
-        ThreadPool.UnsafeQueueUserWorkItem(static lifetime => lifetime.StopApplication(), lifetime, preferLocal: false);
+        // A host that is still starting would fail its start; it stops as soon as it has started.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static lifetime => lifetime.ApplicationStarted.Register(lifetime.StopApplication), lifetime, preferLocal: false);
     }
 
     void IWorkerEvents.OnSupervisorGone() => ParentWatch.Die();

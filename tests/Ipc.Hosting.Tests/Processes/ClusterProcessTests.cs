@@ -242,6 +242,19 @@ public sealed class ClusterProcessTests
     }
 
     [Fact]
+    public async Task A_stop_while_the_workers_start_for_the_first_time_is_an_orderly_one()
+    {
+        await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
+            "dotnet", [ClusterProcess.AppPath("Ipc.Hosting.TestApp"), "--Ipc:Workers:Count=2"]);
+        await cluster.WaitForLineAsync(l => l.StartsWith("worker process ", StringComparison.Ordinal));
+
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.DoesNotContain("Unhandled exception", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stop_while_a_worker_is_starting_again_is_not_lost()
     {
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1");
