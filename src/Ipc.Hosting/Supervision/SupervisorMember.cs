@@ -118,6 +118,9 @@ internal sealed class SupervisorMember(
     {
     }
 
-    void ISupervisorEvents.OnMessagesLost(PeerId worker, string peerOrAction, long count, string reason) =>
+    void ISupervisorEvents.OnMessagesLost(PeerId worker, string peerOrAction, long count, string reason)
+    {
         peer.Metrics.Lost(count, worker);
+        SupervisionLog.MessagesLost(logger, count, worker, reason);
+    }
 }

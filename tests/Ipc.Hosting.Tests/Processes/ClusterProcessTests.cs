@@ -241,6 +241,25 @@ public sealed class ClusterProcessTests
         Assert.Contains($"(pid {workers["worker/1"]}) had not stopped", cluster.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("--Ipc:SharedMemoryLimit=0", 3)]
+    public async Task What_a_killed_worker_loses_is_said_once_in_the_log(string option, int lost)
+    {
+        string file = Path.GetTempFileName();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", option);
+        int worker = (await cluster.WorkersAsync())["worker/0"];
+        await cluster.CommandAsync($"append 0 {file} 0 3 3000");
+        await ClusterProcess.UntilAsync(() => Lines(file).Length == 1, "the first of three is running");
+
+        ClusterProcess.Signal(worker, SigKill);
+        await cluster.WaitForLineAsync(l => l.Contains($"{lost} messages for worker/0#1 were lost", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains("worker/0#2", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
+
+        Assert.Single(cluster.Output.Split('\n'), l => l.Contains("were lost", StringComparison.Ordinal));
+        File.Delete(file);
+    }
+
     [Fact]
     public async Task A_stop_while_the_workers_start_for_the_first_time_is_an_orderly_one()
     {
