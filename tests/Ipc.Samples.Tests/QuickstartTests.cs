@@ -32,7 +32,8 @@ public sealed partial class QuickstartTests
     [Fact]
     public async Task Without_once_it_sends_a_message_a_second_until_Ctrl_C()
     {
-        using Process program = CommandRun.Start("dotnet", SampleProgram.Command("Quickstart"));
+        // A test runner that was started in the background ignores Ctrl+C, and its children inherit that.
+        using Process program = CommandRun.Start("env", ["--default-signal=INT", "dotnet", .. SampleProgram.Command("Quickstart")]);
         using var limit = new CancellationTokenSource(Deadline);
         var said = new List<string>();
         try

@@ -171,6 +171,32 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task A_frame_accepted_and_then_the_ring_closed_between_two_looks_of_the_reader_arrives()
+    {
+        var receiver = new RecordingReceiver();
+        Link? link = null;
+        int closed = 0;
+        var options = new RingLoopOptions
+        {
+            KillPoints = point =>
+            {
+                // Once, between the reader's look at the state and its look at the head, in whatever order.
+                if (point == KillPoint.LookedForMore && !receiver.Frames.IsEmpty && Volatile.Read(ref link) is { } ready && Interlocked.Exchange(ref closed, 1) == 0)
+                {
+                    ready.Writer.Send(Wait.Frame(2, 64)).AsTask().Wait();
+                    ready.Segment.Close();
+                }
+            },
+        };
+        await using var made = new Link(receiver, options: options);
+        Volatile.Write(ref link, made);
+        await made.Writer.Send(Wait.Frame(1, 64));
+
+        await Wait.Until(() => made.Observer.Drained.Count == 1, "the lane is drained");
+        Assert.Equal([1, 2], receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+    }
+
+    [Fact]
     public async Task A_lane_that_is_held_stands_still_until_it_is_resumed()
     {
         bool open = false;

@@ -27,6 +27,9 @@ internal enum KillPoint
     /// <summary>The reading was taken over; the running frame has no entry yet.</summary>
     Relieving,
 
+    /// <summary>The reader has looked whether the ring is closed, or how far it is filled, and not yet at the other.</summary>
+    LookedForMore,
+
     /// <summary>The reader has found nothing and is about to say that it sleeps.</summary>
     LyingDown,
 

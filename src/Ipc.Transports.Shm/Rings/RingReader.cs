@@ -232,15 +232,17 @@ internal sealed unsafe partial class RingReader : InboundLane
     /// <summary>Looks how far the writer has published.</summary>
     private DrainResult Refresh()
     {
+        // The state first: a ring that is closed has its last frames before the final head, and a head that was read earlier could miss them.
+        var state = (RingState)Volatile.Read(ref _ring.State); // acquire: the final head, and the head that it was taken from, are stored before CLOSED
+        _loop.Pass(KillPoint.LookedForMore);
+        if (state == RingState.Closing)
+        {
+            return DrainResult.Idle; // the supervisor is between two stores, and rings when it is done
+        }
+
         ulong head = Volatile.Read(ref _ring.Head); // acquire: pairs with the writer's release; the records before it are visible
-        var state = (RingState)Volatile.Read(ref _ring.State);
         if (state != RingState.Open)
         {
-            if (state == RingState.Closing)
-            {
-                return DrainResult.Idle; // the supervisor is between two stores, and rings when it is done
-            }
-
             head = Math.Min(head, _ring.FinalHead);
         }
 
