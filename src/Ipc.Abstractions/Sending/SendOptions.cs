@@ -7,7 +7,8 @@ public record SendOptions
     public MessageHeaders? Headers { get; init; }
 
     /// <summary>
-    /// How long a send may wait for room in a full inbox. (For the start of the cluster it waits up to <c>Ipc:StartTimeout</c>.) <see cref="TimeSpan.Zero"/> fails at once.
+    /// How long a send may wait for room in a full inbox, and at most for the start of the cluster (<c>Ipc:StartTimeout</c>, when that is shorter).
+    /// <see cref="TimeSpan.Zero"/> fails at once.
     /// Default: <c>Ipc:SendTimeout</c>, 30 seconds.
     /// </summary>
     public TimeSpan? SendTimeout { get; init; }

@@ -67,9 +67,10 @@ internal sealed class MessageSender : IMessageSender
         ArgumentNullException.ThrowIfNull(request);
         MessageSerializer serializer = _peer.Registry.GetSerializer(request.GetType());
         string action = ActionOf(serializer);
-        Cluster cluster = await _peer.WhenRunningAsync(cancellationToken).ConfigureAwait(false);
+        var wait = StartWait.Begin(_peer.Options, options);
+        Cluster cluster = await _peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         Target all = target.Kind == TargetKind.Default ? Target.All : target;
-        IReadOnlyList<PeerInfo> peers = await _targets.ResolveReadyAsync(cluster, all, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PeerInfo> peers = await _targets.ResolveReadyAsync(cluster, all, wait, cancellationToken).ConfigureAwait(false);
         if (all.Kind == TargetKind.Any)
         {
             peers = [_targets.LeastLoaded(cluster, peers, action, serializer.ActionHash, all)];
@@ -102,7 +103,7 @@ internal sealed class MessageSender : IMessageSender
                 TargetSelector.ThrowIfDeaf(info, action, serializer.ActionHash);
                 OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, leaving.Token).ConfigureAwait(false);
                 answer = new PeerAnswer<TResponse>(info.Id, await RequestSender.RequestOneAsync<ObjectBody, TResponse>(
-                    cluster, info, route, action, serializer.ActionHash, new ObjectBody(serializer, request), options, leaving.Token).ConfigureAwait(false));
+                    cluster, info, route, action, serializer.ActionHash, new ObjectBody(serializer, request), options, leaving.Token, waited: wait.Elapsed).ConfigureAwait(false));
             }
             catch (Exception e)
             {

@@ -77,8 +77,9 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         where TBody : struct, IFrameBody
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Cluster cluster = await peer.WhenRunningAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, cancellationToken).ConfigureAwait(false);
+        var wait = StartWait.Begin(peer.Options, options);
+        Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, wait, cancellationToken).ConfigureAwait(false);
         if (target.Kind == TargetKind.Any)
         {
             peers = [targets.LeastLoaded(cluster, peers, action, hash, target)];

@@ -78,9 +78,9 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         _ = _running.Task.Exception;
     }
 
-    /// <summary>Waits until this peer is attached, at most <c>Ipc:StartTimeout</c>.</summary>
+    /// <summary>Waits until this peer is attached.</summary>
     /// <exception cref="IpcException"><see cref="IpcError.NotRunning"/>.</exception>
-    public async ValueTask<Cluster> WhenRunningAsync(CancellationToken cancellationToken)
+    public async ValueTask<Cluster> WhenRunningAsync(StartWait wait, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _stopped) is { } stopped)
         {
@@ -89,36 +89,30 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
 
         try
         {
-            return await _running.Task.WaitAsync(Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+            return await _running.Task.WaitAsync(wait.Left, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             throw new IpcException(
                 IpcError.NotRunning,
-                FormattableString.Invariant($"The host has not started within {Options.StartTimeout} (Ipc:StartTimeout), so nothing can be sent. Sending works from StartAsync of hosted services on."));
+                $"The host has not started within {wait}, so nothing was sent. Sending works from StartAsync of hosted services on.");
         }
     }
 
     /// <summary>Waits until the directory is another than the given one.</summary>
-    /// <returns><see langword="false"/> when the time, in <see cref="Environment.TickCount64"/>, has come first.</returns>
-    public async ValueTask<bool> WaitForDirectoryAsync(PeerDirectory known, long until, CancellationToken cancellationToken)
+    /// <returns><see langword="false"/> when no time was left first.</returns>
+    public async ValueTask<bool> WaitForDirectoryAsync(PeerDirectory known, StartWait wait, CancellationToken cancellationToken)
     {
-        Cluster cluster = await WhenRunningAsync(cancellationToken).ConfigureAwait(false);
+        Cluster cluster = await WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         Task changed = Volatile.Read(ref _directoryChanged).Task;
         if (!ReferenceEquals(cluster.Transport.Directory, known))
         {
             return true;
         }
 
-        long left = until - Environment.TickCount64;
-        if (left <= 0)
-        {
-            return false;
-        }
-
         try
         {
-            await changed.WaitAsync(TimeSpan.FromMilliseconds(left), cancellationToken).ConfigureAwait(false);
+            await changed.WaitAsync(wait.Left, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

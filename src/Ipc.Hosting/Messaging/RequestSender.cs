@@ -42,11 +42,13 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         where TBody : struct, IFrameBody
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Cluster cluster = await peer.WhenRunningAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, cancellationToken).ConfigureAwait(false);
+        var wait = StartWait.Begin(peer.Options, options);
+        Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, wait, cancellationToken).ConfigureAwait(false);
         PeerInfo info = target.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, target) : peers[0];
         TargetSelector.ThrowIfDeaf(info, action, hash);
-        return await RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken).ConfigureAwait(false);
+        return await RequestOverNewRouteAsync<TBody, TResponse>(
+            cluster, info, action, hash, body, options, cancellationToken, waited: wait.Elapsed).ConfigureAwait(false);
     }
 
     private static async ValueTask<TResponse> RequestOverNewRouteAsync<TBody, TResponse>(
@@ -57,14 +59,15 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         TBody body,
         RequestOptions? options,
         CancellationToken cancellationToken,
-        bool mayRetry = true)
+        bool mayRetry = true,
+        TimeSpan waited = default)
         where TBody : struct, IFrameBody
     {
         OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
-        return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, mayRetry).ConfigureAwait(false);
+        return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, mayRetry, waited).ConfigureAwait(false);
     }
 
-    /// <summary>Asks over one route.</summary>
+    /// <summary>Asks over one route. The call has waited for the start of the cluster already: its own timeout began with it.</summary>
     public static ValueTask<TResponse> RequestOneAsync<TBody, TResponse>(
         Cluster cluster,
         PeerInfo info,
@@ -74,17 +77,19 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         TBody body,
         RequestOptions? options,
         CancellationToken cancellationToken,
-        bool mayRetry = true)
+        bool mayRetry = true,
+        TimeSpan waited = default)
         where TBody : struct, IFrameBody
     {
         TimeSpan timeout = options?.Timeout is { } own ? Deadline.Normalise(own) : cluster.Options.RequestTimeout;
+        TimeSpan left = options?.Timeout is null ? timeout : timeout - waited;
         PendingRequest<TResponse> request = PendingRequest<TResponse>.Rent(action, cluster.Registry.GetSerializer<TResponse>(), cluster.Transport);
         request.Peer = info.Id;
         request.Route = route;
         request.Timeout = timeout;
         bool endless = timeout == Timeout.InfiniteTimeSpan;
-        request.DueAt = endless ? long.MaxValue : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
-        long deadline = endless ? 0 : Deadline.After(timeout);
+        request.DueAt = endless ? long.MaxValue : Environment.TickCount64 + (long)left.TotalMilliseconds;
+        long deadline = endless ? 0 : Deadline.After(left);
 
         route.RequestStarted();
         cluster.Add(request);
@@ -96,7 +101,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         catch (IpcException e) when (mayRetry && e.Reason == IpcError.PeerGone && TryTakeBack(cluster, request, isClosed: true))
         {
             // The lane's pipe ended with its reader, so nobody has the request. Its worker id lives on behind another lane.
-            return RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken, mayRetry: false);
+            return RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken, mayRetry: false, waited);
         }
         catch (Exception e)
         {

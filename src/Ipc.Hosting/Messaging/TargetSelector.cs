@@ -33,7 +33,7 @@ internal sealed class TargetSelector(Peer peer)
     }
 
     /// <summary>Resolves a target and waits until everybody in it has connected once, so that it is known what they listen to.</summary>
-    public async ValueTask<IReadOnlyList<PeerInfo>> ResolveReadyAsync(Cluster cluster, Target target, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<PeerInfo>> ResolveReadyAsync(Cluster cluster, Target target, StartWait wait, CancellationToken cancellationToken)
     {
         PeerDirectory directory = cluster.Transport.Directory;
         IReadOnlyList<PeerInfo> peers = TargetResolver.Resolve(target, directory, peer.Id);
@@ -42,15 +42,13 @@ internal sealed class TargetSelector(Peer peer)
             return peers;
         }
 
-        long until = Environment.TickCount64 + (long)cluster.Options.StartTimeout.TotalMilliseconds;
         while (true)
         {
-            if (!await peer.WaitForDirectoryAsync(directory, until, cancellationToken).ConfigureAwait(false))
+            if (!await peer.WaitForDirectoryAsync(directory, wait, cancellationToken).ConfigureAwait(false))
             {
                 throw new IpcException(
                     IpcError.NotRunning,
-                    FormattableString.Invariant(
-                        $"{string.Join(", ", peers.Where(p => !IsKnown(p)).Select(p => $"{p.Id.Group}/{p.Id.WorkerId}"))} did not become ready within {cluster.Options.StartTimeout} (Ipc:StartTimeout)."));
+                    $"{string.Join(", ", peers.Where(p => !IsKnown(p)).Select(p => $"{p.Id.Group}/{p.Id.WorkerId}"))} did not become ready within {wait}, so nothing was sent.");
             }
 
             directory = cluster.Transport.Directory;

@@ -1,3 +1,4 @@
+using Ipc.Messaging;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -164,6 +165,88 @@ public sealed class SendingTests
         Assert.Contains("Ipc:StartTimeout", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("request", "RequestOptions.Timeout")]
+    [InlineData("request to all", "RequestOptions.Timeout")]
+    [InlineData("request that may wait for room", "SendOptions.SendTimeout")]
+    [InlineData("send", "SendOptions.SendTimeout")]
+    public async Task Before_the_start_a_call_waits_no_longer_than_its_own_timeout_and_the_error_names_it(string call, string option)
+    {
+        await using InProcessCluster cluster = InProcessCluster.Build(o => o.StartTimeout = TimeSpan.FromHours(1));
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(
+            () => SendAsync(cluster.Sender, call, TimeSpan.FromMilliseconds(50), default).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal(IpcError.NotRunning, error.Reason);
+        Assert.Contains($"within 00:00:00.0500000 ({option}, shorter than Ipc:StartTimeout)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("request")]
+    [InlineData("request to all")]
+    [InlineData("send")]
+    public async Task Before_the_start_a_longer_timeout_of_the_call_does_not_outlast_StartTimeout(string call)
+    {
+        await using InProcessCluster cluster = InProcessCluster.Build(o => o.StartTimeout = TimeSpan.FromMilliseconds(50));
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(
+            () => SendAsync(cluster.Sender, call, TimeSpan.FromHours(1), default).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Contains("within 00:00:00.0500000 (Ipc:StartTimeout)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("request")]
+    [InlineData("request to all")]
+    [InlineData("send")]
+    public async Task Before_the_start_the_callers_token_ends_the_wait(string call)
+    {
+        await using InProcessCluster cluster = InProcessCluster.Build(o => o.StartTimeout = TimeSpan.FromHours(1));
+        using var caller = new CancellationTokenSource();
+        Task early = SendAsync(cluster.Sender, call, null, caller.Token);
+        Assert.False(early.IsCompleted);
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => early.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("request")]
+    [InlineData("request to all")]
+    [InlineData("send")]
+    public async Task A_call_to_workers_that_still_start_waits_no_longer_than_its_own_timeout_and_the_error_names_them(string call)
+    {
+        await using InProcessCluster cluster = InProcessCluster.Build(
+            o => o.StartTimeout = TimeSpan.FromHours(1), host: b => b.Services.AddHostedService<HeldWorkers>());
+        Task start = cluster.StartAsync();
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(
+            () => SendAsync(cluster.Sender, call, TimeSpan.FromMilliseconds(50), default).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal(IpcError.NotRunning, error.Reason);
+        Assert.Contains("worker/0, worker/1, worker/2 did not become ready within 00:00:00.0500000 (", error.Message, StringComparison.Ordinal);
+        cluster.Gates.Release.SetResult();
+        await start;
+    }
+
+    [Fact]
+    public async Task The_timeout_of_a_request_counts_from_the_call_and_not_from_the_start()
+    {
+        await using InProcessCluster cluster = InProcessCluster.Build(o => o.StartTimeout = TimeSpan.FromHours(1));
+        var options = new RequestOptions { Timeout = TimeSpan.FromMinutes(10) };
+        Task<string> early = cluster.Sender.RequestAsync(new Slow("early"), Target.Worker(0), options).AsTask();
+        long latest = Environment.TickCount64 + (long)options.Timeout.Value.TotalMilliseconds;
+        await Processes.ClusterProcess.UntilAsync(() => latest < Environment.TickCount64 + (long)options.Timeout.Value.TotalMilliseconds - 100, "some time has passed");
+
+        await cluster.StartAsync();
+        await cluster.Gates.Started.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.InRange(cluster.Services.GetRequiredService<Peer>().Running!.Requests.EarliestDue(), 1, latest);
+        cluster.Gates.Release.SetResult();
+        Assert.Equal("done early", await early);
+    }
+
     [Fact]
     public async Task After_the_stop_sends_throw()
     {
@@ -279,5 +362,30 @@ public sealed class SendingTests
             () => cluster.Sender.SendAsync("PIPE_MESSAGE.test.note", "x").AsTask());
 
         Assert.Contains("\"test.note\"", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task SendAsync(IMessageSender sender, string call, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        switch (call)
+        {
+            case "request":
+                await sender.RequestAsync(new Double(1), options: new RequestOptions { Timeout = timeout }, cancellationToken: cancellationToken);
+                break;
+            case "request to all":
+                await foreach (PeerAnswer<Doubled> answer in sender.RequestAllAsync(
+                    new Double(1), default, new RequestOptions { Timeout = timeout }, cancellationToken))
+                {
+                    Assert.Fail($"{answer.Peer} answered before the start.");
+                }
+
+                break;
+            case "request that may wait for room":
+                await sender.RequestAsync(
+                    new Double(1), options: new RequestOptions { Timeout = TimeSpan.FromHours(2), SendTimeout = timeout }, cancellationToken: cancellationToken);
+                break;
+            default:
+                await sender.SendAsync(new Note("early"), default, new SendOptions { SendTimeout = timeout }, cancellationToken);
+                break;
+        }
     }
 }
