@@ -151,6 +151,43 @@ public sealed class BrokerTests
     }
 
     [Fact]
+    public async Task Frames_that_are_finished_one_by_one_long_after_the_last_send_are_not_counted_as_lost_when_the_reader_ends()
+    {
+        const int Count = 2000;
+        await using var supervisor = new TestSupervisor();
+        var running = new List<FrameLease>();
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var receiver = new TestReceiver();
+        receiver.OnNext = (scoped in InboundFrame frame) =>
+        {
+            running.Add(frame.Take(keepBytes: false));
+            if (running.Count == Count)
+            {
+                all.TrySetResult();
+            }
+
+            return FrameDisposition.Consumed;
+        };
+        WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), receiver);
+        OutboundLane lane = await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        for (int i = 1; i <= Count; i++)
+        {
+            await lane.SendAsync(Frames.Numbered(i, 100));
+        }
+
+        await all.Task.WaitAsync(Frames.Patience);
+        foreach (FrameLease frame in running.SkipLast(1))
+        {
+            frame.Dispose();
+        }
+
+        await worker.DisposeAsync();
+        supervisor.Transport.WorkerExited(Worker, keepInbox: true);
+        (_, _, long count, _) = await supervisor.Events.NextLostAsync();
+        Assert.Equal(1, count);
+    }
+
+    [Fact]
     public async Task A_worker_that_lost_frames_in_a_pipe_reports_them_to_the_supervisor()
     {
         await using var supervisor = new TestSupervisor();

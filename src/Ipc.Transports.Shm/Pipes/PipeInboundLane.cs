@@ -30,7 +30,9 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
     private long _takenFrames;
     private long _takenBytes;
     private long _finishedFrames;
+    private int _finishedAtOnce;
     private PipeAcknowledgement _acknowledged;
+    private long _acknowledgedFinished;
     private bool _sendingAcknowledgement;
     private bool _closed;
     private string? _fault;
@@ -55,6 +57,7 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
         Action<PipeInboundLane, string?> onEnded)
     {
         LaneId = laneId;
+        UnixSocket.SetSendBuffer(socket, PipeWindow.SendBuffer);
         _socket = socket.IntoSocket();
         Remote = remote;
         Kind = kind;
@@ -107,6 +110,7 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
     {
         lock (_acknowledging)
         {
+            Acknowledge(); // the writer counts what it is not told as lost
             _closed = true;
         }
 
@@ -124,8 +128,13 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
     /// <summary>A frame that had been taken is finished.</summary>
     internal void OnFinished()
     {
-        Interlocked.Increment(ref _finishedFrames);
-        Acknowledge();
+        long finished = Interlocked.Increment(ref _finishedFrames);
+        if (finished >= Volatile.Read(ref _takenFrames)
+            || finished - Volatile.Read(ref _acknowledgedFinished) >= PipeWindow.FinishedAtOnce
+            || Interlocked.Increment(ref _finishedAtOnce) <= PipeWindow.FinishedAtOnce)
+        {
+            Acknowledge();
+        }
     }
 
     /// <inheritdoc/>
@@ -246,6 +255,11 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
             _start += total;
             Volatile.Write(ref _takenBytes, _takenBytes + total);
             Volatile.Write(ref _takenFrames, _takenFrames + 1);
+            if (_takenFrames % PipeWindow.FramesPerLook == 0)
+            {
+                Volatile.Write(ref _finishedAtOnce, 0); // the writer has looked meanwhile
+            }
+
             if (!_frameWasTaken)
             {
                 Interlocked.Increment(ref _finishedFrames);
@@ -304,6 +318,7 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
             }
 
             now.Write(_acknowledgement);
+            Volatile.Write(ref _acknowledgedFinished, now.FinishedFrames);
             int sent = _socket.Send(_acknowledgement, SocketFlags.None, out SocketError error);
             if (error == SocketError.Success && sent == PipeAcknowledgement.Size)
             {

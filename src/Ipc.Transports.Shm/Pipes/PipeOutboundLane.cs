@@ -22,6 +22,7 @@ internal sealed class PipeOutboundLane : OutboundLane
     private FrameBuffer? _spare;
     private long _sentFrames;
     private long _sentBytes;
+    private long _lookedAt; // how many frames were sent when acknowledgements were looked for last
     private PipeAcknowledgement _acknowledged;
     private int _partialAcknowledgement;
     private bool _pumping;
@@ -207,10 +208,12 @@ internal sealed class PipeOutboundLane : OutboundLane
         }
 
         Memory<byte> wire = buffer.Wire;
-        long half = PipeWindow.Frames / 2;
-        if (_sentFrames - _acknowledged.TakenFrames >= half || _sentBytes - _acknowledged.TakenBytes + wire.Length > PipeWindow.Bytes / 2)
+        if (_sentFrames - _lookedAt >= PipeWindow.FramesPerLook || _sentBytes - _acknowledged.TakenBytes + wire.Length > PipeWindow.Bytes / 2)
         {
-            DrainAcknowledgements_NeedsLock();
+            _lookedAt = _sentFrames;
+            while (DrainAcknowledgements_NeedsLock())
+            {
+            }
         }
 
         if (_waiting.Count > 0 || !HasRoom_NeedsLock(wire.Length))

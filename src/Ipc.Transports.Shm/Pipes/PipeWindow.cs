@@ -13,6 +13,15 @@ internal static class PipeWindow
     /// <summary>Bytes; one larger frame is admitted when nothing else is under way.</summary>
     public const int Bytes = 256 << 10;
 
-    /// <summary>What is asked of the kernel for its buffer.</summary>
+    /// <summary>What is asked of the kernel for its buffer, on both ends.</summary>
     public const int SendBuffer = 1 << 20;
+
+    /// <summary>After how many frames at the latest the writer looks for acknowledgements: a quarter of the window, so that they do not pile up in the kernel's buffer.</summary>
+    public const int FramesPerLook = Frames / 4;
+
+    /// <summary>
+    /// How many finished frames the reader tells one by one, again after each <see cref="FramesPerLook"/>; beyond that it tells them in steps of this size, and when all
+    /// are finished. The kernel's buffer holds some 500 acknowledgements that nobody has looked at: what does not fit when the reader ends counts as lost.
+    /// </summary>
+    public const int FinishedAtOnce = 32;
 }
