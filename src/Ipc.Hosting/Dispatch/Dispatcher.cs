@@ -15,32 +15,24 @@ namespace Ipc.Dispatch;
 internal sealed class Dispatcher : IAsyncDisposable
 {
     private const int MaxPooledRuns = 256;
-    private const int MinSenderQuota = 8;
-
     private readonly ListenerRegistry _registry;
-    private readonly IpcOptions _options;
     private readonly IpcMetrics _metrics;
     private readonly ILogger _logger;
     private readonly IServiceScopeFactory _scopes;
     private readonly ConcurrentBag<MessageRun> _pool = [];
     private readonly ConcurrentDictionary<InboundLane, SenderState> _senders = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
-    private readonly List<SenderState> _held = [];
-    private readonly TaskCompletionSource<Cluster> _cluster = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DispatchBudget _budget;
     private int _pooled;
-    private int _pending;
-    private int _running;
-    private bool _isDraining;
 
     public Dispatcher(
         ListenerRegistry registry, IServiceProvider services, IpcOptions options, bool hasFilters, IpcMetrics metrics, ILogger<Dispatcher> logger)
     {
         _registry = registry;
-        _options = options;
         _metrics = metrics;
         _logger = logger;
+        _budget = new DispatchBudget(options.MaxPendingMessages);
+        Answers = new AnswerSender(options, logger);
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
         Services = services;
         HasFilters = hasFilters;
@@ -51,13 +43,11 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     public bool HasFilters { get; }
 
+    /// <summary>The way back to who asked.</summary>
+    public AnswerSender Answers { get; }
+
     /// <summary>Signalled when the time for running listeners is over.</summary>
     public CancellationToken Stopping => _stopping.Token;
-
-    private int SenderQuota => Math.Max(MinSenderQuota, _options.MaxPendingMessages / 2);
-
-    /// <summary>Frames may arrive a moment before this; their answers wait for it.</summary>
-    public void Attach(Cluster cluster) => _cluster.TrySetResult(cluster);
 
     /// <summary>A message or request has arrived.</summary>
     public FrameDisposition OnMessage(scoped in InboundFrame frame, FrameHeader header, int bodyOffset)
@@ -68,22 +58,22 @@ internal sealed class Dispatcher : IAsyncDisposable
             return Refuse(frame, header, sender, entry);
         }
 
-        if (!TryStart())
+        if (!_budget.TryStart())
         {
             return FrameDisposition.Held;
         }
 
         ActionLane? lane = entry.Concurrent ? null : sender.GetLane(entry);
-        bool inline = frame.Lane.HandsOver && !HasFilters && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && HasRoom(sender);
+        bool inline = frame.Lane.HandsOver && !HasFilters && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && _budget.HasRoom(sender);
         if (inline && (lane is null || lane.TryEnter()))
         {
             RunInline(frame, header, bodyOffset, sender, entry, lane);
             return FrameDisposition.Consumed;
         }
 
-        if (!TryReserve(sender))
+        if (!_budget.TryReserve(sender))
         {
-            Ended();
+            _budget.Ended();
             return FrameDisposition.Held;
         }
 
@@ -120,22 +110,13 @@ internal sealed class Dispatcher : IAsyncDisposable
     /// <summary>Takes no more messages and waits for what runs; at the deadline the listeners' tokens are signalled.</summary>
     public async Task DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        lock (_gate)
-        {
-            _isDraining = true;
-            if (_running == 0)
-            {
-                _drained.TrySetResult();
-            }
-        }
-
         try
         {
-            await _drained.Task.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            await _budget.DrainAsync().WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            MessagingLog.DrainTimedOut(_logger, Volatile.Read(ref _running), timeout);
+            MessagingLog.DrainTimedOut(_logger, _budget.Running, timeout);
             CancelAll();
         }
     }
@@ -166,69 +147,8 @@ internal sealed class Dispatcher : IAsyncDisposable
         MessagingLog.BadMessage(_logger, action, sender, reason);
     }
 
-    /// <summary>What the asker is told about an exception.</summary>
-    internal RemoteError Describe(Exception error, string action, bool canceled)
-    {
-        if (error is Serialization.MessageFormatException)
-        {
-            return new RemoteError(IpcError.BadMessage, null, $"\"{action}\" could not be decoded: {error.Message}", null);
-        }
-
-        return canceled
-            ? new RemoteError(IpcError.Canceled, null, $"\"{action}\" was cancelled.", null)
-            : new RemoteError(
-                IpcError.ListenerFailed,
-                error.GetType().FullName,
-                error.Message,
-                _options.IncludeRemoteStackTraces ? error.StackTrace : null);
-    }
-
-    /// <summary>Sends an answer or an error. Never throws: an asker that cannot be reached has given up or is gone.</summary>
-    internal ValueTask AnswerAsync<TBody>(SenderState sender, long correlation, string action, FrameKind kind, TBody body)
-        where TBody : struct, IFrameBody
-    {
-        if (sender.Answers is { } route)
-        {
-            try
-            {
-                ValueTask<long> commit = WriteAnswer(route, correlation, kind, body);
-                return commit.IsCompletedSuccessfully ? default : AwaitAnswerAsync(commit, sender, correlation, action, kind);
-            }
-            catch (Exception e)
-            {
-                return AwaitAnswerAsync(ValueTask.FromException<long>(e), sender, correlation, action, kind);
-            }
-        }
-
-        return AnswerFirstAsync(sender, correlation, action, kind, body);
-    }
-
-    internal void ReleasePending(SenderState sender)
-    {
-        List<SenderState>? resumed = null;
-        lock (_gate)
-        {
-            _pending--;
-            sender.Pending--;
-            if (_held.Count > 0 && !_isDraining)
-            {
-                resumed = _held.FindAll(HasRoom_NeedsLock);
-                foreach (SenderState state in resumed)
-                {
-                    state.IsHeld = false;
-                    _held.Remove(state);
-                }
-            }
-        }
-
-        if (resumed is not null)
-        {
-            foreach (SenderState state in resumed)
-            {
-                state.Lane.Resume();
-            }
-        }
-    }
+    /// <summary>A message that had left its lane has ended.</summary>
+    internal void Release(SenderState sender) => _budget.Release(sender);
 
     /// <summary>A run has ended; its lane goes on.</summary>
     internal void Finished(ActionLane? lane)
@@ -238,7 +158,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             StartNext(lane);
         }
 
-        Ended();
+        _budget.Ended();
     }
 
     internal void Return(MessageRun run)
@@ -274,13 +194,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             return;
         }
 
-        lock (_gate)
-        {
-            // It runs already, so it is counted even where there is no room left.
-            _pending++;
-            sender.Pending++;
-        }
-
+        _budget.Reserve(sender);
         run.FinishLater(running, frame.Take(keepBytes: false));
     }
 
@@ -292,7 +206,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             string reason = entry is null
                 ? "The target has no listener for the action."
                 : $"The target has listeners for \"{entry.Action}\", but none that answers: implement IListener<TRequest, TResponse>, or use SendAsync.";
-            ValueTask answer = AnswerAsync(
+            ValueTask answer = Answers.SendAsync(
                 sender,
                 header.Correlation,
                 entry?.Action ?? "?",
@@ -315,62 +229,6 @@ internal sealed class Dispatcher : IAsyncDisposable
         return sender;
     }
 
-    private bool TryStart()
-    {
-        lock (_gate)
-        {
-            if (_isDraining)
-            {
-                return false;
-            }
-
-            _running++;
-            return true;
-        }
-    }
-
-    private void Ended()
-    {
-        lock (_gate)
-        {
-            if (--_running == 0 && _isDraining)
-            {
-                _drained.TrySetResult();
-            }
-        }
-    }
-
-    private bool TryReserve(SenderState sender)
-    {
-        lock (_gate)
-        {
-            if (HasRoom_NeedsLock(sender))
-            {
-                _pending++;
-                sender.Pending++;
-                return true;
-            }
-
-            if (!sender.IsHeld)
-            {
-                sender.IsHeld = true;
-                _held.Add(sender);
-            }
-
-            return false;
-        }
-    }
-
-    private bool HasRoom(SenderState sender)
-    {
-        lock (_gate)
-        {
-            return HasRoom_NeedsLock(sender);
-        }
-    }
-
-    private bool HasRoom_NeedsLock(SenderState sender) => _pending < _options.MaxPendingMessages && sender.Pending < SenderQuota;
-
     private MessageRun Rent()
     {
         if (!_pool.TryTake(out MessageRun? run))
@@ -388,68 +246,6 @@ internal sealed class Dispatcher : IAsyncDisposable
         foreach (SenderState sender in _senders.Values)
         {
             sender.Gone();
-        }
-    }
-
-    private static ValueTask<long> WriteAnswer<TBody>(OutboundRoute route, long correlation, FrameKind kind, TBody body, TimeSpan timeout)
-        where TBody : struct, IFrameBody
-    {
-        var output = route.Lane.BeginFrame();
-        try
-        {
-            FrameEncoder.Write(output, new FrameHeader(kind, FrameFlags.None, 0, correlation, 0), null, body);
-        }
-        catch
-        {
-            route.Lane.AbortFrame();
-            throw;
-        }
-
-        return route.Lane.CommitFrameAsync(timeout, CancellationToken.None);
-    }
-
-    private ValueTask<long> WriteAnswer<TBody>(OutboundRoute route, long correlation, FrameKind kind, TBody body)
-        where TBody : struct, IFrameBody => WriteAnswer(route, correlation, kind, body, _options.SendTimeout);
-
-    private async ValueTask AnswerFirstAsync<TBody>(SenderState sender, long correlation, string action, FrameKind kind, TBody body)
-        where TBody : struct, IFrameBody
-    {
-        ValueTask<long> commit;
-        try
-        {
-            Cluster cluster = await _cluster.Task.ConfigureAwait(false);
-            sender.Answers ??= await cluster.Routes.GetAsync(sender.Id, LaneKind.Answer, CancellationToken.None).ConfigureAwait(false);
-            commit = WriteAnswer(sender.Answers, correlation, kind, body);
-        }
-        catch (Exception e)
-        {
-            commit = ValueTask.FromException<long>(e);
-        }
-
-        await AwaitAnswerAsync(commit, sender, correlation, action, kind).ConfigureAwait(false);
-    }
-
-    private async ValueTask AwaitAnswerAsync(ValueTask<long> commit, SenderState sender, long correlation, string action, FrameKind kind)
-    {
-        try
-        {
-            await commit.ConfigureAwait(false);
-        }
-        catch (IpcException e) when (e.Reason != IpcError.MessageTooLarge || kind == FrameKind.Error)
-        {
-            MessagingLog.AnswerUndeliverable(_logger, action, sender.Id, e.Message);
-        }
-        catch (Exception e) when (kind == FrameKind.Response && sender.Answers is not null)
-        {
-            // The answer itself cannot be written: too large, or its own code throws. The asker is told.
-            var error = new TypedBody<RemoteError>(
-                RemoteError.Serializer,
-                e is IpcException tooLarge ? new RemoteError(tooLarge.Reason, null, $"The answer to \"{action}\": {e.Message}", null) : Describe(e, action, canceled: false));
-            await AnswerAsync(sender, correlation, action, FrameKind.Error, error).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            MessagingLog.AnswerUndeliverable(_logger, action, sender.Id, e.Message);
         }
     }
 }

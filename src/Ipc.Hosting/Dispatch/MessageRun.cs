@@ -114,7 +114,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         {
             // The asker has stopped waiting: whatever the listener did would be thrown away. Should the clocks disagree, it is told.
             var expired = new RemoteError(IpcError.Timeout, null, $"\"{Action}\" reached its turn after its deadline.", null);
-            await dispatcher.AnswerAsync(
+            await dispatcher.Answers.SendAsync(
                 _sender, _header.Correlation, Action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, expired)).ConfigureAwait(false);
             await FinishAsync().ConfigureAwait(false);
             return;
@@ -150,7 +150,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     ValueTask IAnswerSink.AnswerAsync<TResponse>(MessageSerializer<TResponse> serializer, TResponse response)
     {
         _answered = true;
-        return dispatcher.AnswerAsync(_sender, _header.Correlation, Action, FrameKind.Response, new TypedBody<TResponse>(serializer, response));
+        return dispatcher.Answers.SendAsync(_sender, _header.Correlation, Action, FrameKind.Response, new TypedBody<TResponse>(serializer, response));
     }
 
     private ValueTask InvokeHeld(int index, FrameLease lease) => Invoke(index, lease.Bytes[_bodyOffset..], null);
@@ -198,8 +198,8 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         if (IsRequest && listener.Answers && !_answered)
         {
             _answered = true;
-            await dispatcher.AnswerAsync(
-                _sender, _header.Correlation, Action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, dispatcher.Describe(error, _entry.Action, canceled)))
+            await dispatcher.Answers.SendAsync(
+                _sender, _header.Correlation, Action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, dispatcher.Answers.Describe(error, _entry.Action, canceled)))
                 .ConfigureAwait(false);
         }
     }
@@ -223,7 +223,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         SenderState sender = _sender;
         _lease!.Dispose();
         Release();
-        dispatcher.ReleasePending(sender);
+        dispatcher.Release(sender);
         dispatcher.Finished(lane);
     }
 

@@ -53,7 +53,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     public void Attach(Transport transport)
     {
         var cluster = new Cluster(transport, Registry, Options);
-        Dispatcher.Attach(cluster);
+        Dispatcher.Answers.Attach(cluster);
         _running.TrySetResult(cluster);
     }
 

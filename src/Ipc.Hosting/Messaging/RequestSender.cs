@@ -98,10 +98,12 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         {
             commit = FrameSender.Write(route, FrameKind.Request, hash, request.Correlation, deadline, options, body, cluster, cancellationToken);
         }
-        catch (IpcException e) when (mayRetry && e.Reason == IpcError.PeerGone && TryTakeBack(cluster, request, isClosed: true))
+        catch (IpcException e) when (mayRetry && e.Reason == IpcError.PeerGone)
         {
             // The lane's pipe ended with its reader, so nobody has the request. Its worker id lives on behind another lane.
-            return RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken, mayRetry: false, waited);
+            return TryTakeBack(cluster, request, isClosed: true)
+                ? RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken, mayRetry: false, waited)
+                : request.Task;
         }
         catch (Exception e)
         {
