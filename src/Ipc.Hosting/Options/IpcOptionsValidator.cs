@@ -7,7 +7,6 @@ namespace Ipc.Options;
 /// <summary>Refuses options that cannot work; every message names the option and what it may be.</summary>
 internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
 {
-    private const int MaxCount = 1024;
     private const int MaxNameLength = 64;
 
     private static readonly TimeSpan LongestTimeout = Messaging.Deadline.Longest;
@@ -19,7 +18,7 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
         var errors = new List<string>();
         if (!Enum.IsDefined(options.Mode))
         {
-            errors.Add($"Ipc:Mode is {(int)options.Mode}; it must be Processes, InProcess or Off.");
+            errors.Add($"Ipc:Mode is {(int)options.Mode}; it must be {OptionLimits.Modes}.");
         }
 
         if (options.Endpoint is { } endpoint && !IsName(endpoint, EndpointCharacters))
@@ -31,9 +30,9 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
         CheckTimeout(errors, "Ipc:SendTimeout", options.SendTimeout, zeroAllowed: true, infiniteAllowed: false);
         CheckTimeout(errors, "Ipc:StartTimeout", options.StartTimeout, zeroAllowed: false, infiniteAllowed: false);
         CheckTimeout(errors, "Ipc:StopTimeout", options.StopTimeout, zeroAllowed: true, infiniteAllowed: false);
-        CheckRange(errors, "Ipc:MaxMessageSize", options.MaxMessageSize, 1 << 10, 1 << 30);
-        CheckRange(errors, "Ipc:MaxPendingMessages", options.MaxPendingMessages, 16, 65_536);
-        CheckRange(errors, "Ipc:RingSize", options.RingSize, 64 << 10, 1 << 30);
+        CheckRange(errors, "Ipc:MaxMessageSize", options.MaxMessageSize, OptionLimits.MinMessageSize, OptionLimits.MaxMessageSize);
+        CheckRange(errors, "Ipc:MaxPendingMessages", options.MaxPendingMessages, OptionLimits.MinPendingMessages, OptionLimits.MaxPendingMessages);
+        CheckRange(errors, "Ipc:RingSize", options.RingSize, OptionLimits.MinRingSize, OptionLimits.MaxRingSize);
         if (!BitOperations.IsPow2(options.RingSize))
         {
             errors.Add($"Ipc:RingSize is {options.RingSize}; it must be a power of two, for example {1 << 20}.");
@@ -95,9 +94,9 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
 
     private static void CheckGroup(List<string> errors, string option, IpcGroupOptions group)
     {
-        if (group.Count is < 0 or > MaxCount)
+        if (group.Count is < 0 or > OptionLimits.MaxCount)
         {
-            errors.Add($"{option}:Count is {group.Count}; it must be from 0 to {MaxCount}.");
+            errors.Add($"{option}:Count is {group.Count}; it must be from 0 to {OptionLimits.MaxCount}.");
         }
 
         if (group.Program is { } program && string.IsNullOrWhiteSpace(program))

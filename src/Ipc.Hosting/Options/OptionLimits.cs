@@ -1,0 +1,22 @@
+namespace Ipc.Options;
+
+/// <summary>The bounds of options; the documentation of <see cref="IpcOptions"/> and the schema for editors say the same.</summary>
+internal static class OptionLimits
+{
+    public const int MaxCount = 1024;
+
+    public const int MinMessageSize = 1 << 10;
+
+    public const int MaxMessageSize = 1 << 30;
+
+    public const int MinPendingMessages = 16;
+
+    public const int MaxPendingMessages = 65_536;
+
+    public const int MinRingSize = 64 << 10;
+
+    public const int MaxRingSize = 1 << 30;
+
+    /// <summary>The values of <see cref="IpcOptions.Mode"/>, in words.</summary>
+    public const string Modes = "Processes, InProcess or Off";
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Ipc.Options;
+
+/// <summary>Every name that the section <c>Ipc</c> knows, declared once. Values are read as the generated binder reads them.</summary>
+internal static class OptionNames
+{
+    private static readonly OptionName Text = new("text") { Accepts = static _ => true };
+
+    private static readonly OptionName Time = new("a time such as 00:00:30 (hours, minutes, seconds)")
+    {
+        Accepts = static value => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _),
+    };
+
+    /// <summary>A group of workers.</summary>
+    public static OptionName Group { get; } = new("a group of options such as {0}:Count")
+    {
+        Members = new Dictionary<string, OptionName>(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(IpcGroupOptions.Count)] = Number($"a whole number from 0 to {OptionLimits.MaxCount}"),
+            [nameof(IpcGroupOptions.Program)] = Text,
+            [nameof(IpcGroupOptions.Arguments)] = new OptionName("a list such as {0}:0") { AnyMember = Text },
+            [nameof(IpcGroupOptions.Environment)] = new OptionName("variables such as {0}:NAME") { AnyMember = Text },
+            [nameof(IpcGroupOptions.WorkingDirectory)] = Text,
+        },
+    };
+
+    /// <summary>The section itself.</summary>
+    public static OptionName Section { get; } = new("a section of options such as {0}:Mode")
+    {
+        Members = new Dictionary<string, OptionName>(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(IpcOptions.Mode)] = new OptionName(OptionLimits.Modes)
+            {
+                Accepts = static value => Enum.TryParse<IpcMode>(value, ignoreCase: true, out _),
+            },
+            [nameof(IpcOptions.Endpoint)] = Text,
+            [nameof(IpcOptions.RequestTimeout)] = Time,
+            [nameof(IpcOptions.SendTimeout)] = Time,
+            [nameof(IpcOptions.StartTimeout)] = Time,
+            [nameof(IpcOptions.StopTimeout)] = Time,
+            [nameof(IpcOptions.IncludeRemoteStackTraces)] = new OptionName("true or false") { Accepts = static value => bool.TryParse(value, out _) },
+            [nameof(IpcOptions.MaxMessageSize)] =
+                Number($"a whole number of bytes from {OptionLimits.MinMessageSize} to {OptionLimits.MaxMessageSize}"),
+            [nameof(IpcOptions.MaxPendingMessages)] =
+                Number($"a whole number from {OptionLimits.MinPendingMessages} to {OptionLimits.MaxPendingMessages}"),
+            [nameof(IpcOptions.RingSize)] =
+                Number($"a whole number of bytes, a power of two from {OptionLimits.MinRingSize} to {OptionLimits.MaxRingSize}"),
+            [nameof(IpcOptions.SharedMemoryLimit)] = new OptionName("a whole number of bytes, or 0 for pipes only")
+            {
+                Accepts = static value => long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _),
+            },
+            [nameof(IpcOptions.Workers)] = Group,
+            [nameof(IpcOptions.Groups)] = new OptionName("a list of groups such as {0}:task:Count") { AnyMember = Group },
+        },
+    };
+
+    private static OptionName Number(FormattableString allowed) => new(FormattableString.Invariant(allowed))
+    {
+        Accepts = static value => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _),
+    };
+}
