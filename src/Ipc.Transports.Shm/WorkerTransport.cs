@@ -85,7 +85,7 @@ public sealed class WorkerTransport : Transport
             await DisposeQuietlyAsync(transport).ConfigureAwait(false);
             throw new IpcException(
                 IpcError.NotRunning,
-                $"{options.Self} was not admitted within {options.Limits.HandshakeTimeout.TotalSeconds:0.#} s (Ipc:HandshakeTimeout): the supervisor does not answer.");
+                $"{options.Self} was not admitted within {options.Limits.HandshakeTimeout.TotalSeconds:0.#} s: the supervisor does not answer.");
         }
         catch
         {

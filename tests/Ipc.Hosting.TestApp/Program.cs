@@ -21,4 +21,16 @@ if (host.IsIpcWorker())
     Console.WriteLine($"worker process {Environment.ProcessId}");
 }
 
+IMessageSender? last = args.Contains("last-word") ? host.Services.GetRequiredService<IMessageSender>() : null;
 await host.RunAsync();
+if (last is not null)
+{
+    try
+    {
+        await last.SendAsync(new Append("", "", 0));
+    }
+    catch (IpcException e)
+    {
+        Console.WriteLine($"last word: {e.Reason} {e.Message}");
+    }
+}

@@ -42,13 +42,24 @@ internal sealed class InProcessSupervisor(
 
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        await _starting.WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _starting.WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!_starting.IsCompleted)
+        {
+            throw new TimeoutException(FormattableString.Invariant(
+                $"The cluster in this process did not start within {peer.Options.StartTimeout} (Ipc:StartTimeout): hosted services of {string.Join(", ", NotReady())} have not all started."));
+        }
+
         _network.SetReady(PeerId.Supervisor);
         foreach (GroupPlan group in groups)
         {
             SupervisionLog.GroupReadyInProcess(logger, group.Name, group.Count, _sinceStart.ElapsedMilliseconds);
         }
     }
+
+    private IEnumerable<PeerId> NotReady() => _workers.Where(w => !w.IsStarted).Select(w => w.Id);
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

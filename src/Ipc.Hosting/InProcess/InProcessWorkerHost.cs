@@ -10,6 +10,12 @@ internal sealed class InProcessWorkerHost(IpcRegistration registration, InProces
     private ServiceProvider? _provider;
     private IHostedService[] _services = [];
     private bool _stopped;
+    private bool _started;
+
+    public PeerId Id => worker.Id;
+
+    /// <summary>Whether every hosted service has started.</summary>
+    public bool IsStarted => Volatile.Read(ref _started);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -30,6 +36,7 @@ internal sealed class InProcessWorkerHost(IpcRegistration registration, InProces
             await service.StartedAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        Volatile.Write(ref _started, true);
         (_provider.GetService<IHostApplicationLifetime>() as ApplicationLifetime)?.NotifyStarted();
     }
 

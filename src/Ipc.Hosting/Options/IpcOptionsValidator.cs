@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using Ipc.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Ipc.Options;
@@ -43,7 +44,7 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
             errors.Add($"Ipc:SharedMemoryLimit is {options.SharedMemoryLimit}; it must be 0 (pipes only) or a number of bytes.");
         }
 
-        CheckGroup(errors, "Ipc:Workers", options.Workers);
+        CheckGroup(errors, GroupPlan.OptionOf(Target.DefaultGroup), options.Workers);
         foreach ((string group, IpcGroupOptions groupOptions) in options.Groups)
         {
             if (!IsName(group, GroupCharacters))

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ipc.Supervision;
 
 namespace Ipc.Processes;
 
@@ -9,10 +10,17 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
 {
     private const string Muxer = "dotnet";
 
-    /// <summary>Finds the program of a group.</summary>
+    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>The program of a group.</summary>
     /// <exception cref="InvalidOperationException">There is none; the message names the option and where it was looked for.</exception>
-    public static WorkerCommand For(string group, IpcGroupOptions options) =>
-        options.Program is { } program ? ForProgram(group, program, options) : ForThisProgram(options);
+    public static WorkerCommand For(GroupPlan group) => Find(group, out string? problem) ?? throw new InvalidOperationException(problem);
+
+    /// <summary>Looks for the program of a group.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="problem">When there is none: why, in a sentence that begins with the option.</param>
+    public static WorkerCommand? Find(GroupPlan group, out string? problem) =>
+        group.Options.Program is { } program ? FindProgram(group, program, out problem) : FindThisProgram(group, out problem);
 
     /// <summary>Whether this process is a program of its own, and not one that test runners or design-time tools load programs into.</summary>
     /// <param name="executable">The executable that called <c>AddIpcWorkers</c>; <see langword="null"/> when a library did.</param>
@@ -26,43 +34,73 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
     private static readonly string[] ForeignHosts =
         ["testhost", "testhost.x86", "ef", "dotnet-ef", "GetDocument.Insider", "dotnet-getdocument", "vstest.console", "ReSharperTestRunner"];
 
-    private static WorkerCommand ForThisProgram(IpcGroupOptions options)
+    private static WorkerCommand? FindThisProgram(GroupPlan group, out string? problem)
     {
-        string file = Environment.ProcessPath ?? throw new InvalidOperationException(
-            "The path of this program is not known, so it cannot be started again as a worker. Name a program: Ipc:Workers:Program.");
+        if (Environment.ProcessPath is not { } file)
+        {
+            problem = $"{group.Option}:Program is not set, and the path of this program is not known, so it cannot be started again as a worker. Name a program.";
+            return null;
+        }
+
+        problem = null;
         string[] own = Environment.GetCommandLineArgs();
-        var arguments = new List<string>(own.Length + options.Arguments.Count);
+        var arguments = new List<string>(own.Length + group.Options.Arguments.Count);
         if (IsMuxer(file))
         {
             arguments.Add(Path.GetFullPath(own[0]));
         }
 
         arguments.AddRange(own.AsSpan(1));
-        arguments.AddRange(options.Arguments);
+        arguments.AddRange(group.Options.Arguments);
         return new WorkerCommand(file, arguments);
     }
 
-    private static WorkerCommand ForProgram(string group, string program, IpcGroupOptions options)
+    private static WorkerCommand? FindProgram(GroupPlan group, string program, out string? problem)
     {
-        string[] folders = [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "workers", group), ""];
+        bool isFullPath = Path.IsPathFullyQualified(program);
+        string[] folders = isFullPath ? [""] : [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "workers", group.Name)];
+        if (FindFile(folders, program) is not { } path)
+        {
+            problem = $"{group.Option}:Program is \"{program}\"; "
+                + (!isFullPath ? $"it is neither beside this program ({folders[0]}) nor in {folders[1]}. "
+                    + $"Build it there with <IpcWorkerProject Include=\"...\" Group=\"{group.Name}\" />, or set a full path."
+                : Directory.Exists(program) ? "that is a folder, not a program."
+                : "there is no such file.");
+            return null;
+        }
+
+        if (path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+        {
+            problem = null;
+            return new WorkerCommand(FindMuxer(), [path, .. group.Options.Arguments]);
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & AnyExecute) == 0)
+        {
+            problem = $"{group.Option}:Program is \"{program}\"; the file may not be executed (chmod +x permits it).";
+            return null;
+        }
+
+        problem = null;
+        return new WorkerCommand(path, [.. group.Options.Arguments]);
+    }
+
+    private static string? FindFile(string[] folders, string program)
+    {
         string[] endings = OperatingSystem.IsWindows() ? ["", ".exe", ".dll"] : ["", ".dll"];
         foreach (string folder in folders)
         {
             foreach (string ending in endings)
             {
-                string path = folder.Length == 0 ? program + ending : Path.Combine(folder, program + ending);
-                if (File.Exists(path) && (folder.Length > 0 || Path.IsPathFullyQualified(path)))
+                string path = Path.Combine(folder, program + ending);
+                if (File.Exists(path))
                 {
-                    return path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
-                        ? new WorkerCommand(FindMuxer(), [path, .. options.Arguments])
-                        : new WorkerCommand(path, [.. options.Arguments]);
+                    return path;
                 }
             }
         }
 
-        throw new InvalidOperationException(
-            $"The program \"{program}\" of the group \"{group}\" was found neither beside this program ({folders[0]}) nor in {folders[1]}, and it is not a full path. "
-            + $"Build it there with <IpcWorkerProject Include=\"...\" Group=\"{group}\" />, or set Program to a full path.");
+        return null;
     }
 
     private static bool IsMuxer(string file) => string.Equals(Path.GetFileNameWithoutExtension(file), Muxer, StringComparison.OrdinalIgnoreCase);

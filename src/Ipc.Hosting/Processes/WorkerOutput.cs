@@ -8,7 +8,10 @@ internal static class WorkerOutput
     private static readonly Lock Gate = new();
 
     /// <summary>Copies until the worker's end of the pipe is closed.</summary>
-    public static async Task CopyLinesAsync(Stream from, Stream to)
+    /// <param name="from">The worker's end.</param>
+    /// <param name="to">The supervisor's own output.</param>
+    /// <param name="last">Sees every line, when it is given.</param>
+    public static async Task CopyLinesAsync(Stream from, Stream to, LastLine? last = null)
     {
         byte[] buffer = new byte[BufferSize];
         int filled = 0;
@@ -27,6 +30,7 @@ internal static class WorkerOutput
 
                 if (end > 0)
                 {
+                    last?.Add(buffer.AsSpan(0, end));
                     WriteWhole(to, buffer.AsSpan(0, end));
                     buffer.AsSpan(end, filled - end).CopyTo(buffer);
                     filled -= end;

@@ -10,6 +10,12 @@ internal sealed record GroupPlan(string Name, int Count, IpcGroupOptions Options
 {
     private const int MaxCountInDevelopment = 4;
 
+    /// <summary>Where its options are, for messages.</summary>
+    public string Option => OptionOf(Name);
+
+    /// <summary>Where the options of a group are.</summary>
+    public static string OptionOf(string group) => string.Equals(group, Target.DefaultGroup, StringComparison.Ordinal) ? "Ipc:Workers" : $"Ipc:Groups:{group}";
+
     /// <summary>The groups that the options ask for.</summary>
     public static IReadOnlyList<GroupPlan> From(IpcOptions options, IHostEnvironment? environment)
     {

@@ -14,8 +14,11 @@ internal static partial class SupervisionLog
     [LoggerMessage(102, LogLevel.Information, "Worker {Worker} (pid {ProcessId}) is ready; it succeeds one that ended.")]
     public static partial void SuccessorReady(ILogger logger, PeerId worker, int processId);
 
-    [LoggerMessage(103, LogLevel.Error, "Worker {Worker} could not be started: {Reason} It is tried again in {Delay}.")]
+    [LoggerMessage(103, LogLevel.Error, "Worker {Worker} could not be started: {Reason}. It is tried again in {Delay}.")]
     public static partial void StartFailed(ILogger logger, PeerId worker, string reason, TimeSpan delay);
+
+    [LoggerMessage(110, LogLevel.Critical, "{Report}")]
+    public static partial void DidNotStart(ILogger logger, string report);
 
     [LoggerMessage(104, LogLevel.Warning, "Worker {Worker} (pid {ProcessId}) had not stopped after {Timeout} (Ipc:StopTimeout) and was killed.")]
     public static partial void Killed(ILogger logger, PeerId worker, int processId, TimeSpan timeout);

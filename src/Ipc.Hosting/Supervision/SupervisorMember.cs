@@ -20,9 +20,13 @@ internal sealed class SupervisorMember(
     private readonly ProcessLauncher _launcher = new();
     private readonly Stopwatch _sinceStart = new();
     private SupervisorTransport? _transport;
+    private string _stopReason = "the supervisor has stopped.";
+
+    private IHostApplicationLifetime Lifetime => services.GetRequiredService<IHostApplicationLifetime>();
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        GroupCheck.ThrowIfUnusable(groups);
         if (DotnetWatch.IsRunning)
         {
             SupervisionLog.DotnetWatch(logger);
@@ -44,8 +48,6 @@ internal sealed class SupervisorMember(
         _transport = SupervisorTransport.Start(options, peer.Registry.Actions, peer, this, loggers);
         foreach (GroupPlan group in groups)
         {
-            // A program that does not exist is a mistake to say at once, not something to try again.
-            _ = WorkerCommand.For(group.Name, group.Options);
             for (int id = 0; id < group.Count; id++)
             {
                 _transport.AddSlot(group.Name, id);
@@ -65,13 +67,10 @@ internal sealed class SupervisorMember(
         }
         catch (TimeoutException)
         {
-            IEnumerable<string> late = _slots.Where(s => !s.FirstReady.IsCompleted)
-                .Select(s => $"{s.Current.Group}/{s.Current.WorkerId} ({s.LastFailure})");
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"Not every worker was ready within {peer.Options.StartTimeout} (Ipc:StartTimeout). Missing: {string.Join(", ", late)}."));
+            GiveUp();
+            return;
         }
-
-        catch (OperationCanceledException) when (services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // Ctrl+C or SIGTERM while the workers start: an orderly stop follows, and is no failure of the start.
             return;
@@ -97,7 +96,7 @@ internal sealed class SupervisorMember(
         // Its workers may still ask it something while they finish, so it stops after them.
         await Task.WhenAll(_slots.Select(s => s.StopAsync(peer.Options.StopTimeout, cancellationToken))).ConfigureAwait(false);
         await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
-        peer.Stop("the supervisor has stopped.");
+        peer.Stop(_stopReason);
     }
 
     public async ValueTask DisposeAsync()
@@ -108,6 +107,19 @@ internal sealed class SupervisorMember(
         {
             await transport.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// An orderly stop with an exit code, and no exception: thrown out of a start it would leave Main unhandled, and end the process by SIGABRT with a stack trace
+    /// that says nothing about the worker.
+    /// </summary>
+    private void GiveUp()
+    {
+        string report = StartReport.Write(groups, _slots, peer.Options.StartTimeout);
+        SupervisionLog.DidNotStart(logger, report);
+        _stopReason = report;
+        Environment.ExitCode = StartReport.ExitCode;
+        Lifetime.StopApplication();
     }
 
     void ISupervisorEvents.OnWorkerConnected(PeerId worker) => _slots.Find(s => s.Current == worker)?.OnConnected(worker);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using Ipc.Processes;
 using Ipc.Transports;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,8 @@ internal sealed class WorkerSlot : IDisposable
     private Process? _process;
     private PeerId _current;
     private long _stopTimeoutTicks;
-    private string _lastFailure = "it has not connected";
+    private bool _isConnected;
+    private string? _lastFailure;
 
     public WorkerSlot(GroupPlan group, int workerId, SupervisorTransport transport, ProcessLauncher launcher, ILogger logger)
     {
@@ -59,15 +61,39 @@ internal sealed class WorkerSlot : IDisposable
     /// <summary>The process in the slot, or the last that was.</summary>
     public int ProcessId { get; private set; }
 
-    /// <summary>Why the worker has not become ready, in words.</summary>
-    public string LastFailure => Volatile.Read(ref _lastFailure);
+    /// <summary>What came of starting the worker, as a sentence: how often it was tried, and how the last try ended or where it is.</summary>
+    public string DescribeStart()
+    {
+        int starts;
+        bool isConnected;
+        lock (_gate)
+        {
+            (starts, isConnected) = (_current.Incarnation, _isConnected);
+        }
+
+        string often = starts == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{starts} times");
+        string state = Volatile.Read(ref _lastFailure) is { } failure ? failure
+            : isConnected ? $"process {ProcessId} runs and has connected, but not all of its hosted services have started"
+            : $"process {ProcessId} runs and has not connected: it has not come to the start of its host, or does not call AddIpcWorkers()";
+        return $"Worker {_workerId} was started {often}; {state}.";
+    }
 
     public void Start() => _running = RunAsync();
 
     /// <summary>The control connection of this incarnation is open: a stop that came before it is passed on now.</summary>
     public void OnConnected(PeerId worker)
     {
-        if (worker == Current && _stop.IsCancellationRequested)
+        lock (_gate)
+        {
+            if (worker != _current)
+            {
+                return;
+            }
+
+            _isConnected = true;
+        }
+
+        if (_stop.IsCancellationRequested)
         {
             _transport.RequestStop(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
         }
@@ -128,7 +154,7 @@ internal sealed class WorkerSlot : IDisposable
             catch (Exception e) when (e is InvalidOperationException or Win32Exception)
             {
                 // It has ended by itself meanwhile.
-                _lastFailure = e.Message;
+                _lastFailure = $"its process could not be killed: {e.Message}";
             }
         }
     }
@@ -148,6 +174,7 @@ internal sealed class WorkerSlot : IDisposable
             lock (_gate)
             {
                 _current = worker;
+                _isConnected = false;
             }
 
             try
@@ -156,8 +183,9 @@ internal sealed class WorkerSlot : IDisposable
             }
             catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException or IpcException)
             {
-                Volatile.Write(ref _lastFailure, e.Message);
-                SupervisionLog.StartFailed(_logger, worker, e.Message, RestartDelay);
+                string reason = e.Message.TrimEnd('.');
+                Volatile.Write(ref _lastFailure, $"the last time it could not be started: {reason}");
+                SupervisionLog.StartFailed(_logger, worker, reason, RestartDelay);
                 _transport.WorkerExited(worker, keepInbox: !_stop.IsCancellationRequested);
             }
 
@@ -191,14 +219,14 @@ internal sealed class WorkerSlot : IDisposable
 
             _transport.SetProcessId(worker, process.Id);
             process.StandardInput.Close();
+            var lastErrorLine = new LastLine();
             Task output = Task.WhenAll(
                 WorkerOutput.CopyLinesAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()),
-                WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError()));
+                WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError(), lastErrorLine));
             // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
             await exited.Task.ConfigureAwait(false);
             bool stopping = _stop.IsCancellationRequested;
             string exit = ProcessExit.Describe(ProcessExit.CodeOf(process));
-            Volatile.Write(ref _lastFailure, $"its process {process.Id} {exit}");
             lock (_gate)
             {
                 _process = null;
@@ -209,6 +237,10 @@ internal sealed class WorkerSlot : IDisposable
 
             // The last lines are those that matter; a grandchild that keeps the pipe open is not waited for.
             await Task.WhenAny(output, Task.Delay(OutputTime)).ConfigureAwait(false);
+            Volatile.Write(
+                ref _lastFailure,
+                $"the last to end, process {process.Id}, {exit}"
+                + (lastErrorLine.Text is { } line ? $", and its last line on standard error was \"{line}\"" : ""));
             if (!stopping)
             {
                 SupervisionLog.WorkerExited(_logger, worker, process.Id, exit, RestartDelay);
@@ -218,7 +250,7 @@ internal sealed class WorkerSlot : IDisposable
 
     private ProcessStartInfo StartInfo(WorkerIdentity identity)
     {
-        WorkerCommand command = WorkerCommand.For(_group.Name, _group.Options);
+        WorkerCommand command = WorkerCommand.For(_group);
         var info = new ProcessStartInfo(command.FileName, command.Arguments)
         {
             UseShellExecute = false,

@@ -231,6 +231,19 @@ public sealed class SendingTests
     }
 
     [Fact]
+    public async Task Workers_in_one_process_that_do_not_start_in_time_fail_the_start_and_are_named()
+    {
+        await using InProcessCluster cluster = InProcessCluster.Build(
+            o => o.StartTimeout = TimeSpan.FromMilliseconds(50), host: b => b.Services.AddHostedService<HeldWorkers>());
+
+        TimeoutException error = await Assert.ThrowsAsync<TimeoutException>(cluster.StartAsync);
+
+        Assert.Contains("within 00:00:00.0500000 (Ipc:StartTimeout)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("worker/0#1, worker/1#1, worker/2#1", error.Message, StringComparison.Ordinal);
+        cluster.Gates.Release.SetResult();
+    }
+
+    [Fact]
     public async Task The_timeout_of_a_request_counts_from_the_call_and_not_from_the_start()
     {
         await using InProcessCluster cluster = InProcessCluster.Build(o => o.StartTimeout = TimeSpan.FromHours(1));

@@ -375,8 +375,9 @@ public sealed class ClusterProcessTests
 
         Assert.NotEqual(0, await cluster.ExitAsync());
 
-        Assert.Contains("\"No.Such.Program\"", cluster.Output, StringComparison.Ordinal);
+        Assert.Contains("Ipc:Groups:native:Program is \"No.Such.Program\"", cluster.Output, StringComparison.Ordinal);
         Assert.Contains(Path.Combine("workers", "native"), cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("before workers", cluster.Output, StringComparison.Ordinal);
     }
 
     [Theory]

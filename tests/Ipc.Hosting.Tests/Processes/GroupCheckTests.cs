@@ -1,0 +1,97 @@
+using Ipc.Supervision;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Processes;
+
+/// <summary>What the supervisor looks at before it starts anything.</summary>
+public sealed class GroupCheckTests
+{
+    [Theory]
+    [InlineData("worker", "Ipc:Workers")]
+    [InlineData("task", "Ipc:Groups:task")]
+    public void A_program_by_its_full_path_that_does_not_exist_is_said_to_be_missing(string group, string option)
+    {
+        Assert.Equal([$"{option}:Program is \"/no/such/program\"; there is no such file."], Failures(group, o => o.Program = "/no/such/program"));
+    }
+
+    [Fact]
+    public void A_program_by_its_name_is_said_to_be_where_it_was_looked_for()
+    {
+        string failure = Assert.Single(Failures("task", o => o.Program = "No.Such.Program"));
+
+        Assert.StartsWith("Ipc:Groups:task:Program is \"No.Such.Program\"; it is neither beside this program (", failure, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(AppContext.BaseDirectory, "workers", "task"), failure, StringComparison.Ordinal);
+        Assert.Contains("<IpcWorkerProject Include=\"...\" Group=\"task\" />", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_no_program_and_a_file_is_no_folder()
+    {
+        using var script = new WorkerScript("");
+
+        Assert.Equal(
+            [
+                $"Ipc:Workers:Program is \"{script.Folder}\"; that is a folder, not a program.",
+                $"Ipc:Workers:WorkingDirectory is \"{script.FilePath}\"; that is a file, not a folder.",
+            ],
+            Failures("worker", o => (o.Program, o.WorkingDirectory) = (script.Folder, script.FilePath)));
+    }
+
+    [Fact]
+    public void A_file_that_may_not_be_executed_is_no_program()
+    {
+        using var script = new WorkerScript("#!/bin/sh\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        Assert.Equal(
+            [$"Ipc:Workers:Program is \"{script.FilePath}\"; the file may not be executed (chmod +x permits it)."],
+            Failures("worker", o => o.Program = script.FilePath));
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_is_said_to_be_missing_with_its_full_path()
+    {
+        Assert.Equal(
+            [$"Ipc:Groups:task:WorkingDirectory is \"no-such-folder\"; there is no such folder ({Path.GetFullPath("no-such-folder")})."],
+            Failures("task", o => o.WorkingDirectory = "no-such-folder"));
+    }
+
+    [Fact]
+    public void Every_mistake_of_every_group_is_said_at_once()
+    {
+        GroupPlan[] groups = [Plan("worker", o => o.WorkingDirectory = "/no/such/folder"), Plan("task", o => o.Program = "/no/such/program"), Plan("web", _ => { })];
+
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => GroupCheck.ThrowIfUnusable(groups));
+
+        Assert.Equal(2, error.Failures.Count());
+    }
+
+    [Fact]
+    public void A_group_with_its_program_and_folder_passes()
+    {
+        using var script = new WorkerScript("#!/bin/sh\n");
+
+        Assert.Equal([], Failures("task", o => (o.Program, o.WorkingDirectory) = (script.FilePath, script.Folder)));
+        Assert.Equal([], Failures("worker", o => o.WorkingDirectory = ""));
+    }
+
+    private static IEnumerable<string> Failures(string group, Action<IpcGroupOptions> configure)
+    {
+        try
+        {
+            GroupCheck.ThrowIfUnusable([Plan(group, configure)]);
+            return [];
+        }
+        catch (OptionsValidationException e)
+        {
+            return e.Failures;
+        }
+    }
+
+    private static GroupPlan Plan(string group, Action<IpcGroupOptions> configure)
+    {
+        var options = new IpcGroupOptions();
+        configure(options);
+        return new GroupPlan(group, 1, options);
+    }
+}

@@ -1,0 +1,74 @@
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Processes;
+
+/// <summary>Clusters that cannot start: what a person reads, and what the process ends with.</summary>
+public sealed class StartFailureTests
+{
+    [Fact]
+    public async Task Workers_that_always_end_before_they_are_ready_end_the_start_with_one_critical_line_and_exit_code_1()
+    {
+        using var script = new WorkerScript("#!/bin/sh\necho 'no licence' >&2\necho '   at Main()' >&2\nexit 3\n");
+        await using ClusterProcess cluster = Start(
+            "--Ipc:Workers:Count=1", "--Ipc:Groups:native:Count=2", $"--Ipc:Groups:native:Program={script.FilePath}", "--Ipc:StartTimeout=00:00:03");
+
+        Assert.Equal(1, await cluster.ExitAsync());
+
+        string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("The cluster did not start", StringComparison.Ordinal)).Trim();
+        Assert.Matches(
+            "^The cluster did not start within 00:00:03 \\(Ipc:StartTimeout\\)\\. Of the group \"native\", 2 of 2 workers are not ready\\. "
+            + "Worker 0 was started \\d+ times; the last to end, process \\d+, exited with code 3, and its last line on standard error was \"no licence\"\\. "
+            + ".*Ipc:StartTimeout.*exit code 1\\.$",
+            line);
+        Assert.Contains("crit: ", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception: ", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_join_the_cluster_is_named_as_such_and_sends_say_the_same()
+    {
+        await using ClusterProcess cluster = Start(
+            "--Ipc:Groups:native:Count=1",
+            "--Ipc:Groups:native:Program=/bin/sleep",
+            "--Ipc:Groups:native:Arguments:0=60",
+            "--Ipc:StartTimeout=00:00:01",
+            "--Ipc:StopTimeout=00:00:00",
+            "last-word");
+
+        Assert.Equal(1, await cluster.ExitAsync());
+
+        string line = await cluster.WaitForLineAsync(l => l.Contains("The cluster did not start", StringComparison.Ordinal));
+        Assert.Contains($"last word: NotRunning {line.Trim()}", cluster.Output, StringComparison.Ordinal);
+        Assert.Matches("Worker 0 was started once; process \\d+ runs and has not connected: .* does not call AddIpcWorkers\\(\\)\\.", line);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_program_is_tried_again_and_the_line_is_made_of_whole_sentences()
+    {
+        using var script = new WorkerScript("neither a script nor a binary");
+        await using ClusterProcess cluster = Start(
+            "--Ipc:Groups:native:Count=1", $"--Ipc:Groups:native:Program={script.FilePath}", "--Ipc:StartTimeout=00:00:01");
+
+        Assert.Equal(1, await cluster.ExitAsync());
+
+        Assert.Matches("Worker native/0#1 could not be started: .*[^.]\\. It is tried again in 00:00:01\\.", cluster.Output);
+        string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("The cluster did not start", StringComparison.Ordinal));
+        Assert.Contains("the last time it could not be started: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_does_not_exist_ends_the_start_before_anything_runs_and_names_the_option()
+    {
+        await using ClusterProcess cluster = Start("--Ipc:Workers:Count=1", "--Ipc:Workers:WorkingDirectory=/no/such/folder");
+
+        Assert.NotEqual(0, await cluster.ExitAsync());
+
+        Assert.Contains("Ipc:Workers:WorkingDirectory is \"/no/such/folder\"; there is no such folder.", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("before workers", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("tried again", cluster.Output, StringComparison.Ordinal);
+    }
+
+    private static ClusterProcess Start(params string[] arguments) =>
+        ClusterProcess.StartWithoutWaiting("dotnet", [ClusterProcess.AppPath("Ipc.Hosting.TestApp"), .. arguments]);
+}
