@@ -20,6 +20,6 @@ public sealed class IpcGroupOptions
     /// <summary>Environment variables to set for the workers; an empty value removes one. Default: the supervisor's environment unchanged.</summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The workers' working directory. Default: the supervisor's.</summary>
+    /// <summary>The workers' working directory; it must exist when the host starts. Default: the supervisor's.</summary>
     public string? WorkingDirectory { get; set; }
 }

@@ -20,7 +20,10 @@ public sealed class IpcOptions
     /// <summary>How long a send waits for room in a full inbox. Default 30 seconds.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long workers may take until they are ready, and how long sends wait for that. Default 60 seconds.</summary>
+    /// <summary>
+    /// How long workers may take until they are ready, after which the program says why and ends with exit code 1; and how long a send waits for that,
+    /// unless its own timeout is shorter. Default 60 seconds.
+    /// </summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a worker may finish running listeners when it is stopped, before it is killed. Default 30 seconds.</summary>
