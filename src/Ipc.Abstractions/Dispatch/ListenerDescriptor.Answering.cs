@@ -24,8 +24,7 @@ public sealed class ListenerDescriptor<TListener, TRequest, TResponse>(
     /// <inheritdoc/>
     public override ValueTask InvokeAsync(scoped in ListenerCall call)
     {
-        var reader = new MessagePackReader(call.Body);
-        TRequest request = requestSerializer.Read(ref reader);
+        TRequest request = requestSerializer.ReadBody(call.Body);
         call.Gate?.EnterUserCode();
 
         if (call.Filters is { Count: > 0 } filters)

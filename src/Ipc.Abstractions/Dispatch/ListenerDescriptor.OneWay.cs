@@ -19,8 +19,7 @@ public sealed class ListenerDescriptor<TListener, TMessage>(
     /// <inheritdoc/>
     public override ValueTask InvokeAsync(scoped in ListenerCall call)
     {
-        var reader = new MessagePackReader(call.Body);
-        TMessage message = serializer.Read(ref reader);
+        TMessage message = serializer.ReadBody(call.Body);
         call.Gate?.EnterUserCode();
 
         if (call.Filters is { Count: > 0 } filters)

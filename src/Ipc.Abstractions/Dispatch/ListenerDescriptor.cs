@@ -61,6 +61,6 @@ public abstract class ListenerDescriptor
     public abstract object CreateListener(IServiceProvider services);
 
     /// <summary>Decodes the body, then calls the listener, then hands its answer on. Decoding has ended when this returns.</summary>
-    /// <exception cref="MessageFormatException">The body is not what the listener takes; thrown before any user code has run.</exception>
+    /// <exception cref="MessageFormatException">The body is not what the listener takes; thrown before the listener has run.</exception>
     public abstract ValueTask InvokeAsync(scoped in ListenerCall call);
 }

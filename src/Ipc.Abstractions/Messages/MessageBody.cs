@@ -36,9 +36,8 @@ public sealed partial class MessageBody : IEquatable<MessageBody>
     {
         var reader = new MessagePackReader(bytes);
         reader.Skip();
-        return reader.End
-            ? new MessageBody(bytes.ToArray())
-            : throw new MessageFormatException($"{reader.Remaining.Length} bytes follow the message's value.");
+        reader.ExpectEnd();
+        return new MessageBody(bytes.ToArray());
     }
 
     /// <summary>The body of a bare value: text, a number, bytes, a time, a GUID, an address.</summary>
@@ -83,8 +82,7 @@ public sealed partial class MessageBody : IEquatable<MessageBody>
     public T As<T>(MessageSerializer<T> serializer)
     {
         ArgumentNullException.ThrowIfNull(serializer);
-        var reader = new MessagePackReader(_bytes);
-        return serializer.Read(ref reader);
+        return serializer.ReadBody(_bytes);
     }
 
     /// <inheritdoc/>

@@ -92,10 +92,7 @@ public static class JsonMessageConverter
         ArgumentNullException.ThrowIfNull(json);
         var reader = new MessagePackReader(body);
         JsonBodyReader.Read(shape, ref reader, json);
-        if (!reader.End)
-        {
-            throw new MessageFormatException($"{reader.Remaining.Length} bytes follow the message's value.");
-        }
+        reader.ExpectEnd();
     }
 
     /// <summary>The JSON text of a body.</summary>

@@ -38,6 +38,10 @@ internal static class MessagePackErrors
         $"The time at offset {position} is outside the range of {type}.");
 
     [DoesNotReturn]
+    public static void Trailing(int count) => throw new MessageFormatException(
+        $"{count} bytes follow the message's value.");
+
+    [DoesNotReturn]
     public static void WriterTooDeep(int maximum) => throw new InvalidOperationException(
         $"The message is nested deeper than {maximum} levels; does an object contain itself?");
 }

@@ -77,6 +77,16 @@ public ref partial struct MessagePackReader
     /// <summary>Leaves an object that <see cref="Descend"/> entered.</summary>
     public void Ascend() => _depth--;
 
+    /// <summary>Refuses bytes behind the value: newer versions of a type add members inside its array or map, never behind it.</summary>
+    /// <exception cref="MessageFormatException">Not all bytes have been read.</exception>
+    internal readonly void ExpectEnd()
+    {
+        if (!End)
+        {
+            MessagePackErrors.Trailing(_data.Length - _position);
+        }
+    }
+
     /// <summary>Reads nil if it is next.</summary>
     /// <returns>Whether it was; if not, nothing has been read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

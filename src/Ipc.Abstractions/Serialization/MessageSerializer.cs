@@ -59,6 +59,27 @@ public abstract class MessageSerializer<T> : MessageSerializer
     /// <exception cref="MessageFormatException">The bytes are not a value of <typeparamref name="T"/>.</exception>
     public abstract T Read(ref MessagePackReader reader);
 
+    /// <summary>Reads a whole body, which is exactly one value.</summary>
+    /// <param name="body">The bytes.</param>
+    /// <exception cref="MessageFormatException">The bytes are not a value of <typeparamref name="T"/>, other bytes follow it, or the type's own code, such as a
+    /// setter, threw; nothing else is ever thrown.</exception>
+    public T ReadBody(ReadOnlySpan<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        T value;
+        try
+        {
+            value = Read(ref reader);
+        }
+        catch (Exception e) when (e is not MessageFormatException)
+        {
+            throw new MessageFormatException($"{typeof(T)} could not be made from the message: {e.Message}", e);
+        }
+
+        reader.ExpectEnd();
+        return value;
+    }
+
     /// <inheritdoc/>
     public sealed override void WriteObject(ref MessagePackWriter writer, object? value) => Write(ref writer, (T)value!);
 

@@ -44,8 +44,7 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
         TResponse response;
         try
         {
-            var reader = new MessagePackReader(body);
-            response = _serializer!.Read(ref reader);
+            response = _serializer!.ReadBody(body);
         }
         catch (MessageFormatException e)
         {

@@ -73,6 +73,33 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task User_code_that_throws_while_an_answer_is_read_fails_the_request()
+    {
+        await using InProcessCluster cluster = await InProcessCluster.StartAsync();
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(
+            () => cluster.Sender.RequestAsync<MessageBody, TouchySet>("test.echo", TouchyBody(-1), Target.Worker(1)).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+
+        Assert.Equal(IpcError.BadMessage, error.Reason);
+        Assert.IsType<ArithmeticException>(error.InnerException?.InnerException);
+        TouchySet next = await cluster.Sender.RequestAsync<MessageBody, TouchySet>("test.echo", TouchyBody(1), Target.Worker(1)).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Single(next.Items);
+    }
+
+    [Fact]
+    public async Task User_code_that_throws_while_a_request_is_read_is_a_bad_message()
+    {
+        await using InProcessCluster cluster = await InProcessCluster.StartAsync();
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(
+            () => cluster.Sender.RequestAsync<MessageBody, int>("test.touchy", TouchyBody(-1), Target.Worker(1)).AsTask());
+
+        Assert.Equal(IpcError.BadMessage, error.Reason);
+        Assert.Equal(1, await cluster.Sender.RequestAsync<MessageBody, int>("test.touchy", TouchyBody(1), Target.Worker(1)));
+        Assert.Equal(["touchy:1"], cluster.Recorder.Entries);
+    }
+
+    [Fact]
     public async Task A_late_answer_is_dropped_and_counted()
     {
         await using InProcessCluster cluster = await InProcessCluster.StartAsync();
@@ -184,4 +211,6 @@ public sealed class RequestTests
         await Assert.ThrowsAsync<IpcException>(() => request.WaitAsync(TimeSpan.FromSeconds(20)));
         await cluster.DisposeAsync();
     }
+
+    private static MessageBody TouchyBody(int number) => MessageBody.Array(MessageBody.Array(MessageBody.Array(number)));
 }
