@@ -83,6 +83,21 @@ internal static class SymbolExtensions
         return true;
     }
 
+    /// <summary>The members that each object initializer has to name, its base types' too.</summary>
+    public static IEnumerable<ISymbol> RequiredMembers(this INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            foreach (ISymbol member in current.GetMembers())
+            {
+                if (member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
+                {
+                    yield return member;
+                }
+            }
+        }
+    }
+
     /// <summary>Whether the type or one around it has type parameters.</summary>
     public static bool IsOpenGeneric(this INamedTypeSymbol type)
     {

@@ -51,6 +51,10 @@ internal static partial class DiagnosticDescriptors
         "IPC1011", "Member cannot be set when the message is read",
         "'{0}' of '{1}' holds a value, but neither a constructor parameter nor a setter takes it; add one, or [IgnoreMember]");
 
+    public static readonly DiagnosticDescriptor RequiredMemberStays = MessageRule(
+        "IPC1012", "Required member does not travel",
+        "'{0}' of '{1}' is required but does not travel, so that no instance can be made when the message is read; let it travel, take 'required' away, or mark the constructor with [SetsRequiredMembers]");
+
     private static DiagnosticDescriptor MessageRule(string id, string title, string message) =>
         new(id, title, message, MessageCategory, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
 }

@@ -24,9 +24,9 @@ internal static class ListenerConstructor
             return problem;
         }
 
-        if (RequiredMember(type) is { } member && constructor.FindAttribute("System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute") is null)
+        if (type.RequiredMembers().FirstOrDefault() is { } member && constructor.FindAttribute(KnownNames.SetsRequiredMembers) is null)
         {
-            return $"its member '{member}' is required, and the container cannot set it; take it as a constructor parameter";
+            return $"its member '{member.Name}' is required, and the container cannot set it; take it as a constructor parameter";
         }
 
         var models = new List<ConstructorParameter>(constructor.Parameters.Length);
@@ -115,22 +115,6 @@ internal static class ListenerConstructor
         }
 
         model = new ConstructorParameter(name, ParameterSource.Service, null, fallback);
-        return null;
-    }
-
-    private static string? RequiredMember(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            foreach (ISymbol member in current.GetMembers())
-            {
-                if (member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
-                {
-                    return member.Name;
-                }
-            }
-        }
-
         return null;
     }
 

@@ -23,6 +23,7 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.KeyOutOfRange,
         DiagnosticDescriptors.MessageTypeNotSupported,
         DiagnosticDescriptors.MemberNotReadable,
+        DiagnosticDescriptors.RequiredMemberStays,
     ];
 
     /// <inheritdoc/>

@@ -356,7 +356,7 @@ internal sealed partial class MessageEmitter
         IEnumerable<string> arguments = _message.Members.Where(member => member.Parameter is not null)
             .Select(member => $"{MessageNames.Escape(member.Parameter!)}: member{IndexOf(member)}");
         List<string> initializers = _message.Members
-            .Where(member => member.Assignment == MemberAssignment.Initializer && !(fresh && NeedsFlag(member)))
+            .Where(member => member.IsRequired || (member.Assignment == MemberAssignment.Initializer && !(fresh && NeedsFlag(member))))
             .Select(member => $"{MessageNames.Escape(member.Name)} = member{IndexOf(member)}")
             .ToList();
         string initializer = initializers.Count == 0 ? "" : $" {{ {string.Join(", ", initializers)} }}";

@@ -16,6 +16,7 @@ internal sealed partial class MessageParser
     private List<MemberModel> ParseMembers(INamedTypeSymbol type, bool isForeign, out bool isMap, out bool guarded, ref bool legal)
     {
         List<Candidate> candidates = FindCandidates(type, isForeign);
+        string[] travelling = candidates.Select(candidate => candidate.Symbol.Name).ToArray();
         isMap = isForeign && KnownAttributes.Find(type, KnownAttributes.MessagePackObject) is { ConstructorArguments: { Length: > 0 } arguments } && arguments[0].Value is true;
         guarded = false;
         AssignKeys(type, candidates, isForeign, ref isMap, ref legal);
@@ -24,6 +25,13 @@ internal sealed partial class MessageParser
         if (constructor is null && type.TypeKind != TypeKind.Struct)
         {
             Report(DiagnosticDescriptors.NoMessageConstructor, type, Display(type));
+            legal = false;
+        }
+
+        bool requires = constructor?.FindAttribute(KnownNames.SetsRequiredMembers) is null;
+        foreach (ISymbol required in requires ? type.RequiredMembers().Where(member => !travelling.Contains(member.Name)) : [])
+        {
+            Report(DiagnosticDescriptors.RequiredMemberStays, required, required.Name, Display(type));
             legal = false;
         }
 
@@ -68,6 +76,8 @@ internal sealed partial class MessageParser
                 continue;
             }
 
+            // Where every instance has to name a member, its own initial value never holds.
+            bool isRequired = requires && candidate.IsRequired;
             members.Add(new MemberModel(
                 candidate.Symbol.Name,
                 isMap ? members.Count : candidate.Index,
@@ -75,8 +85,9 @@ internal sealed partial class MessageParser
                 value,
                 candidate.Parameter?.Name,
                 candidate.Parameter is { HasExplicitDefaultValue: true } parameter ? DefaultExpression(parameter) : null,
-                candidate.Parameter is not null ? MemberAssignment.Constructor : candidate.IsInitOnly ? MemberAssignment.Initializer : MemberAssignment.Setter,
-                candidate.Parameter is null && HasInitializer(candidate.Symbol)));
+                candidate.Parameter is not null ? MemberAssignment.Constructor : candidate.IsInitOnly || candidate.IsRequired ? MemberAssignment.Initializer : MemberAssignment.Setter,
+                candidate.Parameter is null && !isRequired && HasInitializer(candidate.Symbol),
+                isRequired));
         }
 
         guarded = RunsUserCode(type, constructor, candidates);
@@ -99,9 +110,9 @@ internal sealed partial class MessageParser
                 Candidate? candidate = symbol switch
                 {
                     IPropertySymbol { IsStatic: false, IsIndexer: false, GetMethod: { } getter, ExplicitInterfaceImplementations.IsEmpty: true } property when CanReach(getter, type, isForeign) =>
-                        new(property, property.Type, property.SetMethod is { } setter && CanReach(setter, type, isForeign), property.SetMethod?.IsInitOnly == true || property.IsRequired),
+                        new(property, property.Type, property.SetMethod is { } setter && CanReach(setter, type, isForeign), property.SetMethod?.IsInitOnly == true, property.IsRequired),
                     IFieldSymbol { IsStatic: false, IsConst: false, IsImplicitlyDeclared: false } field =>
-                        new(field, field.Type, !field.IsReadOnly && CanReach(field, type, isForeign), field.IsRequired),
+                        new(field, field.Type, !field.IsReadOnly && CanReach(field, type, isForeign), false, field.IsRequired),
                     _ => null,
                 };
                 if (candidate is null || symbol.Name == "EqualityContract")
@@ -330,7 +341,7 @@ internal sealed partial class MessageParser
         property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
     /// <summary>A member while it is being looked at.</summary>
-    private sealed class Candidate(ISymbol symbol, ITypeSymbol type, bool isSettable, bool isInitOnly)
+    private sealed class Candidate(ISymbol symbol, ITypeSymbol type, bool isSettable, bool isInitOnly, bool isRequired)
     {
         public ISymbol Symbol { get; } = symbol;
 
@@ -339,6 +350,8 @@ internal sealed partial class MessageParser
         public bool IsSettable { get; } = isSettable;
 
         public bool IsInitOnly { get; } = isInitOnly;
+
+        public bool IsRequired { get; } = isRequired;
 
         public AttributeData? KeyAttribute { get; set; }
 

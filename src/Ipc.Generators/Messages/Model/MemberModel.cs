@@ -9,6 +9,7 @@ namespace Ipc.Generators.Messages.Model;
 /// <param name="Default">The constructor's default as an expression; <see langword="null"/> when there is none.</param>
 /// <param name="Assignment">How it is set when no parameter takes it.</param>
 /// <param name="HasInitializer">Whether the declaration gives it a value that holds when the message has none.</param>
+/// <param name="IsRequired">Whether each object initializer has to name it, even when a parameter takes it.</param>
 /// <remarks>Equality: by all values.</remarks>
 internal sealed record MemberModel(
     string Name,
@@ -18,7 +19,8 @@ internal sealed record MemberModel(
     string? Parameter,
     string? Default,
     MemberAssignment Assignment,
-    bool HasInitializer)
+    bool HasInitializer,
+    bool IsRequired)
 {
     /// <summary>Whether nil stands for a default of the member's own.</summary>
     public bool NilIsDefault => (Default is not null || HasInitializer) && !Value.IsReference && Value.Kind != ValueKind.NullableValue;
