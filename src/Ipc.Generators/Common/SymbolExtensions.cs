@@ -5,12 +5,20 @@ namespace Ipc.Generators.Common;
 /// <summary>Questions about symbols that generator and analyzers both ask.</summary>
 internal static class SymbolExtensions
 {
+    /// <summary>Names as metadata has them: keywords are not escaped.</summary>
     private static readonly SymbolDisplayFormat MetadataFormat = new(
         globalNamespaceStyle: SymbolDisplayGlobalNamespaceStyle.Omitted,
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
-    /// <summary>The full name with namespace and containing types, without type arguments and <c>global::</c>.</summary>
-    public static string FullName(this ITypeSymbol type) => type.ToDisplayString(MetadataFormat);
+    /// <summary>The metadata name with namespace and outer types, <c>.</c> between all; for sorting, comparing and the names of files, not for code.</summary>
+    public static string FullName(this INamedTypeSymbol type)
+    {
+        string name = type.ContainingType is { } outer ? outer.FullName() + "." + type.MetadataName : type.MetadataName;
+        return type.ContainingType is null && !type.ContainingNamespace.IsGlobalNamespace ? type.ContainingNamespace.FullName() + "." + name : name;
+    }
+
+    /// <summary>The namespace with those around it; empty for the global one.</summary>
+    public static string FullName(this INamespaceSymbol space) => space.ToDisplayString(MetadataFormat);
 
     /// <summary>Whether the type's definition has this metadata name, for example <c>Ipc.IListener`1</c>. Nested types never match.</summary>
     public static bool IsNamed(this ITypeSymbol? type, string metadataName)

@@ -102,7 +102,7 @@ public sealed partial class MessageGenerator : IIncrementalGenerator
         var models = new List<MessageModel>();
         foreach (INamedTypeSymbol face in ((INamedTypeSymbol)found.TargetSymbol).AllInterfaces)
         {
-            if (!face.IsGenericType || MessageNames.FullName(face.OriginalDefinition) is not ("Ipc.IListener`1" or "Ipc.IListener`2"))
+            if (!face.IsNamed(KnownNames.Listener) && !face.IsNamed(KnownNames.AnsweringListener))
             {
                 continue;
             }

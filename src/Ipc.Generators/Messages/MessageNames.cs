@@ -13,21 +13,12 @@ internal static class MessageNames
     /// <summary>Where the serializers of an assembly are listed.</summary>
     public const string Table = "global::Ipc.Generated.MessageSerializers";
 
-    /// <summary>The metadata name with namespace and outer types, <c>.</c> between all.</summary>
-    public static string FullName(INamedTypeSymbol type)
-    {
-        string name = type.ContainingType is { } outer ? FullName(outer) + "." + type.MetadataName : type.MetadataName;
-        return type.ContainingType is null && !type.ContainingNamespace.IsGlobalNamespace
-            ? type.ContainingNamespace.ToDisplayString() + "." + name
-            : name;
-    }
-
     /// <summary>The type in emitted code, without a nullable annotation at its end.</summary>
     public static string TypeName(ITypeSymbol type) =>
         type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(TypeRef.Format);
 
     /// <summary>The class that is emitted beside a type that cannot be extended.</summary>
-    public static string ForeignSerializerClass(INamedTypeSymbol type) => Mangle(FullName(type)) + "_Serializer";
+    public static string ForeignSerializerClass(INamedTypeSymbol type) => Mangle(type.FullName()) + "_Serializer";
 
     /// <summary>A full name as one identifier; dots and underscores stay different.</summary>
     public static string Mangle(string fullName) => Names.Mangle(fullName.Replace("_", "__"));

@@ -70,9 +70,9 @@ internal sealed partial class MessageParser
         ITypeSymbol? response = ParseResponse(type);
         bool asksAsStruct = response is not null && type.IsValueType && !isForeign && IsReachable(type) && IsReachable(response);
         return new MessageModel(
-            MessageNames.FullName(type),
+            type.FullName(),
             MessageNames.TypeName(type),
-            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
+            type.ContainingNamespace.FullName(),
             isForeign ? default : Declarations(type).ToEquatableArray(),
             action,
             type.IsValueType,
@@ -250,8 +250,7 @@ internal sealed partial class MessageParser
     /// <summary>What a request is answered with; makes sure that the answer's serializer exists.</summary>
     private ITypeSymbol? ParseResponse(INamedTypeSymbol type)
     {
-        INamedTypeSymbol? request = type.AllInterfaces.FirstOrDefault(
-            candidate => candidate.IsGenericType && MessageNames.FullName(candidate.OriginalDefinition) == "Ipc.IRequestMessage`1");
+        INamedTypeSymbol? request = type.AllInterfaces.FirstOrDefault(candidate => candidate.IsNamed(KnownNames.RequestMessage));
         if (request?.TypeArguments[0] is not { TypeKind: not TypeKind.Error } response)
         {
             return null;

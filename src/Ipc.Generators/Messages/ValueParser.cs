@@ -71,7 +71,7 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
                 return Primitive(type, type.MetadataName, type.MetadataName);
         }
 
-        switch (MessageNames.FullName(type))
+        switch (type.FullName())
         {
             case "System.Guid" or "System.DateTimeOffset" or "System.TimeSpan" or "System.DateOnly" or "System.TimeOnly" or "System.Uri":
                 return Primitive(type, type.MetadataName, type.MetadataName);
@@ -116,7 +116,7 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
         return type.IsGenericType ? ParseGeneric(type, type.TypeArguments.ToArray()) : null;
     }
 
-    private ValueModel? ParseGeneric(INamedTypeSymbol type, ITypeSymbol[] arguments) => MessageNames.FullName(type.OriginalDefinition) switch
+    private ValueModel? ParseGeneric(INamedTypeSymbol type, ITypeSymbol[] arguments) => type.FullName() switch
     {
         "System.Collections.Generic.List`1" or "System.Collections.Generic.IList`1" or "System.Collections.Generic.ICollection`1" =>
             Composite(ValueKind.List, type, arguments),
