@@ -26,7 +26,7 @@ public sealed partial class ListenerGenerator
             }
         }
 
-        private static string TableNamespace(string assemblyName) => $"{KnownNames.GeneratedNamespace}.{Names.Mangle(assemblyName)}";
+        private static string TableNamespace(string assemblyName) => $"{KnownNames.GeneratedNamespace}.{Names.AssemblyNamespace(assemblyName)}";
 
         private static SourceWriter Write(TableModel model)
         {

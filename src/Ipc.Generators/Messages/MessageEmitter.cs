@@ -475,7 +475,7 @@ internal sealed partial class MessageEmitter
         _out.Open();
         _out.WriteLine("/// <summary>Asks with a struct that is not boxed; emitted.</summary>");
         _out.WriteLine(GeneratedCode.Attributes);
-        _out.WriteLine($"{accessibility} static class {MessageNames.Mangle(_message.FullName)}_RequestExtensions");
+        _out.WriteLine($"{accessibility} static class {Names.Mangle(_message.FullName)}_RequestExtensions");
         _out.Open();
         _out.WriteLine("/// <summary>Asks one peer and awaits its answer.</summary>");
         _out.WriteLine($"public static global::System.Threading.Tasks.ValueTask<{_message.Response}> RequestAsync(this global::Ipc.IMessageSender sender, {_message.Type} request, global::Ipc.Target target = default, global::Ipc.RequestOptions? options = null, global::System.Threading.CancellationToken cancellationToken = default) =>");

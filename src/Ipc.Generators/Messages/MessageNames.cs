@@ -18,10 +18,7 @@ internal static class MessageNames
         type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(TypeRef.Format);
 
     /// <summary>The class that is emitted beside a type that cannot be extended.</summary>
-    public static string ForeignSerializerClass(INamedTypeSymbol type) => Mangle(type.FullName()) + "_Serializer";
-
-    /// <summary>A full name as one identifier; dots and underscores stay different.</summary>
-    public static string Mangle(string fullName) => Names.Mangle(fullName.Replace("_", "__"));
+    public static string ForeignSerializerClass(INamedTypeSymbol type) => Names.Mangle(type.FullName()) + "_Serializer";
 
     /// <summary>The expression of a serializer of a type with MessagePack-CSharp's attributes.</summary>
     public static string ForeignSerializer(INamedTypeSymbol type) => $"global::Ipc.Generated.{ForeignSerializerClass(type)}.Instance";

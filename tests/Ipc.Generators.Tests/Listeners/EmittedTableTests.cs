@@ -151,4 +151,32 @@ public sealed class EmittedTableTests
         TestCompilation.Emit(run.Output);
         Assert.DoesNotContain("Warehouse", run.Source("Ipc.Listeners.g.cs"), StringComparison.Ordinal);
     }
+
+    /// <summary>Pairs of assembly names that differ only in what no identifier can have, and names that emitted code uses itself.</summary>
+    [Theory]
+    [InlineData("A.B", "A_B")]
+    [InlineData("A_B", "A-B")]
+    [InlineData("A-B", "A B")]
+    [InlineData("A..B", "A.B")]
+    [InlineData("class", "_class")]
+    [InlineData("A\u200DB", "AB")]
+    [InlineData("1A", "_1A")]
+    [InlineData("A__B", "A._B")]
+    [InlineData("MessageSerializers", "IpcWiringInterceptors")]
+    [InlineData("Lib.Parcel.Serializer", "ClosedServer")]
+    public void Assemblies_with_similar_names_have_tables_of_different_types(string first, string second)
+    {
+        const string Lib = "namespace Lib { [MessagePack.MessagePackObject] public class Parcel { [MessagePack.Key(0)] public int A { get; set; } } } ";
+        const string Attributes = "namespace MessagePack { internal sealed class MessagePackObjectAttribute : System.Attribute; internal sealed class KeyAttribute(int x) : System.Attribute; } ";
+        const string Listener = "[Listener(\"PIPE_MESSAGE.a\")] internal sealed class L : IListener<Lib.Parcel> { public ValueTask HandleAsync(Lib.Parcel message, MessageContext context, CancellationToken cancellationToken) => default; } ";
+        Microsoft.CodeAnalysis.MetadataReference[] libraries = [LibraryCompilation.Of(first, Attributes + Lib.Replace("Lib", "One", StringComparison.Ordinal) + Listener.Replace("Lib", "One", StringComparison.Ordinal)), LibraryCompilation.Of(second, "")];
+        GeneratorRun run = GeneratorRun.Of(TestCompilation.Create(Attributes + Lib + Listener + "public static class Use { public static Ipc.Dispatch.ListenerTable Table => GeneratedIpcListeners.Instance; }", references: libraries));
+        TestCompilation.Emit(run.Output);
+        string table = run.Source("Ipc.Listeners.g.cs");
+        Assert.Equal(2, table.Split('\n').Where(line => line.EndsWith(".IpcListenerTable.Instance,", StringComparison.Ordinal)).Distinct().Count());
+        foreach (string name in new[] { first, second })
+        {
+            TestCompilation.Emit(GeneratorRun.Of(TestCompilation.Create(Attributes + Lib + Listener, assemblyName: name)).Output);
+        }
+    }
 }
