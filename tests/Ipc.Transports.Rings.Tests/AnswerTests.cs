@@ -2,6 +2,8 @@ namespace Ipc.Transports.Rings.Tests;
 
 public sealed class AnswerTests
 {
+    private bool _armed;
+
     [Fact]
     public async Task A_caller_that_polls_finds_its_answer_on_its_own_thread()
     {
@@ -53,6 +55,43 @@ public sealed class AnswerTests
             await Wait.Until(() => waiter.IsAnswered, "the answer is read");
             await polling;
         }
+    }
+
+    [Fact]
+    public async Task A_lane_that_ends_while_a_caller_polls_stays_mapped_until_the_reader_has_looked_away()
+    {
+        using var lyingDown = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        var options = new RingLoopOptions
+        {
+            SpinBudget = 5000,
+            KillPoints = point =>
+            {
+                if (point == KillPoint.LyingDown && Volatile.Read(ref _armed))
+                {
+                    lyingDown.Set();
+                    goOn.Wait(2 * Wait.Deadline);
+                }
+            },
+        };
+        await using var link = new Link(new RecordingReceiver(), options: options, kind: LaneKind.Answer);
+        Volatile.Write(ref _armed, true);
+        await link.Writer.Send(Wait.Frame(1, 64, FrameKind.Response));
+        Assert.True(lyingDown.Wait(Wait.Deadline));
+        int before = Mappings();
+        link.Segment.Close();
+        await Wait.Until(
+            () =>
+            {
+                link.ReaderLoop.PollAnswers(new Waiter());
+                return !link.Observer.Drained.IsEmpty;
+            },
+            "a polling caller finds the end of the lane");
+        Assert.Equal(before, Mappings());
+        goOn.Set();
+        await Wait.Until(() => Mappings() < before, "the lane is unmapped");
+
+        int Mappings() => File.ReadLines("/proc/self/maps").Count(line => line.Contains($"ipc-ring-{link.Segment.RingId} ", StringComparison.Ordinal));
     }
 
     [Fact]

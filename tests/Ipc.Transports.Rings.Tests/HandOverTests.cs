@@ -39,6 +39,75 @@ public sealed class HandOverTests
     }
 
     [Fact]
+    public async Task A_frame_can_be_taken_while_the_thread_that_takes_over_has_not_settled_it()
+    {
+        using var takingOver = new ManualResetEventSlim();
+        ReaderThread? late = null;
+        FrameLease? lease = null;
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            frame.MarkStarted();
+            frame.Lane.EnterUserCode();
+            Volatile.Write(ref late, ReaderThread.Current);
+            takingOver.Wait(Wait.Deadline);
+            Volatile.Write(ref lease, frame.Take(keepBytes: false));
+            return FrameDisposition.Consumed;
+        };
+        var options = new RingLoopOptions
+        {
+            KillPoints = point =>
+            {
+                if (point == KillPoint.TakingOver && !takingOver.IsSet)
+                {
+                    takingOver.Set();
+                    SpinWait.SpinUntil(() => Volatile.Read(ref late)!.IsTaken, TimeSpan.FromMilliseconds(100)); // must not happen before this thread goes on
+                }
+            },
+        };
+        await using var link = new Link(receiver, options: options);
+        await link.Writer.Send(Wait.Frame(1, 100));
+
+        await Wait.Until(() => Volatile.Read(ref lease) is not null, "the frame is taken");
+        Assert.Equal(1, link.ReaderLoop.HandOvers);
+        Assert.Empty(link.Observer.Failures);
+        lease!.Dispose();
+    }
+
+    [Fact]
+    public async Task The_reading_cannot_be_taken_over_before_the_standby_is_armed()
+    {
+        RingReaderLoop? loop = null;
+        var early = new ConcurrentQueue<bool>();
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            frame.Lane.EnterUserCode();
+            return FrameDisposition.Consumed;
+        };
+        var options = new RingLoopOptions
+        {
+            KillPoints = point =>
+            {
+                if (point == KillPoint.ArmingStandby)
+                {
+                    early.Enqueue(Volatile.Read(ref loop)!.CanBeTakenOver);
+                }
+            },
+        };
+        await using var link = new Link(receiver, options: options);
+        Volatile.Write(ref loop, link.ReaderLoop);
+        for (int i = 0; early.IsEmpty; i++)
+        {
+            Assert.True(i < 10_000, "the standby is never asleep when a listener's code begins");
+            await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps");
+            await link.Writer.Send(Wait.Frame(i, 64));
+        }
+
+        Assert.DoesNotContain(true, early);
+    }
+
+    [Fact]
     public async Task An_arrival_wakes_the_standby_when_the_reader_was_asleep_before_it_blocked()
     {
         using var release = new ManualResetEventSlim();

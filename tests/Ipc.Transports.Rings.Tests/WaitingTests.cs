@@ -197,6 +197,34 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task A_frame_that_was_refused_because_the_ring_was_closed_between_two_looks_of_the_reader_never_runs()
+    {
+        var receiver = new RecordingReceiver();
+        Link? link = null;
+        Exception? refusal = null;
+        int closed = 0;
+        var options = new RingLoopOptions
+        {
+            KillPoints = point =>
+            {
+                if (point == KillPoint.LookedForMore && !receiver.Frames.IsEmpty && Volatile.Read(ref link) is { } ready && Interlocked.Exchange(ref closed, 1) == 0)
+                {
+                    ready.Writer.BeginFrame().Write(Wait.Frame(2, 64));
+                    ready.Segment.Close();
+                    refusal = Record.Exception(() => ready.Writer.CommitFrameAsync(TimeSpan.Zero, default).AsTask().GetAwaiter().GetResult());
+                }
+            },
+        };
+        await using var made = new Link(receiver, options: options);
+        Volatile.Write(ref link, made);
+        await made.Writer.Send(Wait.Frame(1, 64));
+
+        await Wait.Until(() => made.Observer.Drained.Count == 1, "the lane is drained");
+        Assert.Equal(IpcError.PeerGone, Assert.IsType<IpcException>(refusal).Reason);
+        Assert.Equal([1], receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+    }
+
+    [Fact]
     public async Task A_lane_that_is_held_stands_still_until_it_is_resumed()
     {
         bool open = false;

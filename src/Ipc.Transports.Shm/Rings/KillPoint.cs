@@ -24,6 +24,12 @@ internal enum KillPoint
     /// <summary>A piece of a frame has been read, not the last.</summary>
     PieceRead,
 
+    /// <summary>The reader is about to say that the standby is rung for arrivals while it is inside a listener's code.</summary>
+    ArmingStandby,
+
+    /// <summary>The reading was taken over; nothing of the running frame is settled, and its thread may go on.</summary>
+    TakingOver,
+
     /// <summary>The reading was taken over; the running frame has no entry yet.</summary>
     Relieving,
 

@@ -220,9 +220,10 @@ internal sealed unsafe partial class RingReader : InboundLane
         // Taken only when this thread has left user code: a thread that takes over until then sees a frame that needs a stand-in.
         if (thread.IsInUserCode && !_loop.TryLeaveUserCode(thread))
         {
+            FrameLease standIn = thread.TakeStandIn() ?? throw new InvalidOperationException("The frame was taken before."); // only then has the other thread looked at IsTaken
             thread.IsTaken = true;
             thread.IsLate = true; // Deliver must not move the lane on either
-            return thread.TakeStandIn() ?? throw new InvalidOperationException("The frame was taken before.");
+            return standIn;
         }
 
         thread.IsTaken = true;
@@ -232,18 +233,20 @@ internal sealed unsafe partial class RingReader : InboundLane
     /// <summary>Looks how far the writer has published.</summary>
     private DrainResult Refresh()
     {
-        // The state first: a ring that is closed has its last frames before the final head, and a head that was read earlier could miss them.
-        var state = (RingState)Volatile.Read(ref _ring.State); // acquire: the final head, and the head that it was taken from, are stored before CLOSED
-        _loop.Pass(KillPoint.LookedForMore);
-        if (state == RingState.Closing)
-        {
-            return DrainResult.Idle; // the supervisor is between two stores, and rings when it is done
-        }
-
+        bool isClosed = false;
         ulong head = Volatile.Read(ref _ring.Head); // acquire: pairs with the writer's release; the records before it are visible
-        if (state != RingState.Open)
+        _loop.Pass(KillPoint.LookedForMore);
+        switch ((RingState)Volatile.Read(ref _ring.State))
         {
-            head = Math.Min(head, _ring.FinalHead);
+            case RingState.Open:
+                break; // looked at after the head: what is before the head was accepted
+            case RingState.Closing:
+                return DrainResult.Idle; // the supervisor is between two stores, and rings when it is done
+            default:
+                // The final head is stored before the state. Another look at the head is no help: an earlier one can miss accepted frames, a later one sees refused ones.
+                head = _ring.FinalHead;
+                isClosed = true;
+                break;
         }
 
         if (head < _position || head - _tail > (ulong)_capacity || head % RingLayout.RecordAlignment != 0)
@@ -262,7 +265,7 @@ internal sealed unsafe partial class RingReader : InboundLane
             PublishTail();
         }
 
-        return state == RingState.Closed && IsFinished() ? DrainResult.Drained : DrainResult.Idle;
+        return isClosed && IsFinished() ? DrainResult.Drained : DrainResult.Idle;
     }
 
     private DrainResult ReadRecord(ReaderThread thread)

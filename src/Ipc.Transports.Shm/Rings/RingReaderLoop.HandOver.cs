@@ -25,12 +25,17 @@ internal sealed unsafe partial class RingReaderLoop
     {
         long stamp = (((_phase >> 2) + 1) << 2) | PhaseUserCode;
         thread.EnterUserCode(stamp);
-        Volatile.Write(ref _phase, stamp); // publishes the thread's frame; pairs with the standby's load
         if (_armsStandby)
         {
             ArmStandby(thread);
         }
+
+        // Last: from here on the standby may take over, and everything above is the reader's.
+        Volatile.Write(ref _phase, stamp); // publishes the thread's frame; pairs with the standby's load
     }
+
+    /// <summary>Whether the standby may take over now, when the reader stays away for too long.</summary>
+    internal bool CanBeTakenOver => (Volatile.Read(ref _phase) & PhaseMask) == PhaseUserCode;
 
     /// <summary>The listener's code has ended.</summary>
     /// <returns>Whether this thread still reads; otherwise another one has taken over.</returns>
@@ -57,6 +62,7 @@ internal sealed unsafe partial class RingReaderLoop
     /// </summary>
     private void ArmStandby(ReaderThread thread)
     {
+        Pass(KillPoint.ArmingStandby);
         ulong episode = (_episode += 2) | 1;
         Volatile.Write(ref *_doorbell.Parked, episode);
         if (thread.HoldsAnswers)
@@ -152,6 +158,7 @@ internal sealed unsafe partial class RingReaderLoop
             return false; // it has returned just now
         }
 
+        Pass(KillPoint.TakingOver);
         Volatile.Write(ref *_doorbell.Parked, 0);
         Volatile.Write(ref *_doorbell.ParkedAnswers, 0);
         bool holdsAnswers = late.HoldsAnswers;

@@ -118,6 +118,7 @@ internal sealed unsafe partial class RingReaderLoop
             return;
         }
 
+        Post(lane.Release); // not now: this may be a caller that polls for its answer, and the reader looks at lanes of answers too
         if (result == DrainResult.Faulted)
         {
             Observer.LaneFaulted(lane, lane.FaultReason!);

@@ -131,7 +131,11 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
-            Remove(lane);
+            if (Remove(lane))
+            {
+                lane.Release();
+            }
+
             done.SetResult();
         });
         return done.Task;
@@ -274,7 +278,7 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a lane out. The caller has the lane's reading role.</summary>
+    /// <summary>Takes a lane out of the reading. The caller has the lane's reading role.</summary>
     private bool Remove(RingReader lane)
     {
         lock (_sync)
@@ -288,7 +292,6 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
             }
         }
 
-        lane.Release();
         return true;
     }
 }
