@@ -73,6 +73,7 @@ internal sealed class WorkerSlot : IDisposable
 
         string often = starts == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{starts} times");
         string state = Volatile.Read(ref _lastFailure) is { } failure ? failure
+            : ProcessId == 0 ? "its process does not run yet"
             : isConnected ? $"process {ProcessId} runs and has connected, but not all of its hosted services have started"
             : $"process {ProcessId} runs and has not connected: it has not come to the start of its host, or does not call AddIpcWorkers()";
         return $"Worker {_workerId} was started {often}; {state}.";
