@@ -429,22 +429,7 @@ internal static class JsonBodyWriter
 
     private static string NumberText(JsonElement json) => json.ValueKind == JsonValueKind.Number ? json.GetRawText() : throw Wrong(json, "a number");
 
-    private static string Text(JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.String)
-        {
-            throw Wrong(json, "text");
-        }
-
-        try
-        {
-            return json.GetString()!;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new MessageFormatException("A JSON text holds half of a surrogate pair.", e);
-        }
-    }
+    private static string Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString()! : throw Wrong(json, "text");
 
     private static int Length(JsonElement json) => json.ValueKind == JsonValueKind.Array ? json.GetArrayLength() : throw Wrong(json, "an array");
 

@@ -65,7 +65,16 @@ public static class JsonMessageConverter
         using (document)
         {
             var writer = new MessagePackWriter(output);
-            JsonBodyWriter.Write(shape, document.RootElement, ref writer);
+            try
+            {
+                JsonBodyWriter.Write(shape, document.RootElement, ref writer);
+            }
+            catch (InvalidOperationException e)
+            {
+                // Escapes and bytes inside a text are looked at only when it is read.
+                throw new MessageFormatException($"A JSON text is not valid: {e.Message}", e);
+            }
+
             writer.Flush();
         }
     }

@@ -78,6 +78,7 @@ public class MessageBodyTests
     [InlineData("1 2")]
     [InlineData("[1,]")]
     [InlineData("\"\\uD83D\"")]
+    [InlineData("{\"\\uD800\":1}")]
     public void Bad_json_is_refused(string json) => Assert.Throws<MessageFormatException>(() => MessageBody.FromJson(json));
 
     [Fact]
