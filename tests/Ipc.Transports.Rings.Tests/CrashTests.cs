@@ -96,7 +96,7 @@ public sealed class CrashTests
             await peer.Kill();
         }
 
-        PostMortem.Run(Sender, [], [ring], null);
+        PostMortem.Run([], [ring], null);
         await Wait.Until(() => link.Observer.Drained.Count == 1, "the ring is drained");
 
         Assert.Empty(link.Observer.Faults);
@@ -169,7 +169,7 @@ public sealed class CrashTests
             Assert.DoesNotContain(dead.Lines, line => line.StartsWith("corrupt", StringComparison.Ordinal) || line.StartsWith('f'));
             _started.AddRange(Numbers(dead, "start "));
             _ended.AddRange(Numbers(dead, "end "));
-            PostMortemReport report = PostMortem.Run(Slot with { Incarnation = incarnation }, [_ring], [], _ledger);
+            PostMortemReport report = PostMortem.Run([_ring], [], _ledger);
             foreach (LostMessages lost in report.Lost)
             {
                 Assert.Equal((1, Sender), (lost.Count, lost.Sender));

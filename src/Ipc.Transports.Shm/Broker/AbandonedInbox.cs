@@ -16,7 +16,7 @@ internal static unsafe class AbandonedInbox
         long count = 0;
         ulong position = Volatile.Read(ref memory.Done);
         ulong head = memory.FinalHead;
-        if (position > head || head - position > (ulong)memory.Capacity)
+        if ((position | head) % RingLayout.RecordAlignment != 0 || position > head || head - position > (ulong)memory.Capacity)
         {
             return 0;
         }

@@ -198,7 +198,7 @@ internal sealed class LaneBroker
         Dictionary<long, long> taken = report?.Taken.ToDictionary(t => t.Ring.RingId, t => t.Position) ?? [];
         foreach (LaneRecord lane in read)
         {
-            bool goesOn = lane is { Kind: LaneKind.Inbox, Ring: not null } && ringsGoOn;
+            bool goesOn = lane is { Kind: LaneKind.Inbox, Ring.Broken: null } && ringsGoOn;
             if (lane.Ring is not null)
             {
                 lane.Reader = null;
@@ -314,12 +314,20 @@ internal sealed class LaneBroker
     {
         RingSegment[] readRings = [.. read.Where(l => l.Reader == dead && l.Ring is not null).Select(l => l.Ring!)];
         RingSegment[] writtenRings = [.. written.Where(l => l.Ring is not null).Select(l => l.Ring!)];
-        if (readRings.Length == 0 && writtenRings.Length == 0)
+        if (readRings.Length == 0 && writtenRings.Length == 0 && peer.Ledger is null)
         {
             return null;
         }
 
-        PostMortemReport report = PostMortem.Run(dead, readRings, writtenRings, peer.Ledger);
+        PostMortemReport report = PostMortem.Run(readRings, writtenRings, peer.Ledger);
+        foreach (RingSegment ring in readRings)
+        {
+            if (ring.Broken is { } reason)
+            {
+                ControlLog.LaneFaulted(_logger, dead, ring.Kind, ring.Sender, reason);
+            }
+        }
+
         foreach (LostMessages lost in report.Lost)
         {
             string action = peer.Actions.Names.FirstOrDefault(n => ActionHash.Compute(n) == lost.ActionHash) ?? $"{lost.ActionHash:x16}";

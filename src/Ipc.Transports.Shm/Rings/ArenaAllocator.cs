@@ -4,8 +4,10 @@ namespace Ipc.Transports.Rings;
 /// <remarks>Not thread-safe: the owner has a lock.</remarks>
 internal sealed class ArenaAllocator(int size)
 {
-    private const int Alignment = 64;
+    /// <summary>Every place is a multiple of it.</summary>
+    public const int Alignment = 64;
 
+    private readonly int _size = size;
     private readonly List<(int Offset, int Length)> _gaps = [(0, size)];
 
     /// <summary>Bytes that are not handed out.</summary>
@@ -53,14 +55,19 @@ internal sealed class ArenaAllocator(int size)
     }
 
     /// <summary>Takes exactly this place, for rebuilding.</summary>
-    /// <returns>Whether it was free.</returns>
+    /// <returns>Whether there is such a place and it was free.</returns>
     public bool Reserve(int offset, int length)
     {
+        if (length <= 0 || length > _size || offset % Alignment != 0)
+        {
+            return false;
+        }
+
         length = Round(length);
         for (int i = 0; i < _gaps.Count; i++)
         {
             (int gapOffset, int gap) = _gaps[i];
-            if (offset >= gapOffset && offset + length <= gapOffset + gap)
+            if (offset >= gapOffset && offset <= gapOffset + gap - length)
             {
                 Cut(i, offset, length);
                 return true;

@@ -121,6 +121,14 @@ internal sealed unsafe class LedgerSegment : IDisposable
     /// <summary>The half that an entry belongs to.</summary>
     internal static int HalfOf(int index) => index / LedgerLayout.Entries;
 
+    /// <summary>Whether an entry's bytes can be where it says.</summary>
+    internal bool HasLegalPlace(int index)
+    {
+        int place = Place(index);
+        int length = Bytes(index);
+        return length > 0 && length <= LedgerLayout.LargestFrame && place >= 0 && place % ArenaAllocator.Alignment == 0 && place <= LedgerLayout.ArenaBytes - length;
+    }
+
     /// <summary>The kept bytes of an entry; empty when they would not lie in its half's arena.</summary>
     internal Span<byte> Kept(int index)
     {

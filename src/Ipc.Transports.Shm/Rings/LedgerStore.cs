@@ -179,11 +179,15 @@ internal sealed class LedgerStore : LeaseStore
             return;
         }
 
-        int length = _ledger.Bytes(index);
-        if (isOurs && length != 0 && !_arena.Reserve(_ledger.Place(index), length))
+        bool isLegal = _ledger.HasLegalPlace(index) || (word.State != LedgerState.Pending && _ledger.Bytes(index) == 0);
+        if (!isLegal || (isOurs && _ledger.Bytes(index) != 0 && !_arena.Reserve(_ledger.Place(index), _ledger.Bytes(index))))
         {
-            Volatile.Write(ref _ledger.Word(index), 0); // a predecessor scribbled: no such place, or taken twice
-            _freeEntries.Push(index);
+            Volatile.Write(ref _ledger.Word(index), 0); // scribbled since the post-mortem, or the place is taken twice
+            if (isOurs)
+            {
+                _freeEntries.Push(index);
+            }
+
             return;
         }
 

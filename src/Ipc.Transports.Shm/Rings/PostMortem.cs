@@ -1,4 +1,3 @@
-
 namespace Ipc.Transports.Rings;
 
 /// <summary>Settles what a dead process has left in its rings and its ledger, before anybody attaches to them again.</summary>
@@ -9,11 +8,10 @@ namespace Ipc.Transports.Rings;
 internal static unsafe class PostMortem
 {
     /// <summary>For the supervisor, when no thread of the process can run any more. Reads and writes control pages and the ledger only, never blocks.</summary>
-    /// <param name="dead">The incarnation that has ended.</param>
     /// <param name="read">The rings that it read.</param>
     /// <param name="written">The rings that it wrote; they are closed, so that what it published is still drained.</param>
     /// <param name="ledger">Its worker id's ledger, if it had one.</param>
-    public static PostMortemReport Run(PeerId dead, IReadOnlyList<RingSegment> read, IReadOnlyList<RingSegment> written, LedgerSegment? ledger)
+    public static PostMortemReport Run(IReadOnlyList<RingSegment> read, IReadOnlyList<RingSegment> written, LedgerSegment? ledger)
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(written);
@@ -22,15 +20,28 @@ internal static unsafe class PostMortem
         Dictionary<long, RingSegment> rings = read.ToDictionary(ring => ring.RingId);
         var waiting = new Dictionary<long, ulong>();
         var inLedger = new Dictionary<long, ulong>();
+        foreach (RingSegment ring in read)
+        {
+            if (!ring.Memory.CursorsAreAligned)
+            {
+                ring.Break($"its cursors (tail {ring.Memory.Tail}, done {ring.Memory.Done}, started {ring.Memory.Started}) are not those of records");
+            }
+        }
 
         if (ledger is not null)
         {
-            SettleLedger(dead, rings, ledger, waiting, inLedger, interrupted, lost);
+            SettleLedger(rings, ledger, waiting, inLedger, interrupted, lost);
         }
 
         var taken = new List<TakenPosition>(read.Count);
         foreach (RingSegment ring in read)
         {
+            if (ring.Broken is not null)
+            {
+                taken.Add(new TakenPosition(ring, long.MaxValue)); // nobody can say how far: no request in it gets an answer
+                continue;
+            }
+
             SettleRing(ring, inLedger.GetValueOrDefault(ring.RingId), interrupted, lost);
 
             ring.HasWaiting = waiting.ContainsKey(ring.RingId);
@@ -52,7 +63,6 @@ internal static unsafe class PostMortem
     }
 
     private static void SettleLedger(
-        PeerId dead,
         Dictionary<long, RingSegment> rings,
         LedgerSegment ledger,
         Dictionary<long, ulong> waiting,
@@ -75,22 +85,23 @@ internal static unsafe class PostMortem
                 inLedger[ring.RingId] = Math.Max(inLedger.GetValueOrDefault(ring.RingId), position);
             }
 
-            if (word.State == LedgerState.Pending)
+            if (word.State == LedgerState.Pending && ring is { Broken: null } && ledger.HasLegalPlace(index))
             {
-                if (ring is not null)
-                {
-                    waiting[ring.RingId] = waiting.TryGetValue(ring.RingId, out ulong first) ? Math.Min(first, position) : position;
-                }
+                waiting[ring.RingId] = waiting.TryGetValue(ring.RingId, out ulong first) ? Math.Min(first, position) : position;
             }
-            else if (word.Owner == dead.Incarnation)
+            else
             {
+                // It had started; or it waits, and its ring is gone or its bytes are nowhere, so that nobody will run it. Whoever it says owns it: the process is dead.
                 bool isRequest = (word.Flags & LedgerFlags.Request) != 0;
                 Report(ring, isRequest, ledger.Correlation(index), ledger.Action(index), interrupted, lost);
                 Volatile.Write(ref ledger.Word(index), 0);
             }
 
             // Killed between the entry's store and done's: the ledger has the frame, so nobody may find it in the ring again.
-            if (ring is not null && position > ring.Memory.Done && position <= Volatile.Read(ref ring.Memory.Head))
+            if (ring is { Broken: null }
+                && position % RingLayout.RecordAlignment == 0
+                && position > ring.Memory.Done
+                && position <= Volatile.Read(ref ring.Memory.Head))
             {
                 Volatile.Write(ref ring.Memory.Done, position);
                 if (ring.Memory.Started > position)
@@ -160,7 +171,7 @@ internal static unsafe class PostMortem
     /// <summary>The header of the frame between two positions; padding may come before it. Written by a process that may have written anything.</summary>
     private static FrameHeader HeaderAt(RingMemory memory, ulong from, ulong to)
     {
-        while (from < to)
+        while (from < to && from % RingLayout.RecordAlignment == 0)
         {
             uint offset = (uint)from & (uint)(memory.Capacity - 1);
             ulong header = Volatile.Read(ref *(ulong*)(memory.Data + offset));
@@ -173,8 +184,7 @@ internal static unsafe class PostMortem
             if ((RecordKind)(ushort)(header >> 32) == RecordKind.Frame)
             {
                 var bytes = new ReadOnlySpan<byte>(memory.Data + offset + RingLayout.RecordHeaderSize, (int)(uint)header);
-                FrameHeader.TryRead(bytes, out FrameHeader frame, out _);
-                return frame;
+                return FrameHeader.TryRead(bytes, out FrameHeader frame, out _) ? frame : default; // what is not a frame counts as a message of no action
             }
 
             from += (ulong)size;
@@ -182,5 +192,4 @@ internal static unsafe class PostMortem
 
         return default;
     }
-
 }

@@ -40,7 +40,7 @@ internal sealed unsafe partial class RingReader : InboundLane
         _position = Volatile.Read(ref ring.Done);
         _tail = Volatile.Read(ref ring.Tail);
         _head = _position;
-        if (_tail > _position || _position - _tail > (ulong)_capacity || ring.Started > Math.Max(_position, Volatile.Read(ref ring.Head)))
+        if (!ring.CursorsAreAligned || _tail > _position || _position - _tail > (ulong)_capacity || ring.Started > Math.Max(_position, Volatile.Read(ref ring.Head)))
         {
             _fault = $"its cursors (tail {_tail}, done {_position}, started {ring.Started}) do not fit together";
         }

@@ -64,6 +64,9 @@ internal sealed class RingSegment : IDisposable
     /// <summary>Whether frames of it wait in the ledger of a worker id whose last incarnation has died. Set by the post-mortem.</summary>
     internal bool HasWaiting { get; set; }
 
+    /// <summary>Why nobody may read the ring any more; <see langword="null"/> while it is whole. Set by the post-mortem, which closes it.</summary>
+    public string? Broken { get; private set; }
+
     /// <summary>The supervisor's mapping. Reading unmapped memory would end the process, so a mistake becomes an exception.</summary>
     /// <exception cref="ObjectDisposedException">The ring is no longer mapped.</exception>
     internal RingMemory Memory
@@ -125,6 +128,14 @@ internal sealed class RingSegment : IDisposable
         Volatile.Write(ref Memory.State, (uint)RingState.Closed); // publishes FinalHead; pairs with the readers of State
         WriterDoorbell?.Ring();
         ReaderDoorbell?.Ring();
+    }
+
+    /// <summary>Its reader has left what makes no sense: closes it, and nobody reads it any more.</summary>
+    /// <param name="reason">What was found.</param>
+    internal void Break(string reason)
+    {
+        Broken = reason;
+        Close();
     }
 
     /// <summary>Unmaps and closes the supervisor's end; the peers' ends stay.</summary>

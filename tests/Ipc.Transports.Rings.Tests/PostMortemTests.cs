@@ -1,0 +1,182 @@
+using Ipc.Transports.Broker;
+
+namespace Ipc.Transports.Rings.Tests;
+
+/// <summary>What the supervisor makes of pages and entries that a dead worker has left: its own work or garbage.</summary>
+public sealed class PostMortemTests
+{
+    private const int Capacity = 4096;
+    private static readonly PeerId Sender = PeerId.Worker("worker", 0, 1);
+    private static readonly PeerId Dead = PeerId.Worker("worker", 1, 1);
+
+    [Theory]
+    [InlineData("done at the last byte", Capacity - 1, Capacity + 8, 0)]
+    [InlineData("done in the middle of a word", 12, 24, 0)]
+    [InlineData("started", 8, 21, 0)]
+    [InlineData("tail", 8, 24, 3)]
+    public void Cursors_that_are_not_aligned_are_not_followed_and_their_ring_is_closed(string what, ulong done, ulong started, ulong tail)
+    {
+        using RingSegment ring = NewRing(1);
+        Set(ring, head: 2 * Capacity, done, started, tail);
+        using LedgerSegment ledger = LedgerSegment.Create();
+        Entry(ledger, 0, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 3, action: 33);
+
+        PostMortemReport report = PostMortem.Run([ring], [], ledger);
+
+        Assert.True(ring.IsClosed, what);
+        Assert.Contains("cursors", ring.Broken, StringComparison.Ordinal);
+        Assert.Equal(new LostMessages(Sender, 33, 1), Assert.Single(report.Lost)); // nobody reads the ring any more
+        Assert.Equal(0ul, ledger.Word(0));
+        Assert.Equal(long.MaxValue, report.Taken.Single().Position);
+        Assert.Equal(0, AbandonedInbox.CountMessages(ring, ledger));
+    }
+
+    [Fact]
+    public void A_final_head_that_is_not_aligned_is_not_read_up_to()
+    {
+        using RingSegment ring = NewRing(1);
+        Set(ring, head: Capacity - 3, done: Capacity - 8, started: Capacity - 8, tail: 0);
+        ring.Close();
+
+        Assert.Equal(0, AbandonedInbox.CountMessages(ring, null));
+    }
+
+    [Fact]
+    public async Task A_successor_drops_a_ring_whose_cursors_are_not_aligned()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, new TransportLimits { RingSize = Capacity }, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 64));
+        Set(link.Segment, head: (2 * Capacity) - 8, done: Capacity - 1, started: Capacity - 1, tail: Capacity - 1);
+
+        link.Attach(link.Segment);
+
+        await Wait.Until(() => link.Observer.Faults.Count == 1, "the lane is dropped");
+        Assert.Contains("cursors", link.Observer.Faults.Single().Reason, StringComparison.Ordinal);
+        Assert.Empty(receiver.Frames);
+    }
+
+    [Fact]
+    public void An_entry_s_position_that_is_not_aligned_does_not_move_the_ring()
+    {
+        using RingSegment ring = NewRing(1);
+        Set(ring, head: 2 * Capacity, done: 0, started: 0, tail: 0);
+        using LedgerSegment ledger = LedgerSegment.Create();
+        Entry(ledger, 0, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 1, action: 1);
+        ledger.Position(0) = Capacity - 1;
+
+        PostMortem.Run([ring], [], ledger);
+
+        Assert.Equal(0ul, ring.Memory.Done);
+    }
+
+    [Fact]
+    public void Entries_of_a_ring_that_is_gone_are_reported_and_freed()
+    {
+        using RingSegment ring = NewRing(1);
+        using LedgerSegment ledger = LedgerSegment.Create();
+        Entry(ledger, 0, ringId: 99, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 5, action: 55);
+        Entry(ledger, 1, ringId: 99, LedgerState.Pending, LedgerFlags.HasBytes | LedgerFlags.Request, correlation: 6, action: 66);
+        Entry(ledger, 2, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 7, action: 77);
+
+        PostMortemReport report = PostMortem.Run([ring], [], ledger);
+
+        Assert.Equal([55ul], report.Lost.Select(lost => lost.ActionHash));
+        Assert.Equal([0ul, 0ul], new[] { ledger.Word(0), ledger.Word(1) });
+        Assert.NotEqual(0ul, ledger.Word(2));
+        Assert.True(ring.HasWaiting);
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(2, 77)]
+    [InlineData(3, 1)]
+    [InlineData(11, 77)]
+    public void An_entry_that_does_not_wait_is_reported_and_freed_whatever_it_says_about_its_owner(int state, int owner)
+    {
+        using RingSegment ring = NewRing(1);
+        using LedgerSegment ledger = LedgerSegment.Create();
+        Entry(ledger, 0, ring.RingId, (LedgerState)state, LedgerFlags.None, correlation: 5, action: 55, owner);
+        Entry(ledger, 1, ring.RingId, (LedgerState)state, LedgerFlags.Request, correlation: 6, action: 66, owner);
+
+        PostMortemReport report = PostMortem.Run([ring], [], ledger);
+
+        Assert.Equal(new LostMessages(Sender, 55, 1), Assert.Single(report.Lost));
+        Assert.Equal(new InterruptedRequest(Sender, 6, 66), Assert.Single(report.Interrupted));
+        Assert.Equal([0ul, 0ul], new[] { ledger.Word(0), ledger.Word(1) });
+    }
+
+    public static TheoryData<int, int> IllegalPlaces() => new()
+    {
+        { 0, 0 },
+        { 0, -1 },
+        { 0, LedgerLayout.LargestFrame + 1 },
+        { 0, int.MaxValue },
+        { -64, 64 },
+        { 1, 64 },
+        { LedgerLayout.ArenaBytes, 64 },
+        { LedgerLayout.ArenaBytes - 64, 65 },
+        { int.MaxValue - 63, 64 },
+    };
+
+    [Theory]
+    [MemberData(nameof(IllegalPlaces))]
+    public void A_waiting_entry_whose_bytes_are_at_no_legal_place_is_reported_and_spoils_no_successor(int place, int length)
+    {
+        using RingSegment ring = NewRing(1);
+        using LedgerSegment ledger = LedgerSegment.Create();
+        int index = LedgerLayout.Entries; // of the odd half
+        Entry(ledger, index, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 5, action: 55);
+        ledger.Place(index) = place;
+        ledger.Bytes(index) = length;
+        ulong word = ledger.Word(index);
+
+        PostMortemReport report = PostMortem.Run([ring], [], ledger);
+        Assert.Equal(new LostMessages(Sender, 55, 1), Assert.Single(report.Lost));
+        Assert.Equal(0ul, ledger.Word(index));
+
+        // Scribbled after the post-mortem: the successors of both parities refuse it too.
+        foreach (int incarnation in (int[])[2, 3])
+        {
+            ledger.Word(index) = word;
+            LedgerSegment opened = LedgerSegment.Open(Link.Duplicate(ledger.Descriptor), ledger.Length, incarnation);
+            var store = new LedgerStore(opened, null);
+            Assert.Equal(0ul, ledger.Word(index));
+            Assert.Empty(store.FindInherited(ring.RingId));
+            opened.Dispose();
+        }
+
+        var arena = new ArenaAllocator(LedgerLayout.ArenaBytes);
+        Assert.Equal(length == LedgerLayout.LargestFrame + 1, arena.Reserve(place, length)); // the arena has room for one that the ledger does not take
+        Assert.InRange(arena.Free, 0, LedgerLayout.ArenaBytes);
+    }
+
+    private static RingSegment NewRing(long id) => RingSegment.Create(id, Sender, Dead with { Incarnation = 0 }, LaneKind.Inbox, new TransportLimits { RingSize = Capacity });
+
+    /// <summary>What writer and reader have left, or scribbled.</summary>
+    private static void Set(RingSegment ring, ulong head, ulong done, ulong started, ulong tail)
+    {
+        using var segment = Memory.SharedSegment.Open(Link.Duplicate(ring.Descriptor), ring.Length);
+        using (RingMemory writer = RingMemory.Map(segment, RingRole.Writer))
+        {
+            writer.Head = head;
+        }
+
+        using RingMemory reader = RingMemory.Map(segment, RingRole.Reader);
+        reader.Done = done;
+        reader.Started = started;
+        reader.Tail = tail;
+    }
+
+    private static void Entry(
+        LedgerSegment ledger, int index, long ringId, LedgerState state, LedgerFlags flags, long correlation, ulong action, int owner = 1)
+    {
+        ledger.RingId(index) = ringId;
+        ledger.Position(index) = 64;
+        ledger.Correlation(index) = correlation;
+        ledger.Action(index) = action;
+        ledger.Place(index) = index % LedgerLayout.Entries * 64;
+        ledger.Bytes(index) = 64;
+        ledger.Word(index) = new LedgerWord(state, flags, 1, owner).ToWord();
+    }
+}
