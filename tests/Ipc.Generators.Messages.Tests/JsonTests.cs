@@ -46,7 +46,11 @@ public class JsonTests
     public void Missing_members_take_their_defaults()
     {
         Assert.Equal(new Defaults(0), FromJson<Defaults>("{}"));
-        Assert.Equal(new Defaults(0, 5, null!, Colour.Green, null, 7), FromJson<Defaults>("""{"F":7}"""));
+        Assert.Equal(new Defaults(0, 5, "see", Colour.Green, null, 7), FromJson<Defaults>("""{"F":7}"""));
+        Assert.Equal(new Defaults(0, 5, "see", Colour.Green, null, 7), FromJson<Defaults>("""{"C":null,"F":7}"""));
+        Tree tree = FromJson<Tree>("""{"Value":1,"Next":{"Value":2}}""");
+        Assert.Empty(tree.Children);
+        Assert.Empty(tree.Next!.Children);
         PlainClass back = FromJson<PlainClass>("""{"Field":3}""");
         Assert.Equal((0, 5, 7, 3), (back.Number, back.WithInitializer, back.InitWithInitializer, back.Field));
         Assert.Equal(new Primitives(false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\0', 0, default, default, default, default, default, default, 0, 0, default, null!, null!, default, Huge.Small), FromJson<Primitives>("""{"Z":1}"""));

@@ -226,8 +226,12 @@ public class RoundTripTests
     [Fact]
     public void Nil_stands_for_a_default_that_the_type_gives_itself()
     {
-        Assert.Equal(new Defaults(1, 5, null!, Colour.Green, null, 2.50m), Codec.Read<Defaults>([0x96, 0x01, 0xC0, 0xC0, 0xC0, 0xC0, 0xC0]));
+        Assert.Equal(new Defaults(1, 5, "see", Colour.Green, null, 2.50m), Codec.Read<Defaults>([0x96, 0x01, 0xC0, 0xC0, 0xC0, 0xC0, 0xC0]));
     }
+
+    [Fact]
+    public void Null_that_may_be_a_members_value_is_no_default() =>
+        Assert.Null(Codec.Read<Oblivious>(Codec.Write(new Oblivious { Text = null, Number = 1 })).Text);
 
     [Fact]
     public void Unknown_trailing_members_are_passed_over()

@@ -87,7 +87,8 @@ internal sealed partial class MessageParser
                 candidate.Parameter is { HasExplicitDefaultValue: true } parameter ? DefaultExpression(parameter) : null,
                 candidate.Parameter is not null ? MemberAssignment.Constructor : candidate.IsInitOnly || candidate.IsRequired ? MemberAssignment.Initializer : MemberAssignment.Setter,
                 candidate.Parameter is null && !isRequired && HasInitializer(candidate.Symbol),
-                isRequired));
+                isRequired,
+                candidate.Type is { IsReferenceType: true, NullableAnnotation: not NullableAnnotation.NotAnnotated }));
         }
 
         guarded = RunsUserCode(type, constructor, candidates);

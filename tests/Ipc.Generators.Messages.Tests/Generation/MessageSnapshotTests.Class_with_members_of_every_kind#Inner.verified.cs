@@ -28,7 +28,7 @@ namespace Shop
                         new global::Ipc.Serialization.MessageShapeMember("Size", 1, static () => global::Ipc.Serialization.MessageShape.Integer, nilIsDefault: true),
                         new global::Ipc.Serialization.MessageShapeMember("Weight", 3, static () => global::Ipc.Serialization.MessageShape.Integer, nilIsDefault: true),
                         new global::Ipc.Serialization.MessageShapeMember("Colour", 4, static () => Shape0),
-                        new global::Ipc.Serialization.MessageShapeMember("Things", 5, static () => Shape1),
+                        new global::Ipc.Serialization.MessageShapeMember("Things", 5, static () => Shape1, nilIsDefault: true),
                         new global::Ipc.Serialization.MessageShapeMember("More", 6, static () => Shape2));
 
                 public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Shop.Outer.Inner value)
@@ -97,7 +97,7 @@ namespace Shop
                         member3 = Read0(ref reader);
                     }
 
-                    if (count > 5)
+                    if (count > 5 && !reader.TryReadNil())
                     {
                         member4 = Read1(ref reader);
                         has4 = true;

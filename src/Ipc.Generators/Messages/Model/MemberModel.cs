@@ -10,6 +10,7 @@ namespace Ipc.Generators.Messages.Model;
 /// <param name="Assignment">How it is set when no parameter takes it.</param>
 /// <param name="HasInitializer">Whether the declaration gives it a value that holds when the message has none.</param>
 /// <param name="IsRequired">Whether each object initializer has to name it, even when a parameter takes it.</param>
+/// <param name="MayBeNull">Whether its type is a reference that may be null, or that says nothing of it.</param>
 /// <remarks>Equality: by all values.</remarks>
 internal sealed record MemberModel(
     string Name,
@@ -20,8 +21,9 @@ internal sealed record MemberModel(
     string? Default,
     MemberAssignment Assignment,
     bool HasInitializer,
-    bool IsRequired)
+    bool IsRequired,
+    bool MayBeNull)
 {
     /// <summary>Whether nil stands for a default of the member's own.</summary>
-    public bool NilIsDefault => (Default is not null || HasInitializer) && !Value.IsReference && Value.Kind != ValueKind.NullableValue;
+    public bool NilIsDefault => (Default is not null || HasInitializer) && !MayBeNull && Value.Kind != ValueKind.NullableValue;
 }
