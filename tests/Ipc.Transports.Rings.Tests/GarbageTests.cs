@@ -48,6 +48,45 @@ public sealed class GarbageTests
     });
 
     [Fact]
+    public async Task An_announced_length_alone_rents_little_and_the_buffer_grows_as_bytes_arrive()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, new TransportLimits { RingSize = 4096 }, attach: false);
+        using (RingMemory memory = MapAsWriter(link.Segment))
+        {
+            byte[] header = Wait.Frame(1, FrameHeader.Size);
+            Poke.Word(memory, 0, RingLayout.RecordHeader(RingLayout.AssemblyPrefixSize + header.Length, RecordKind.Frame, RecordFlags.First));
+            Poke.Word(memory, 8, 64 << 20);
+            for (int i = 0; i < header.Length; i++)
+            {
+                Poke.Byte(memory, 16 + i, header[i]);
+            }
+
+            Volatile.Write(ref memory.Head, 48);
+        }
+
+        RingReader lying = link.Attach(link.Segment);
+        await Wait.Until(() => lying.Position == 48, "the first piece is read");
+        Assert.InRange(lying.RentedForAssembly, 1, 1 << 20);
+
+        using RingSegment other = link.NewRing();
+        using RingWriter writer = link.OpenWriter(other);
+        link.Attach(other);
+        byte[] large = Wait.Frame(2, 3_000_001);
+        await writer.Send(large);
+        await Wait.Until(() => !receiver.Frames.IsEmpty, "a large frame arrives");
+        Assert.Equal(large, Assert.Single(receiver.Frames));
+    }
+
+    [Fact]
+    public Task A_frame_in_pieces_that_does_not_begin_with_a_header_drops_its_lane_only() => Expect("no header", memory =>
+    {
+        Poke.Word(memory, 0, RingLayout.RecordHeader(64, RecordKind.Frame, RecordFlags.First));
+        Poke.Word(memory, 8, 10_000);
+        Volatile.Write(ref memory.Head, 72);
+    });
+
+    [Fact]
     public async Task Mutated_rings_never_stop_the_reader()
     {
         var random = new Random(11);

@@ -75,6 +75,62 @@ public sealed class LedgerTests
         Assert.Equal([3], inbox.Seen);
     }
 
+    [Theory]
+    [InlineData(200, 65536)]
+    [InlineData(200, 8192)]
+    [InlineData(5000, 8192)]
+    public async Task A_request_with_headers_that_was_handed_over_and_then_killed_is_interrupted(int headers, int ringSize)
+    {
+        await using var inbox = new Inbox(ringSize);
+        using var inside = new ManualResetEventSlim();
+        inbox.Act = (scoped in InboundFrame frame) =>
+        {
+            frame.MarkStarted();
+            frame.Lane.EnterUserCode();
+            inside.Set();
+            Thread.Sleep(Timeout.Infinite);
+            return FrameDisposition.Consumed;
+        };
+        inbox.Start(1);
+        byte[] request = Wait.Frame(5, 40 + headers, FrameKind.Request, 55);
+        new FrameHeader(FrameKind.Request, FrameFlags.Headers, 55, 5, 0).Write(request, FrameHeader.Size + headers);
+        await inbox.Writer.Send(request);
+        Assert.True(inside.Wait(Wait.Deadline));
+        await Wait.Until(() => inbox.UsedEntries() == 1, "another thread reads, and a stand-in is in the ledger");
+
+        PostMortemReport report = inbox.Die();
+
+        Assert.Equal(new InterruptedRequest(Sender, 5, 55), Assert.Single(report.Interrupted));
+        Assert.Empty(report.Lost);
+    }
+
+    [Fact]
+    public async Task A_request_in_pieces_with_headers_longer_than_a_piece_whose_reader_died_half_way_is_interrupted()
+    {
+        await using var inbox = new Inbox(ringSize: 8192);
+        using var stop = new ManualResetEventSlim();
+        inbox.KillPoints = point =>
+        {
+            if (point == KillPoint.PieceRead)
+            {
+                stop.Set();
+                Thread.Sleep(Timeout.Infinite);
+            }
+        };
+        inbox.Start(1);
+        byte[] request = Wait.Frame(5, 40_000, FrameKind.Request, 55);
+        new FrameHeader(FrameKind.Request, FrameFlags.Headers, 55, 5, 0).Write(request, 30_000);
+        Task<long> send = inbox.Writer.Send(request).AsTask();
+        Assert.True(stop.Wait(Wait.Deadline));
+
+        PostMortemReport report = inbox.Die();
+
+        Assert.Equal(new InterruptedRequest(Sender, 5, 55), Assert.Single(report.Interrupted));
+        inbox.KillPoints = null;
+        inbox.Start(2);
+        await send.WaitAsync(Wait.Deadline);
+    }
+
     [Fact]
     public async Task Frames_are_offered_only_while_the_ledger_could_take_them_and_again_when_something_is_finished()
     {

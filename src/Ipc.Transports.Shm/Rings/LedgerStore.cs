@@ -57,7 +57,11 @@ internal sealed class LedgerStore : LeaseStore
     /// <inheritdoc/>
     public override LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes)
     {
-        FrameHeader.TryRead(frame, out FrameHeader header, out _);
+        if (!FrameHeader.TryRead(frame, out FrameHeader header, out _))
+        {
+            lane.Fault($"a frame of {lane.Remote} that ends at {position} has no legal header any more: its bytes were changed while it was read");
+        }
+
         bool inArena = keepBytes && frame.Length <= LedgerLayout.LargestFrame;
         int index;
         int place = 0;

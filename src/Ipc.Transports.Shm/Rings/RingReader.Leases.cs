@@ -101,9 +101,11 @@ internal sealed unsafe partial class RingReader
     private LaneLease StandIn(ulong position)
     {
         _loop.Pass(KillPoint.Relieving);
+
+        // The whole record, whose end was checked before it was delivered: header and optional parts may be longer than the fixed part.
         ReadOnlySpan<byte> frame = _assembly is not null ? _assembly.AsSpan(0, _assemblyLength)
             : _inheriting != NotInherited ? default
-            : new ReadOnlySpan<byte>(_data + (_position & (uint)(_capacity - 1)) + RingLayout.RecordHeaderSize, FrameHeader.Size);
+            : new ReadOnlySpan<byte>(_data + (_position & (uint)(_capacity - 1)) + RingLayout.RecordHeaderSize, (int)(position - _position) - RingLayout.RecordHeaderSize);
         return Lease(position, frame, keepBytes: false);
     }
 

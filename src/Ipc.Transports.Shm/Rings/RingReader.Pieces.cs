@@ -13,10 +13,16 @@ internal sealed unsafe partial class RingReader
     /// <summary>The reader died; the frame is reported; what is left of its pieces is to be skipped.</summary>
     internal const uint AssemblyReported = 2;
 
+    /// <summary>What an announced length alone costs at most; the buffer grows as bytes really arrive.</summary>
+    private const int FirstAssemblySize = 256 << 10;
+
     private byte[]? _assembly;
     private int _assemblyLength;
     private int _assembled;
     private bool _isSkipping;
+
+    /// <summary>Bytes that are rented for a frame in pieces.</summary>
+    internal int RentedForAssembly => _assembly?.Length ?? 0;
 
     private DrainResult ReadPiece(ReaderThread thread, ReadOnlySpan<byte> piece, RecordFlags flags, ulong next)
     {
@@ -50,6 +56,7 @@ internal sealed unsafe partial class RingReader
             return Garbage($"a piece of {piece.Length} bytes at {_position} where {missing} of {_assemblyLength} are missing");
         }
 
+        MakeRoom(piece.Length);
         piece.CopyTo(_assembly.AsSpan(_assembled));
         if (isLast)
         {
@@ -77,14 +84,17 @@ internal sealed unsafe partial class RingReader
             return Garbage($"a frame in pieces says that it has {prefix} bytes; Ipc:MaxMessageSize allows {_loop.Limits.MaxMessageSize}");
         }
 
+        // For a post-mortem: these bytes leave shared memory before their listener has started. Who dies now has lost the frame, and this says which one.
+        if (!TryReadHeader(bytes, (int)prefix, out FrameHeader header))
+        {
+            return Garbage($"a frame in pieces at {_position} does not begin with a header");
+        }
+
         _assemblyLength = (int)prefix;
-        _assembly = ArrayPool<byte>.Shared.Rent(_assemblyLength);
+        _assembly = ArrayPool<byte>.Shared.Rent(Math.Min(_assemblyLength, Math.Max(FirstAssemblySize, bytes.Length)));
         bytes.CopyTo(_assembly);
         _assembled = bytes.Length;
         _isSkipping = false;
-
-        // For a post-mortem: these bytes leave shared memory before their listener has started. Who dies now has lost the frame, and this says which one.
-        FrameHeader.TryRead(_assembly.AsSpan(0, _assembled), out FrameHeader header, out _);
         _ring.AssemblyKind = (byte)header.Kind;
         _ring.AssemblyAction = header.ActionHash;
         _ring.AssemblyCorrelation = header.Correlation;
@@ -92,6 +102,28 @@ internal sealed unsafe partial class RingReader
         Advance(next);
         _loop.Pass(KillPoint.PieceRead);
         return DrainResult.More;
+    }
+
+    /// <summary>The header of a frame of which only the first bytes are there: its body may begin behind them.</summary>
+    private static bool TryReadHeader(ReadOnlySpan<byte> first, int frameLength, out FrameHeader header)
+    {
+        Span<byte> fixedPart = stackalloc byte[FrameHeader.Size];
+        first[..FrameHeader.Size].CopyTo(fixedPart);
+        int bodyOffset = BinaryPrimitives.ReadInt32LittleEndian(fixedPart[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32LittleEndian(fixedPart[sizeof(int)..], FrameHeader.Size);
+        return FrameHeader.TryRead(fixedPart, out header, out _) && bodyOffset >= FrameHeader.Size && bodyOffset <= frameLength;
+    }
+
+    private void MakeRoom(int more)
+    {
+        byte[] old = _assembly!;
+        if (old.Length - _assembled < more)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_assemblyLength, Math.Max(_assembled + more, 2L * old.Length)));
+            old.AsSpan(0, _assembled).CopyTo(larger);
+            _assembly = larger;
+            ArrayPool<byte>.Shared.Return(old);
+        }
     }
 
     /// <summary>After <c>done</c> has moved past the last piece: a post-mortem in between sees by <c>started</c> and the ledger that the frame was complete.</summary>
