@@ -2,8 +2,6 @@ namespace Ipc.Transports.Rings.Tests;
 
 public sealed class AnswerTests
 {
-    private bool _armed;
-
     [Fact]
     public async Task A_caller_that_polls_finds_its_answer_on_its_own_thread()
     {
@@ -62,20 +60,26 @@ public sealed class AnswerTests
     {
         using var lyingDown = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
+        int reader = 0;
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            Volatile.Write(ref reader, Environment.CurrentManagedThreadId);
+            return FrameDisposition.Consumed;
+        };
         var options = new RingLoopOptions
         {
             SpinBudget = 5000,
             KillPoints = point =>
             {
-                if (point == KillPoint.LyingDown && Volatile.Read(ref _armed))
+                if (point == KillPoint.LyingDown && Volatile.Read(ref reader) == Environment.CurrentManagedThreadId)
                 {
                     lyingDown.Set();
                     goOn.Wait(2 * Wait.Deadline);
                 }
             },
         };
-        await using var link = new Link(new RecordingReceiver(), options: options, kind: LaneKind.Answer);
-        Volatile.Write(ref _armed, true);
+        await using var link = new Link(receiver, options: options, kind: LaneKind.Answer);
         await link.Writer.Send(Wait.Frame(1, 64, FrameKind.Response));
         Assert.True(lyingDown.Wait(Wait.Deadline));
         int before = Mappings();
