@@ -45,7 +45,7 @@ public sealed class SupervisorTransport : Transport
         _lanes = new LaneTable(PeerId.Supervisor, options.Limits, receiver, new LocalRequests(this), _logger);
         _self.Ends = _lanes;
         _broker.Add(_self);
-        _broker.PrepareRings(_self, isOwner: true);
+        _self.PrepareRings(_budget, isOwner: true);
         if (_self.Doorbell is not null)
         {
             _lanes.EnableRings(_self.Doorbell, ledger: null);
@@ -116,7 +116,8 @@ public sealed class SupervisorTransport : Transport
             }
 
             peer.IsGivenUp = false;
-            _broker.PrepareRings(peer);
+            peer.Newest = worker.Incarnation;
+            peer.PrepareRings(_budget);
             return new WorkerTicket(_endpoint.Name, _endpoint.Expect(worker).Secret);
         });
     }
@@ -205,7 +206,7 @@ public sealed class SupervisorTransport : Transport
         {
             peer = new BrokerPeer(slot);
             _broker.Add(peer);
-            _broker.PrepareRings(peer);
+            peer.PrepareRings(_budget);
         }
 
         return peer;

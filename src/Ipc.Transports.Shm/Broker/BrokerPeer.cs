@@ -18,6 +18,12 @@ internal sealed class BrokerPeer
     /// <summary>Whether it said that it is ready.</summary>
     public bool IsReady { get; set; }
 
+    /// <summary>Number of the newest incarnation that was announced; 0 before the first.</summary>
+    public int Newest { get; set; }
+
+    /// <summary>Number of the newest incarnation whose end was accounted for; 0 before the first.</summary>
+    public int LastEnded { get; set; }
+
     /// <summary>Whether its inbox was given up: nobody is going to read it.</summary>
     public bool IsGivenUp { get; set; }
 
@@ -35,4 +41,56 @@ internal sealed class BrokerPeer
 
     /// <summary>Its row in the directory.</summary>
     public PeerInfo ToInfo() => new(Id, IsReady, Actions);
+
+    /// <summary>Makes what it needs to use rings, where shared memory is to be had.</summary>
+    /// <param name="budget">Where it is taken from.</param>
+    /// <param name="isOwner">Whether it is this process.</param>
+    public void PrepareRings(SharedMemoryBudget budget, bool isOwner = false)
+    {
+        Doorbell ??= budget.TryCreate(DoorbellSegment.SegmentLength, () => DoorbellSegment.Create(isOwner));
+        if (Doorbell is not null && Ledger is null && Id.Kind == PeerKind.Worker)
+        {
+            Ledger = budget.TryCreate(LedgerSegment.RequiredBytes, LedgerSegment.Create);
+            if (Ledger is null)
+            {
+                ReleaseDoorbell(budget);
+            }
+        }
+    }
+
+    /// <summary>A doorbell belongs to one incarnation: its episodes must not be taken for the next one's.</summary>
+    /// <returns>Whether the next one has one.</returns>
+    public bool TryRenewDoorbell(SharedMemoryBudget budget)
+    {
+        if (Doorbell is null)
+        {
+            return false;
+        }
+
+        ReleaseDoorbell(budget);
+        PrepareRings(budget);
+        return Doorbell is not null;
+    }
+
+    /// <summary>Gives back what it used for rings.</summary>
+    public void ReleaseRings(SharedMemoryBudget budget)
+    {
+        ReleaseDoorbell(budget);
+        if (Ledger is { } ledger)
+        {
+            budget.Release(LedgerSegment.RequiredBytes);
+            ledger.Dispose();
+            Ledger = null;
+        }
+    }
+
+    private void ReleaseDoorbell(SharedMemoryBudget budget)
+    {
+        if (Doorbell is { } doorbell)
+        {
+            budget.Release(DoorbellSegment.SegmentLength);
+            doorbell.Dispose();
+            Doorbell = null;
+        }
+    }
 }

@@ -14,62 +14,32 @@ namespace Ipc.Transports.Broker;
 internal sealed class LaneBroker
 {
     private readonly TransportLimits _limits;
-    private readonly SharedMemoryBudget _budget;
-    private readonly ISupervisorEvents _events;
+    private readonly LaneRegistry _registry;
+    private readonly IncarnationEnd _end;
     private readonly ILogger _logger;
-    private readonly Dictionary<long, LaneRecord> _lanes = [];
-    private readonly List<BrokerPeer> _peers = [];
-    private long _lastLane;
 
     /// <summary>Makes a broker without peers.</summary>
     public LaneBroker(TransportLimits limits, SharedMemoryBudget budget, ISupervisorEvents events, ILogger logger)
     {
         _limits = limits;
-        _budget = budget;
-        _events = events;
+        _registry = new LaneRegistry(limits, budget, events, logger);
+        _end = new IncarnationEnd(_registry, events, logger);
         _logger = logger;
     }
 
     /// <summary>Every row, the supervisor first.</summary>
-    public IReadOnlyList<BrokerPeer> Peers => _peers;
+    public IReadOnlyList<BrokerPeer> Peers => _registry.Peers;
 
     /// <summary>Adds a row.</summary>
-    public void Add(BrokerPeer peer) => _peers.Add(peer);
+    public void Add(BrokerPeer peer) => _registry.Add(peer);
 
     /// <summary>The row of a peer, whatever its incarnation.</summary>
-    public BrokerPeer? Find(PeerId id)
-    {
-        foreach (BrokerPeer peer in _peers)
-        {
-            if (peer.Id.IsSameSlot(id))
-            {
-                return peer;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Makes what a worker id needs to use rings, where shared memory is to be had.</summary>
-    public void PrepareRings(BrokerPeer peer, bool isOwner = false)
-    {
-        peer.Doorbell ??= _budget.TryCreate(DoorbellSegment.SegmentLength, () => DoorbellSegment.Create(isOwner));
-        if (peer.Doorbell is not null && peer.Ledger is null && peer.Id.Kind == PeerKind.Worker)
-        {
-            peer.Ledger = _budget.TryCreate(LedgerSegment.RequiredBytes, LedgerSegment.Create);
-            if (peer.Ledger is null)
-            {
-                _budget.Release(DoorbellSegment.SegmentLength);
-                peer.Doorbell.Dispose();
-                peer.Doorbell = null;
-            }
-        }
-    }
+    public BrokerPeer? Find(PeerId id) => _registry.Find(id);
 
     /// <summary>An incarnation has connected: it gets the inboxes that wait for it, and whoever waited for it its lane.</summary>
     public void Connected(BrokerPeer peer)
     {
-        foreach (LaneRecord lane in _lanes.Values.Where(l => l.ReaderPeer == peer && l.Reader is null).ToArray())
+        foreach (LaneRecord lane in _registry.Where(l => l.ReaderPeer == peer && l.Reader is null))
         {
             HandReaderEnd(lane);
         }
@@ -93,7 +63,7 @@ internal sealed class LaneBroker
             return;
         }
 
-        BrokerPeer? reader = Find(remote);
+        BrokerPeer? reader = _registry.Find(remote);
         if (reader is null)
         {
             ends.OnRefused(requestId, IpcError.NoSuchTarget, $"There is no peer {remote} in this cluster.");
@@ -136,13 +106,13 @@ internal sealed class LaneBroker
     /// <summary>A reader drops a lane.</summary>
     public void Faulted(BrokerPeer reader, long laneId, string reason)
     {
-        if (!_lanes.TryGetValue(laneId, out LaneRecord? lane) || lane.ReaderPeer != reader)
+        if (_registry.Find(laneId) is not { } lane || lane.ReaderPeer != reader)
         {
             return;
         }
 
         ControlLog.LaneFaulted(_logger, reader.Id, lane.Kind, lane.Writer, reason);
-        Remove(lane);
+        _registry.Remove(lane);
         if (lane.WriterLives)
         {
             lane.WriterPeer.Ends!.OnFaulted(laneId, reason);
@@ -152,100 +122,29 @@ internal sealed class LaneBroker
     /// <summary>A reader has read a lane to its end.</summary>
     public void Ended(BrokerPeer reader, long laneId)
     {
-        if (_lanes.TryGetValue(laneId, out LaneRecord? lane) && lane.ReaderPeer == reader && (lane.Ring is null || lane.Ring.IsClosed))
+        if (_registry.Find(laneId) is { } lane && lane.ReaderPeer == reader && (lane.Ring is null || lane.Ring.IsClosed))
         {
             // A pipe ends before the broker hears of its reader's death: that record is still needed to tell the writer.
             if (lane.Ring is not null || !lane.WriterLives)
             {
-                Remove(lane);
+                _registry.Remove(lane);
             }
         }
     }
 
     /// <summary>Frames were lost, as their sender says.</summary>
-    public void Lost(PeerId sender, PeerId worker, long count, string reason)
-    {
-        ControlLog.MessagesLost(_logger, count, sender, worker, reason);
-        _events.OnMessagesLost(worker, sender.ToString(), count, reason);
-    }
+    public void Lost(PeerId sender, PeerId worker, long count, string reason) => _registry.Lost(sender, worker, count, reason);
 
     /// <summary>An incarnation's process has ended.</summary>
     /// <param name="peer">Its row.</param>
     /// <param name="dead">The incarnation.</param>
     /// <param name="keepInbox">Whether a successor comes.</param>
-    public void Exited(BrokerPeer peer, PeerId dead, bool keepInbox)
-    {
-        peer.IsGivenUp = !keepInbox;
-        bool ringsGoOn = keepInbox;
-        LaneRecord[] read = [.. _lanes.Values.Where(l => l.ReaderPeer == peer && (l.Reader == dead || (l.Reader is null && !keepInbox)))];
-        LaneRecord[] written = [.. _lanes.Values.Where(l => l.Writer == dead)];
-        PostMortemReport? report = null;
-
-        // A process that ended before it connected has touched nothing.
-        if (peer.Id == dead)
-        {
-            peer.Ends = null;
-            peer.IsReady = false;
-            report = RunPostMortem(peer, dead, read, written);
-            foreach (LaneRecord lane in written.Where(l => l.Ring is not null))
-            {
-                lane.Ring!.WriterDoorbell = null;
-            }
-
-            ringsGoOn = RenewDoorbell(peer) && keepInbox;
-        }
-
-        Dictionary<long, long> taken = report?.Taken.ToDictionary(t => t.Ring.RingId, t => t.Position) ?? [];
-        foreach (LaneRecord lane in read)
-        {
-            bool goesOn = lane is { Kind: LaneKind.Inbox, Ring.Broken: null } && ringsGoOn;
-            if (lane.Ring is not null)
-            {
-                lane.Reader = null;
-                lane.Ring.ReaderDoorbell = goesOn ? peer.Doorbell : null;
-            }
-
-            ReportAbandoned(lane, peer, dead, goesOn);
-            if (lane.WriterLives)
-            {
-                FileDescriptor[] doorbell = goesOn ? [FileDescriptor.Duplicate(peer.Doorbell!.Descriptor)] : [];
-                long position = taken.GetValueOrDefault(lane.LaneId, long.MaxValue);
-                lane.WriterPeer.Ends!.OnReaderGone(lane.LaneId, dead, position, goesOn, doorbell);
-            }
-
-            if (!goesOn || (lane.Ring is { IsClosed: true, IsDrained: true }))
-            {
-                Remove(lane);
-            }
-        }
-
-        TellInterrupted(dead, report);
-        foreach (LaneRecord lane in written)
-        {
-            // A lane to itself has been removed with what it read.
-            if (!_lanes.ContainsKey(lane.LaneId))
-            {
-                continue;
-            }
-
-            // A reader drains what was published and says so; where nobody reads, or a pipe ends by itself, there is nothing to wait for.
-            if (lane.Ring is null || (lane.Reader is null && lane.Ring.IsDrained))
-            {
-                Remove(lane);
-            }
-        }
-
-        if (!keepInbox)
-        {
-            RefuseWaiting(peer);
-            ReleaseRings(peer);
-        }
-    }
+    public void Exited(BrokerPeer peer, PeerId dead, bool keepInbox) => _end.Settle(peer, dead, keepInbox);
 
     /// <summary>Lets go of everything.</summary>
     public void Dispose()
     {
-        foreach (LaneRecord lane in _lanes.Values.ToArray())
+        foreach (LaneRecord lane in _registry.Where(static _ => true))
         {
             // The supervisor's own doorbell belongs to its reader loop, which has ended before.
             if (lane.Ring is { } ring)
@@ -254,114 +153,13 @@ internal sealed class LaneBroker
                 ring.ReaderDoorbell = lane.ReaderPeer.Id.Kind == PeerKind.Supervisor ? null : ring.ReaderDoorbell;
             }
 
-            Remove(lane);
+            _registry.Remove(lane);
         }
 
-        foreach (BrokerPeer peer in _peers.Where(p => p.Id.Kind == PeerKind.Worker))
+        foreach (BrokerPeer peer in Peers.Where(p => p.Id.Kind == PeerKind.Worker))
         {
-            ReleaseRings(peer);
+            peer.ReleaseRings(_registry.Budget);
         }
-    }
-
-    private static void RefuseWaiting(BrokerPeer peer)
-    {
-        foreach (PendingOpen open in peer.Waiting)
-        {
-            if (open.Requester.Id == open.Writer)
-            {
-                open.Requester.Ends?.OnRefused(
-                    open.RequestId, IpcError.PeerGone, $"{peer.Id.Group}/{peer.Id.WorkerId} has ended and will not be started again.");
-            }
-        }
-
-        peer.Waiting.Clear();
-    }
-
-    private void ReleaseRings(BrokerPeer peer)
-    {
-        if (peer.Doorbell is { } doorbell)
-        {
-            _budget.Release(DoorbellSegment.SegmentLength);
-            doorbell.Dispose();
-            peer.Doorbell = null;
-        }
-
-        if (peer.Ledger is { } ledger)
-        {
-            _budget.Release(LedgerSegment.RequiredBytes);
-            ledger.Dispose();
-            peer.Ledger = null;
-        }
-    }
-
-    /// <summary>What waited in an inbox that nobody is going to read is lost; the requests among it fail at their askers.</summary>
-    private void ReportAbandoned(LaneRecord lane, BrokerPeer peer, PeerId dead, bool goesOn)
-    {
-        if (goesOn || lane is not { Kind: LaneKind.Inbox, Ring: { } ring })
-        {
-            return;
-        }
-
-        ring.Close();
-        long count = AbandonedInbox.CountMessages(ring, peer.Ledger);
-        if (count > 0)
-        {
-            Lost(lane.Writer, dead, count, $"{dead.Group}/{dead.WorkerId} will not be started again");
-        }
-    }
-
-    private PostMortemReport? RunPostMortem(BrokerPeer peer, PeerId dead, LaneRecord[] read, LaneRecord[] written)
-    {
-        RingSegment[] readRings = [.. read.Where(l => l.Reader == dead && l.Ring is not null).Select(l => l.Ring!)];
-        RingSegment[] writtenRings = [.. written.Where(l => l.Ring is not null).Select(l => l.Ring!)];
-        if (readRings.Length == 0 && writtenRings.Length == 0 && peer.Ledger is null)
-        {
-            return null;
-        }
-
-        PostMortemReport report = PostMortem.Run(readRings, writtenRings, peer.Ledger);
-        foreach (RingSegment ring in readRings)
-        {
-            if (ring.Broken is { } reason)
-            {
-                ControlLog.LaneFaulted(_logger, dead, ring.Kind, ring.Sender, reason);
-            }
-        }
-
-        foreach (LostMessages lost in report.Lost)
-        {
-            string action = peer.Actions.Names.FirstOrDefault(n => ActionHash.Compute(n) == lost.ActionHash) ?? $"{lost.ActionHash:x16}";
-            ControlLog.MessagesLost(_logger, lost.Count, lost.Sender, dead, $"their listener for \"{action}\" had started");
-            _events.OnMessagesLost(dead, action, lost.Count, $"sent by {lost.Sender}; their listener had started when the process ended");
-        }
-
-        return report;
-    }
-
-    private void TellInterrupted(PeerId dead, PostMortemReport? report)
-    {
-        foreach (IGrouping<PeerId, InterruptedRequest> asked in (report?.Interrupted ?? []).GroupBy(r => r.Asker))
-        {
-            if (Find(asked.Key) is { Ends: { } ends } asker && asker.Id == asked.Key)
-            {
-                ends.OnInterrupted(dead, [.. asked.Select(r => r.Correlation)]);
-            }
-        }
-    }
-
-    /// <summary>A doorbell belongs to one incarnation: its episodes must not be taken for the next one's.</summary>
-    private bool RenewDoorbell(BrokerPeer peer)
-    {
-        if (peer.Doorbell is null)
-        {
-            return false;
-        }
-
-        _budget.Release(DoorbellSegment.SegmentLength);
-        peer.Doorbell.Dispose();
-        peer.Doorbell = null;
-        PrepareRings(peer);
-        return peer.Doorbell is not null;
     }
 
     /// <summary>
@@ -375,12 +173,12 @@ internal sealed class LaneBroker
             return false;
         }
 
-        foreach (LaneRecord lane in _lanes.Values.Where(l => l.Writer == writer.Id && l.ReaderPeer == reader && l.Kind == kind).ToArray())
+        foreach (LaneRecord lane in _registry.Where(l => l.Writer == writer.Id && l.ReaderPeer == reader && l.Kind == kind))
         {
             if (lane.Ring is not { } ring)
             {
                 writer.Ends?.OnReaderGone(lane.LaneId, lane.Reader ?? reader.Id, long.MaxValue, inboxKept: false, []);
-                Remove(lane);
+                _registry.Remove(lane);
             }
             else if (ring.IsClosed)
             {
@@ -392,7 +190,7 @@ internal sealed class LaneBroker
                 ring.Close();
                 if (lane.Reader is null)
                 {
-                    Remove(lane);
+                    _registry.Remove(lane);
                 }
             }
         }
@@ -407,8 +205,8 @@ internal sealed class LaneBroker
             return false;
         }
 
-        long laneId = ++_lastLane;
-        RingSegment? ring = _budget.TryCreate(
+        long laneId = _registry.NextLaneId();
+        RingSegment? ring = _registry.Budget.TryCreate(
             RingSegment.RequiredBytes(kind, _limits), () => RingSegment.Create(laneId, writer.Id, reader.Id, kind, _limits));
         if (ring is null)
         {
@@ -418,7 +216,7 @@ internal sealed class LaneBroker
         ring.WriterDoorbell = writer.Doorbell;
         ring.ReaderDoorbell = reader.Doorbell;
         var lane = new LaneRecord { LaneId = laneId, Kind = kind, Writer = writer.Id, WriterPeer = writer, ReaderPeer = reader, Ring = ring };
-        _lanes.Add(laneId, lane);
+        _registry.Add(lane);
         if (reader.Ends is not null)
         {
             HandReaderEnd(lane);
@@ -451,23 +249,13 @@ internal sealed class LaneBroker
             return;
         }
 
-        long laneId = ++_lastLane;
+        long laneId = _registry.NextLaneId();
         (FileDescriptor writing, FileDescriptor reading) = UnixSocket.CreatePair();
-        _lanes.Add(laneId, new LaneRecord
+        _registry.Add(new LaneRecord
         {
             LaneId = laneId, Kind = kind, Writer = writer.Id, WriterPeer = writer, ReaderPeer = reader, Reader = reader.Id,
         });
         reader.Ends.OnInbound(new LaneDescription(laneId, kind, LaneBacking.Pipe, writer.Id, 0), [reading]);
         writer.Ends!.OnOpened(requestId, new LaneDescription(laneId, kind, LaneBacking.Pipe, reader.Id, 0), [writing]);
-    }
-
-    private void Remove(LaneRecord lane)
-    {
-        if (_lanes.Remove(lane.LaneId) && lane.Ring is { } ring)
-        {
-            ring.Close();
-            _budget.Release(RingSegment.RequiredBytes(lane.Kind, _limits));
-            ring.Dispose();
-        }
     }
 }

@@ -37,4 +37,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(110, LogLevel.Debug, "The {Kind} lane from {Remote} ended in the middle of a frame")]
     public static partial void TruncatedFrame(ILogger logger, LaneKind kind, PeerId remote);
+
+    [LoggerMessage(111, LogLevel.Error, "{Writer} could not be told that the reader of its {Kind} lane, {Reader}, has ended; the lane is closed")]
+    public static partial void WriterNotTold(ILogger logger, Exception error, PeerId writer, LaneKind kind, PeerId reader);
 }

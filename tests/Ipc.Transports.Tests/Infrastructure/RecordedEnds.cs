@@ -1,0 +1,43 @@
+using Ipc.Transports.Interop;
+using Ipc.Transports.Lanes;
+using Ipc.Transports.Memory;
+
+namespace Ipc.Transports.Tests.Infrastructure;
+
+/// <summary>A peer that writes down what the broker tells it, and may fail at any of it.</summary>
+internal sealed class RecordedEnds : ILaneEnds
+{
+    /// <summary>What was told.</summary>
+    public List<string> Log { get; } = [];
+
+    /// <summary>Whether opening what comes with the news of a dead reader fails.</summary>
+    public bool FailsAtReaderGone { get; set; }
+
+    public void OnOpened(uint requestId, LaneDescription lane, FileDescriptor[] descriptors) => Note($"opened {lane.LaneId}", descriptors);
+
+    public void OnRefused(uint requestId, IpcError reason, string message) => Note($"refused {requestId} {reason}", []);
+
+    public void OnInbound(LaneDescription lane, FileDescriptor[] descriptors) => Note($"inbound {lane.LaneId}", descriptors);
+
+    public void OnFaulted(long laneId, string reason) => Note($"faulted {laneId}", []);
+
+    public void OnReaderGone(long laneId, PeerId reader, long takenPosition, bool inboxKept, FileDescriptor[] descriptors)
+    {
+        Note($"gone {laneId} {reader.Incarnation} {(takenPosition == long.MaxValue ? "all" : takenPosition)} {(inboxKept ? "kept" : "closed")}", descriptors);
+        if (FailsAtReaderGone && inboxKept)
+        {
+            throw new SharedMemoryException(SharedMemoryFailure.Refused, "no memory");
+        }
+    }
+
+    public void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations) => Note($"interrupted {string.Join(' ', correlations)}", []);
+
+    private void Note(string news, FileDescriptor[] descriptors)
+    {
+        Log.Add(news);
+        foreach (FileDescriptor descriptor in descriptors)
+        {
+            descriptor.Dispose();
+        }
+    }
+}
