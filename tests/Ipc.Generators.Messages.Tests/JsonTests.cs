@@ -105,6 +105,28 @@ public class JsonTests
     }
 
     [Theory]
+    [InlineData("""{"name":"a","NAME":"b"}""", "a")]
+    [InlineData("""{"name":"a","Name":"b"}""", "b")]
+    [InlineData("""{"Name":"a","name":"b"}""", "a")]
+    [InlineData("""{"Name":"a","Name":"b"}""", "b")]
+    [InlineData("""{"N\u0061me":"a","x":{"Name":"b"}}""", "a")]
+    public void A_members_exact_name_goes_before_one_in_another_case(string json, string name) => Assert.Equal(name, FromJson<Small>(json).Name);
+
+    [Fact]
+    public void Unknown_members_of_untrusted_json_are_looked_at_once()
+    {
+        string unknown = string.Concat(Enumerable.Range(0, 2_000).Select(i => $"\"unknown-member-{i}\":0,"));
+        string json = $"{{{unknown}\"Z\":1}}";
+        MessageShape shape = MessageSerializer.Of<Primitives>().Shape;
+        _ = JsonMessageConverter.ToBody(shape, json);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        _ = JsonMessageConverter.ToBody(shape, json);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 * json.Length);
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("5")]
     [InlineData("""{"Id":"one"}""")]

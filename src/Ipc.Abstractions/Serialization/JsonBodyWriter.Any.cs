@@ -11,20 +11,24 @@ internal static partial class JsonBodyWriter
         {
             case JsonValueKind.Object:
                 writer.WriteMapHeader(json.EnumerateObject().Count());
+                writer.Descend();
                 foreach (JsonProperty property in json.EnumerateObject())
                 {
                     writer.Write(property.Name);
                     WriteAny(property.Value, ref writer);
                 }
 
+                writer.Ascend();
                 break;
             case JsonValueKind.Array:
                 writer.WriteArrayHeader(json.GetArrayLength());
+                writer.Descend();
                 foreach (JsonElement element in json.EnumerateArray())
                 {
                     WriteAny(element, ref writer);
                 }
 
+                writer.Ascend();
                 break;
             case JsonValueKind.String:
                 writer.Write(Text(json));

@@ -12,21 +12,10 @@ internal static partial class JsonBodyWriter
             throw Wrong(json, "an object");
         }
 
-        var found = new JsonElement?[shape.Members.Count];
-        int last = -1, count = 0;
-        for (int i = 0; i < found.Length; i++)
-        {
-            found[i] = Find(json, shape.Members[i].Name);
-            if (found[i] is not null)
-            {
-                last = i;
-                count++;
-            }
-        }
-
+        JsonElement?[] found = Find(shape, json);
         if (shape.IsMap)
         {
-            writer.WriteMapHeader(count);
+            writer.WriteMapHeader(found.Count(value => value is not null));
             for (int i = 0; i < found.Length; i++)
             {
                 if (found[i] is { } value)
@@ -38,6 +27,8 @@ internal static partial class JsonBodyWriter
 
             return;
         }
+
+        int last = Array.FindLastIndex(found, value => value is not null);
 
         // What is missing at the end is left out, so that the type's own defaults hold.
         writer.WriteArrayHeader(last < 0 ? 0 : shape.Members[last].Index + 1);
@@ -67,22 +58,35 @@ internal static partial class JsonBodyWriter
         }
     }
 
-    private static JsonElement? Find(JsonElement json, string name)
+    /// <summary>The members' values in one pass, however many properties the text has: exact names first, then names in another case.</summary>
+    private static JsonElement?[] Find(MessageShape shape, JsonElement json)
     {
-        if (json.TryGetProperty(name, out JsonElement exact))
-        {
-            return exact;
-        }
-
+        var exact = new JsonElement?[shape.Members.Count];
+        var similar = new JsonElement?[shape.Members.Count];
         foreach (JsonProperty property in json.EnumerateObject())
         {
-            if (string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase))
+            int index = shape.IndexOf(property.Name, out bool isExact);
+            if (index < 0)
             {
-                return property.Value;
+                continue;
+            }
+
+            if (isExact)
+            {
+                exact[index] = property.Value;
+            }
+            else
+            {
+                similar[index] ??= property.Value;
             }
         }
 
-        return null;
+        for (int i = 0; i < exact.Length; i++)
+        {
+            exact[i] ??= similar[i];
+        }
+
+        return exact;
     }
 
     private static void WriteUnion(MessageShape shape, JsonElement json, ref MessagePackWriter writer)
@@ -138,17 +142,26 @@ internal static partial class JsonBodyWriter
                 break;
             case MessageShapeKind.Tuple when shape.IsStruct:
                 writer.WriteArrayHeader(shape.ItemCount);
+                writer.Descend();
                 for (int i = 0; i < shape.ItemCount; i++)
                 {
                     WriteDefault(shape.Item(i), ref writer);
                 }
 
-                break;
-            case MessageShapeKind.Message when shape.IsStruct && shape.IsMap:
-                writer.WriteMapHeader(0);
+                writer.Ascend();
                 break;
             case MessageShapeKind.Message when shape.IsStruct:
-                writer.WriteArrayHeader(0);
+                writer.Descend();
+                if (shape.IsMap)
+                {
+                    writer.WriteMapHeader(0);
+                }
+                else
+                {
+                    writer.WriteArrayHeader(0);
+                }
+
+                writer.Ascend();
                 break;
             default:
                 writer.WriteNil();

@@ -84,11 +84,13 @@ internal static partial class JsonBodyWriter
                 break;
             case MessageShapeKind.List:
                 writer.WriteArrayHeader(Length(json));
+                writer.Descend();
                 foreach (JsonElement element in json.EnumerateArray())
                 {
                     Write(shape.Item(0), element, ref writer);
                 }
 
+                writer.Ascend();
                 break;
             case MessageShapeKind.Tuple:
                 if (Length(json) != shape.ItemCount)
@@ -97,20 +99,28 @@ internal static partial class JsonBodyWriter
                 }
 
                 writer.WriteArrayHeader(shape.ItemCount);
+                writer.Descend();
                 for (int i = 0; i < shape.ItemCount; i++)
                 {
                     Write(shape.Item(i), json[i], ref writer);
                 }
 
+                writer.Ascend();
                 break;
             case MessageShapeKind.Dictionary:
+                writer.Descend();
                 WriteDictionary(shape, json, ref writer);
+                writer.Ascend();
                 break;
             case MessageShapeKind.Message:
+                writer.Descend();
                 WriteMessage(shape, json, ref writer);
+                writer.Ascend();
                 break;
             case MessageShapeKind.Union:
+                writer.Descend();
                 WriteUnion(shape, json, ref writer);
+                writer.Ascend();
                 break;
             default:
                 throw new InvalidOperationException($"Unknown shape {shape.Kind}.");

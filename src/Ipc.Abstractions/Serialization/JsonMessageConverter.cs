@@ -15,17 +15,20 @@ namespace Ipc.Serialization;
 /// </remarks>
 public static class JsonMessageConverter
 {
+    /// <summary>How deep JSON may be: a dictionary of pairs is one level of the body and two of JSON. The body's own depth is counted by its writer.</summary>
+    private const int MaximumJsonDepth = 2 * MessagePackReader.DefaultMaximumDepth;
+
     /// <summary>The member that holds a union's key.</summary>
     public const string UnionMember = "$type";
 
     /// <summary>Writes the body that a JSON text describes.</summary>
     /// <param name="shape">What the body is.</param>
-    /// <param name="json">One JSON value as UTF-8; at most 64 levels deep.</param>
+    /// <param name="json">One JSON value as UTF-8; its body at most 64 levels deep.</param>
     /// <param name="output">Takes the MessagePack.</param>
     /// <exception cref="MessageFormatException">The text is no JSON, or not what the shape needs.</exception>
     public static void WriteBody(MessageShape shape, ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaximumJsonDepth });
         WriteBody(shape, ref reader, output);
         bool more;
         try
@@ -45,7 +48,7 @@ public static class JsonMessageConverter
 
     /// <summary>Writes the body that the next JSON value describes.</summary>
     /// <param name="shape">What the body is.</param>
-    /// <param name="json">Stands before or on the value's first token; afterwards on its last.</param>
+    /// <param name="json">Stands before or on the value's first token; afterwards on its last. Its own limit of depth holds too.</param>
     /// <param name="output">Takes the MessagePack.</param>
     /// <exception cref="MessageFormatException">The text is no JSON, or not what the shape needs.</exception>
     public static void WriteBody(MessageShape shape, ref Utf8JsonReader json, IBufferWriter<byte> output)
@@ -71,8 +74,8 @@ public static class JsonMessageConverter
             }
             catch (InvalidOperationException e)
             {
-                // Escapes and bytes inside a text are looked at only when it is read.
-                throw new MessageFormatException($"A JSON text is not valid: {e.Message}", e);
+                // The body is too deep; or a text's escapes or bytes are bad, which is looked at only when it is read.
+                throw new MessageFormatException($"The JSON cannot be a message: {e.Message}", e);
             }
 
             writer.Flush();
@@ -81,7 +84,7 @@ public static class JsonMessageConverter
 
     /// <summary>The body that a JSON text describes.</summary>
     /// <param name="shape">What the body is.</param>
-    /// <param name="json">One JSON value; at most 64 levels deep.</param>
+    /// <param name="json">One JSON value; its body at most 64 levels deep.</param>
     /// <exception cref="MessageFormatException">The text is no JSON, or not what the shape needs.</exception>
     public static byte[] ToBody(MessageShape shape, string json)
     {

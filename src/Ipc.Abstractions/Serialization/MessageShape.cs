@@ -5,6 +5,7 @@ namespace Ipc.Serialization;
 public sealed class MessageShape
 {
     private readonly Func<MessageShape>[] _items = [];
+    private Lookup? _names;
 
     private MessageShape(MessageShapeKind kind, params Func<MessageShape>[] items)
     {
@@ -91,6 +92,17 @@ public sealed class MessageShape
     /// <param name="index">From 0 to <see cref="ItemCount"/> - 1.</param>
     public MessageShape Item(int index) => _items[index]();
 
+    /// <summary>Finds a member of a message by its name.</summary>
+    /// <param name="name">The name, in any case.</param>
+    /// <param name="isExact">Whether it is the member's name as it is written.</param>
+    /// <returns>The position in <see cref="Members"/>; -1 when there is none.</returns>
+    internal int IndexOf(string name, out bool isExact)
+    {
+        Lookup names = _names ??= new Lookup(Members);
+        isExact = names.Exact.TryGetValue(name, out int index);
+        return isExact || names.Similar.TryGetValue(name, out index) ? index : -1;
+    }
+
     /// <summary>The shape of an enumeration.</summary>
     /// <param name="isUnsigned">Whether its numbers have no sign.</param>
     /// <param name="names">Its names with their numbers.</param>
@@ -120,4 +132,20 @@ public sealed class MessageShape
 
     /// <summary>The shape of a union.</summary>
     public static MessageShape Union(params MessageShapeCase[] cases) => new(MessageShapeKind.Union) { Cases = cases };
+
+    private sealed class Lookup
+    {
+        public Lookup(IReadOnlyList<MessageShapeMember> members)
+        {
+            for (int i = 0; i < members.Count; i++)
+            {
+                Exact.TryAdd(members[i].Name, i);
+                Similar.TryAdd(members[i].Name, i);
+            }
+        }
+
+        public Dictionary<string, int> Exact { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, int> Similar { get; } = new(StringComparer.OrdinalIgnoreCase);
+    }
 }

@@ -121,6 +121,7 @@ internal sealed partial class MessageEmitter
             _out.WriteLine();
         }
 
+        _out.WriteLine("writer.Descend();");
         switch (value.Kind)
         {
             case ValueKind.Tuple:
@@ -156,6 +157,8 @@ internal sealed partial class MessageEmitter
                 EmitLoop(isList ? "global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan(value)" : "value", Write(value.Items[0], "item"));
                 break;
         }
+
+        _out.WriteLine("writer.Ascend();");
     }
 
     private void EmitLoop(string source, params string[] statements)
@@ -196,6 +199,7 @@ internal sealed partial class MessageEmitter
                 EmitReadDictionary(value);
                 break;
             case ValueKind.Array or ValueKind.Enumerable or ValueKind.ImmutableArray:
+                _out.WriteLine("reader.Descend();");
                 _out.WriteLine("int count = reader.ReadArrayHeader();");
                 _out.WriteLine($"var items = NewArray<{value.Items[0].Type}>({Trusted});");
                 _out.WriteLine("for (int i = 0; i < count; i++)");
@@ -208,12 +212,14 @@ internal sealed partial class MessageEmitter
                 _out.WriteLine($"items[i] = {Read(value.Items[0])};");
                 _out.Close();
                 _out.WriteLine();
+                _out.WriteLine("reader.Ascend();");
                 _out.WriteLine(value.Kind == ValueKind.ImmutableArray
                     ? "return global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(items);"
                     : "return items;");
                 break;
             default:
                 string type = value.Kind == ValueKind.Set ? "HashSet" : "List";
+                _out.WriteLine("reader.Descend();");
                 _out.WriteLine("int count = reader.ReadArrayHeader();");
                 _out.WriteLine($"var items = new global::System.Collections.Generic.{type}<{value.Items[0].Type}>({Trusted});");
                 _out.WriteLine("for (int i = 0; i < count; i++)");
@@ -221,6 +227,7 @@ internal sealed partial class MessageEmitter
                 _out.WriteLine($"items.Add({Read(value.Items[0])});");
                 _out.Close();
                 _out.WriteLine();
+                _out.WriteLine("reader.Ascend();");
                 _out.WriteLine("return items;");
                 break;
         }
@@ -228,6 +235,7 @@ internal sealed partial class MessageEmitter
 
     private void EmitReadTuple(ValueModel value)
     {
+        _out.WriteLine("reader.Descend();");
         _out.WriteLine("int count = reader.ReadArrayHeader();");
         _out.WriteLine($"if (count != {value.Items.Count})");
         _out.Open();
@@ -240,11 +248,13 @@ internal sealed partial class MessageEmitter
         }
 
         string items = string.Join(", ", Enumerable.Range(0, value.Items.Count).Select(i => "item" + i));
+        _out.WriteLine("reader.Ascend();");
         _out.WriteLine(value.Type[0] == '(' ? $"return ({items});" : $"return new {value.Type.TrimEnd('?')}({items});");
     }
 
     private void EmitReadDictionary(ValueModel value)
     {
+        _out.WriteLine("reader.Descend();");
         _out.WriteLine("int count = reader.ReadMapHeader();");
         _out.WriteLine($"var items = new global::System.Collections.Generic.Dictionary<{value.Items[0].Type}, {value.Items[1].Type}>({Trusted});");
         _out.WriteLine("for (int i = 0; i < count; i++)");
@@ -262,6 +272,7 @@ internal sealed partial class MessageEmitter
         _out.WriteLine($"items[key] = {Read(value.Items[1])};");
         _out.Close();
         _out.WriteLine();
+        _out.WriteLine("reader.Ascend();");
         _out.WriteLine("return items;");
     }
 

@@ -143,7 +143,7 @@ internal sealed partial class MessageEmitter
     private void EmitWrite()
     {
         EmitWriteNil();
-        EmitDescend("writer");
+        _out.WriteLine("writer.Descend();");
         if (_message.IsMap)
         {
             _out.WriteLine($"writer.WriteMapHeader({_message.Members.Count});");
@@ -169,13 +169,13 @@ internal sealed partial class MessageEmitter
             }
         }
 
-        EmitAscend("writer");
+        _out.WriteLine("writer.Ascend();");
     }
 
     private void EmitReadArray()
     {
         EmitReadNil();
-        EmitDescend("reader");
+        _out.WriteLine("reader.Descend();");
         _out.WriteLine("int count = reader.ReadArrayHeader();");
         EmitLocals();
         int next = 0;
@@ -204,14 +204,14 @@ internal sealed partial class MessageEmitter
         _out.WriteLine("reader.Skip();");
         _out.Close();
         _out.WriteLine();
-        EmitAscend("reader");
+        _out.WriteLine("reader.Ascend();");
         EmitConstruct();
     }
 
     private void EmitReadMap()
     {
         EmitReadNil();
-        EmitDescend("reader");
+        _out.WriteLine("reader.Descend();");
         _out.WriteLine("int count = reader.ReadMapHeader();");
         EmitLocals();
         _out.WriteLine("for (int i = 0; i < count; i++)");
@@ -248,7 +248,7 @@ internal sealed partial class MessageEmitter
 
         _out.Close();
         _out.WriteLine();
-        EmitAscend("reader");
+        _out.WriteLine("reader.Ascend();");
         EmitConstruct();
     }
 
@@ -448,22 +448,6 @@ internal sealed partial class MessageEmitter
         _out.WriteLine("return null!;");
         _out.Close();
         _out.WriteLine();
-    }
-
-    private void EmitDescend(string subject)
-    {
-        if (!_message.IsLeaf)
-        {
-            _out.WriteLine($"{subject}.Descend();");
-        }
-    }
-
-    private void EmitAscend(string subject)
-    {
-        if (!_message.IsLeaf)
-        {
-            _out.WriteLine($"{subject}.Ascend();");
-        }
     }
 
     /// <summary>A struct's own overload of RequestAsync, so that it is not boxed.</summary>

@@ -23,7 +23,7 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
     };
 
     private static ValueModel Leaf(ValueKind kind, ITypeSymbol type, string text, string shape) =>
-        new(kind, type.ToDisplayString(TypeRef.Format), type.IsReferenceType, text, shape, default, IsLeaf: true);
+        new(kind, type.ToDisplayString(TypeRef.Format), type.IsReferenceType, text, shape, default);
 
     private static ValueModel Primitive(ITypeSymbol type, string reader, string shape) =>
         Leaf(ValueKind.Primitive, type, reader, ShapePrefix + shape);
@@ -41,7 +41,7 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
             items.Add(model);
         }
 
-        return new(kind, type.ToDisplayString(TypeRef.Format), type.IsReferenceType, "", "", items.ToEquatableArray(), items.All(item => item.IsLeaf));
+        return new(kind, type.ToDisplayString(TypeRef.Format), type.IsReferenceType, "", "", items.ToEquatableArray());
     }
 
     private ValueModel? ParseArray(IArrayTypeSymbol array)
@@ -103,7 +103,7 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
         if (MessageNames.Serializer(type, assembly) is { } serializer)
         {
             return isUsable(type)
-                ? new(ValueKind.Nested, type.ToDisplayString(TypeRef.Format), type.IsReferenceType, serializer, serializer + ".Shape", default, IsLeaf: false)
+                ? new(ValueKind.Nested, type.ToDisplayString(TypeRef.Format), type.IsReferenceType, serializer, serializer + ".Shape", default)
                 : null;
         }
 

@@ -175,12 +175,14 @@ namespace Shop
                         return;
                     }
 
+                    writer.Descend();
                     writer.WriteMapHeader(value.Count);
                     foreach (var item in value)
                     {
                         writer.Write(item.Key);
                         Write4(ref writer, item.Value);
                     }
+                    writer.Ascend();
                 }
 
                 private static global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.List<(int, string)>> Read1(ref global::Ipc.Serialization.MessagePackReader reader)
@@ -190,6 +192,7 @@ namespace Shop
                         return default!;
                     }
 
+                    reader.Descend();
                     int count = reader.ReadMapHeader();
                     var items = new global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.List<(int, string)>>(global::System.Math.Min(count, 4096));
                     for (int i = 0; i < count; i++)
@@ -203,6 +206,7 @@ namespace Shop
                         items[key] = Read4(ref reader);
                     }
 
+                    reader.Ascend();
                     return items;
                 }
 
@@ -218,11 +222,13 @@ namespace Shop
                         return;
                     }
 
+                    writer.Descend();
                     writer.WriteArrayHeader(value.Length);
                     foreach (var item in value)
                     {
                         global::Shop.Outer.Inner.IpcMessageSerializer.Instance.Write(ref writer, item);
                     }
+                    writer.Ascend();
                 }
 
                 private static global::System.Collections.Immutable.ImmutableArray<global::Shop.Outer.Inner> Read2(ref global::Ipc.Serialization.MessagePackReader reader)
@@ -232,6 +238,7 @@ namespace Shop
                         return default!;
                     }
 
+                    reader.Descend();
                     int count = reader.ReadArrayHeader();
                     var items = NewArray<global::Shop.Outer.Inner>(global::System.Math.Min(count, 4096));
                     for (int i = 0; i < count; i++)
@@ -244,6 +251,7 @@ namespace Shop
                         items[i] = global::Shop.Outer.Inner.IpcMessageSerializer.Instance.Read(ref reader);
                     }
 
+                    reader.Ascend();
                     return global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(items);
                 }
 
@@ -263,11 +271,13 @@ namespace Shop
                         return;
                     }
 
+                    writer.Descend();
                     writer.WriteArrayHeader(value.Count);
                     foreach (var item in global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan(value))
                     {
                         Write5(ref writer, item);
                     }
+                    writer.Ascend();
                 }
 
                 private static global::System.Collections.Generic.List<(int, string)> Read4(ref global::Ipc.Serialization.MessagePackReader reader)
@@ -277,6 +287,7 @@ namespace Shop
                         return default!;
                     }
 
+                    reader.Descend();
                     int count = reader.ReadArrayHeader();
                     var items = new global::System.Collections.Generic.List<(int, string)>(global::System.Math.Min(count, 4096));
                     for (int i = 0; i < count; i++)
@@ -284,6 +295,7 @@ namespace Shop
                         items.Add(Read5(ref reader));
                     }
 
+                    reader.Ascend();
                     return items;
                 }
 
@@ -293,13 +305,16 @@ namespace Shop
 
                 private static void Write5(ref global::Ipc.Serialization.MessagePackWriter writer, (int, string) value)
                 {
+                    writer.Descend();
                     writer.WriteArrayHeader(2);
                     writer.Write(value.Item1);
                     writer.Write(value.Item2);
+                    writer.Ascend();
                 }
 
                 private static (int, string) Read5(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
+                    reader.Descend();
                     int count = reader.ReadArrayHeader();
                     if (count != 2)
                     {
@@ -308,6 +323,7 @@ namespace Shop
 
                     var item0 = reader.ReadInt32();
                     var item1 = reader.ReadString()!;
+                    reader.Ascend();
                     return (item0, item1);
                 }
 

@@ -29,11 +29,13 @@ namespace Ipc.Generated
                 return;
             }
 
+            writer.Descend();
             writer.WriteMapHeader(2);
             writer.WriteUtf8("Id"u8);
             writer.Write(value.Id);
             writer.WriteUtf8("Title"u8);
             writer.Write(value.Title);
+            writer.Ascend();
         }
 
         public override global::Shop.Plain Read(ref global::Ipc.Serialization.MessagePackReader reader)
@@ -43,6 +45,7 @@ namespace Ipc.Generated
                 return null!;
             }
 
+            reader.Descend();
             int count = reader.ReadMapHeader();
             int member0 = default!;
             string? member1 = default!;
@@ -71,6 +74,7 @@ namespace Ipc.Generated
                 }
             }
 
+            reader.Ascend();
             global::Shop.Plain result = new global::Shop.Plain();
             result.Id = member0;
             result.Title = member1;

@@ -35,11 +35,13 @@ namespace Shop
                     return;
                 }
 
+                writer.Descend();
                 writer.WriteArrayHeader(4);
                 writer.Write(value.Id);
                 writer.Write(value.Total);
                 writer.Write(value.Note);
                 writer.Write(value.Count);
+                writer.Ascend();
             }
 
             public override global::Shop.OrderPlaced Read(ref global::Ipc.Serialization.MessagePackReader reader)
@@ -49,6 +51,7 @@ namespace Shop
                     return null!;
                 }
 
+                reader.Descend();
                 int count = reader.ReadArrayHeader();
                 global::System.Guid member0 = default!;
                 decimal member1 = default!;
@@ -80,6 +83,7 @@ namespace Shop
                     reader.Skip();
                 }
 
+                reader.Ascend();
                 return new global::Shop.OrderPlaced(Id: member0, Total: member1, Note: member2, Count: member3);
             }
         }

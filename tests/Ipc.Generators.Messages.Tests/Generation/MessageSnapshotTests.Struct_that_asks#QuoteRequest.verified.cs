@@ -26,12 +26,15 @@ namespace Shop
 
             public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Shop.QuoteRequest value)
             {
+                writer.Descend();
                 writer.WriteArrayHeader(1);
                 writer.Write(value.Id);
+                writer.Ascend();
             }
 
             public override global::Shop.QuoteRequest Read(ref global::Ipc.Serialization.MessagePackReader reader)
             {
+                reader.Descend();
                 int count = reader.ReadArrayHeader();
                 long member0 = default!;
 
@@ -45,6 +48,7 @@ namespace Shop
                     reader.Skip();
                 }
 
+                reader.Ascend();
                 return new global::Shop.QuoteRequest(Id: member0);
             }
         }

@@ -42,7 +42,4 @@ internal sealed record MessageModel(
 {
     /// <summary>Whether the serializer stands beside the type, not inside it.</summary>
     public bool IsForeign => Declarations.Count == 0;
-
-    /// <summary>Whether no other message is inside it.</summary>
-    public bool IsLeaf => !IsUnion && Members.All(member => member.Value.IsLeaf);
 }

@@ -9,7 +9,6 @@ namespace Ipc.Generators.Messages.Model;
 /// <param name="Text">Depends on the kind: the reader's name of a primitive, an enumeration's underlying type, the nested serializer's expression.</param>
 /// <param name="Shape">The expression of its name table; empty when it is made from the items.</param>
 /// <param name="Items">The inner types.</param>
-/// <param name="IsLeaf">Whether no message is inside it, so that it cannot nest without end.</param>
 /// <remarks>Equality: by all values, item by item.</remarks>
 internal sealed record ValueModel(
     ValueKind Kind,
@@ -17,5 +16,4 @@ internal sealed record ValueModel(
     bool IsReference,
     string Text,
     string Shape,
-    EquatableArray<ValueModel> Items,
-    bool IsLeaf);
+    EquatableArray<ValueModel> Items);

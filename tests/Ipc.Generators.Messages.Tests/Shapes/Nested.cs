@@ -1,0 +1,4 @@
+namespace Ipc.Generators.Messages.Tests.Shapes;
+
+[Message]
+public partial record Nested(INested? Inner) : INested;
