@@ -11,6 +11,7 @@ public sealed class IpcOptions
 
     /// <summary>
     /// The cluster's name, a part of the control socket's name as <c>ss -xl</c> shows it: letters, digits, <c>.</c>, <c>-</c>, <c>_</c>, at most 64. Default: the application's name.
+    /// One supervisor of a user at a time may have a name that is set here; any number may run under the default.
     /// </summary>
     public string? Endpoint { get; set; }
 

@@ -19,6 +19,7 @@ internal sealed class SupervisorMember(
     private readonly List<WorkerSlot> _slots = [];
     private readonly ProcessLauncher _launcher = new();
     private readonly Stopwatch _sinceStart = new();
+    private EndpointClaim? _claim;
     private SupervisorTransport? _transport;
     private string _stopReason = "the supervisor has stopped.";
 
@@ -30,6 +31,12 @@ internal sealed class SupervisorMember(
         if (DotnetWatch.IsRunning)
         {
             SupervisionLog.DotnetWatch(logger);
+        }
+
+        if (peer.Options.Endpoint is { } endpoint)
+        {
+            // A name that was chosen is meant to be the only one. The application's name, which is the default, may be run twice.
+            _claim = EndpointClaim.Take(endpoint);
         }
 
         DiagnosticsFiles.RemoveStale();
@@ -107,6 +114,8 @@ internal sealed class SupervisorMember(
         {
             await transport.DisposeAsync().ConfigureAwait(false);
         }
+
+        _claim?.Dispose();
     }
 
     /// <summary>

@@ -69,6 +69,23 @@ public sealed class StartFailureTests
         Assert.DoesNotContain("tried again", cluster.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_name_that_a_live_supervisor_has_is_refused_with_its_process_and_free_again_when_that_was_killed()
+    {
+        string name = $"--Ipc:Endpoint=tests-{Environment.ProcessId}";
+        await using ClusterProcess first = await ClusterProcess.StartAsync(name, "--Ipc:Workers:Count=1");
+        await using ClusterProcess second = Start(name, "--Ipc:Workers:Count=1");
+
+        Assert.NotEqual(0, await second.ExitAsync());
+        Assert.Contains($"Ipc:Endpoint is \"tests-{Environment.ProcessId}\", and process {first.ProcessId} is the supervisor of that name.", second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("before workers", second.Output, StringComparison.Ordinal);
+
+        ClusterProcess.Signal(first.ProcessId, 9);
+        await first.ExitAsync();
+        await using ClusterProcess third = await ClusterProcess.StartAsync(name, "--Ipc:Workers:Count=1");
+        Assert.NotEqual(first.ProcessId, third.ProcessId);
+    }
+
     private static ClusterProcess Start(params string[] arguments) =>
         ClusterProcess.StartWithoutWaiting("dotnet", [ClusterProcess.AppPath("Ipc.Hosting.TestApp"), .. arguments]);
 }
