@@ -1,7 +1,6 @@
 using Ipc.Generators.Common;
 using Ipc.Generators.Listeners.Model;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace Ipc.Generators.Listeners;
 
@@ -91,7 +90,7 @@ internal static class ListenerConstructor
         }
 
         string name = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        string? fallback = parameter.HasExplicitDefaultValue ? DefaultLiteral(parameter) : null;
+        string? fallback = parameter.HasExplicitDefaultValue ? Literals.Default(parameter) ?? $"default({name})" : null;
         if (parameter.FindAttribute(KnownNames.FromKeyedServices) is { } keyed)
         {
             if (keyed.ConstructorArguments.Length != 1)
@@ -99,7 +98,12 @@ internal static class ListenerConstructor
                 return $"[FromKeyedServices] on its parameter '{parameter.Name}' names no key";
             }
 
-            model = new ConstructorParameter(name, ParameterSource.KeyedService, ConstantLiteral(keyed.ConstructorArguments[0]), fallback);
+            if (Literals.Of(keyed.ConstructorArguments[0]) is not { } key)
+            {
+                return $"the key in [FromKeyedServices] on its parameter '{parameter.Name}' is an array, which equals no other; use a text, a number, an enum's value or a type";
+            }
+
+            model = new ConstructorParameter(name, ParameterSource.KeyedService, key, fallback);
             return null;
         }
 
@@ -117,20 +121,4 @@ internal static class ListenerConstructor
         model = new ConstructorParameter(name, ParameterSource.Service, null, fallback);
         return null;
     }
-
-    private static string DefaultLiteral(IParameterSymbol parameter)
-    {
-        string type = parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        return parameter.ExplicitDefaultValue is { } value
-            ? $"({type})({SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)})"
-            : $"default({type})";
-    }
-
-    private static string ConstantLiteral(TypedConstant constant) => constant switch
-    {
-        { IsNull: true } => "null",
-        { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})",
-        { Kind: TypedConstantKind.Array } => "null",
-        _ => $"({constant.Type!.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})({SymbolDisplay.FormatPrimitive(constant.Value!, quoteStrings: true, useHexadecimalNumbers: false)})",
-    };
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Ipc.Generators.Common;
 using Ipc.Generators.Listeners.Model;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ipc.Generators.Listeners;
 
@@ -16,7 +15,7 @@ public sealed partial class ListenerGenerator : IIncrementalGenerator
         context.RegisterPostInitializationOutput(static output => output.AddEmbeddedAttributeDefinition());
 
         IncrementalValuesProvider<ListenerModel> listeners = context.SyntaxProvider
-            .ForAttributeWithMetadataName(KnownNames.ListenerAttribute, static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax, Parse)
+            .ForAttributeWithMetadataName(KnownNames.ListenerAttribute, static (node, _) => ListenerAttributes.MayBeOn(node), Parse)
             .Where(static model => model is not null)
             .Select(static (model, _) => model!)
             .WithTrackingName(TrackingNames.Listeners);

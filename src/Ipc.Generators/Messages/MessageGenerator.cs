@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ipc.Generators.Common;
+using Ipc.Generators.Listeners;
 using Ipc.Generators.Messages.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,7 +18,7 @@ public sealed partial class MessageGenerator : IIncrementalGenerator
         IncrementalValuesProvider<MessageModel> objects = Find(context, KnownAttributes.MessagePackObject, TrackingNames.MessagePackObjects);
         IncrementalValuesProvider<MessageModel> unions = Find(context, KnownAttributes.MessagePackUnion, TrackingNames.MessagePackUnions);
         IncrementalValuesProvider<EquatableArray<MessageModel>> listeners = context.SyntaxProvider
-            .ForAttributeWithMetadataName("Ipc.ListenerAttribute", static (node, _) => node is ClassDeclarationSyntax, ParseListener)
+            .ForAttributeWithMetadataName(KnownNames.ListenerAttribute, static (node, _) => ListenerAttributes.MayBeOn(node), ParseListener)
             .WithTrackingName(TrackingNames.ListenerMessages);
 
         IncrementalValueProvider<bool> knowsIpc = context.CompilationProvider

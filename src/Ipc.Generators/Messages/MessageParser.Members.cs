@@ -84,7 +84,7 @@ internal sealed partial class MessageParser
                 candidate.Key,
                 value,
                 candidate.Parameter?.Name,
-                candidate.Parameter is { HasExplicitDefaultValue: true } parameter ? DefaultExpression(parameter) : null,
+                candidate.Parameter is { HasExplicitDefaultValue: true } parameter ? Literals.Default(parameter) : null,
                 candidate.Parameter is not null ? MemberAssignment.Constructor : candidate.IsInitOnly || candidate.IsRequired ? MemberAssignment.Initializer : MemberAssignment.Setter,
                 candidate.Parameter is null && !isRequired && HasInitializer(candidate.Symbol),
                 isRequired,
@@ -291,36 +291,6 @@ internal sealed partial class MessageParser
 
     private static bool IsCopyConstructor(IMethodSymbol constructor, INamedTypeSymbol type) =>
         type.IsRecord && constructor.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type);
-
-    private static string? DefaultExpression(IParameterSymbol parameter)
-    {
-        if (parameter.ExplicitDefaultValue is not { } value)
-        {
-            return null;
-        }
-
-        string literal = value switch
-        {
-            string text => Names.Literal(text),
-            bool flag => flag ? "true" : "false",
-            char character => SymbolDisplay.FormatLiteral(character, quote: true),
-            float.NaN => "float.NaN",
-            float.PositiveInfinity => "float.PositiveInfinity",
-            float.NegativeInfinity => "float.NegativeInfinity",
-            double.NaN => "double.NaN",
-            double.PositiveInfinity => "double.PositiveInfinity",
-            double.NegativeInfinity => "double.NegativeInfinity",
-            float number => number.ToString("R", CultureInfo.InvariantCulture) + "F",
-            double number => number.ToString("R", CultureInfo.InvariantCulture) + "D",
-            decimal number => number.ToString(CultureInfo.InvariantCulture) + "M",
-            ulong number => number.ToString(CultureInfo.InvariantCulture) + "UL",
-            _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-        };
-        ITypeSymbol type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
-            ? nullable.TypeArguments[0]
-            : parameter.Type;
-        return type.SpecialType == SpecialType.System_String ? literal : $"({type.ToDisplayString(TypeRef.Format)})({literal})";
-    }
 
     private static bool HasInitializer(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() switch
     {

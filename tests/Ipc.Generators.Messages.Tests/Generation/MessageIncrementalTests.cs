@@ -124,7 +124,7 @@ public sealed class MessageIncrementalTests
             [Message] public partial record One(Lib.Outer Outer);
             [Message] public partial record Two(Lib.Inner Inner, Lib.Outer Outer);
             [Listener("PIPE_MESSAGE.heard")]
-            public sealed class L : IListener<Lib.Heard>
+            public sealed record L : IListener<Lib.Heard>
             {
                 public ValueTask HandleAsync(Lib.Heard message, MessageContext context, CancellationToken cancellationToken) => default;
             }

@@ -90,6 +90,7 @@ public sealed class ListenerDiagnosticTests
     [InlineData("public L(ref Uri address) { }", "its parameter 'address' is by reference, a ref struct or a pointer, which no container has")]
     [InlineData("public L(Uri a) { } public L(Version b) { }", "2 public constructors take 1 parameters; mark the one to use with [ActivatorUtilitiesConstructor]")]
     [InlineData("public required Uri Address { get; init; }", "its member 'Address' is required, and the container cannot set it; take it as a constructor parameter")]
+    [InlineData("public L([Microsoft.Extensions.DependencyInjection.FromKeyedServices(new[] { 1 })] Uri address) { }", "the key in [FromKeyedServices] on its parameter 'address' is an array, which equals no other; use a text, a number, an enum's value or a type")]
     public async Task IPC0005_an_unusable_constructor(string members, string reason) => Assert.Equal(
         [$"IPC0005: L: 'L' cannot be constructed: {reason}"],
         await Run($$"""[Listener("PIPE_MESSAGE.a")] public sealed class L : IListener<string> { {{members}} {{Handle}} }"""));

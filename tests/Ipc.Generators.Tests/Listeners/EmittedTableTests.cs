@@ -22,6 +22,9 @@ public sealed class EmittedTableTests
     [InlineData("(IServiceProvider services)", "services.GetRequiredService<Uri>().Host", "shop")]
     [InlineData("(int a = -3, long b = long.MaxValue, string c = \"a\\\"b\", DayOfWeek d = DayOfWeek.Monday, double e = 1.5, decimal f = 2.5m, char g = '\\'', int? h = 4, int? i = null, TimeSpan j = default, bool k = true)",
         "$\"{a} {b} {c} {d} {e} {f} {g} {h} {i} {j} {k}\"", "-3 9223372036854775807 a\"b Monday 1.5 2.5 ' 4  00:00:00 True")]
+    [InlineData("(double a = double.PositiveInfinity, float b = float.NaN, decimal c = decimal.MaxValue, ulong d = ulong.MaxValue, long e = long.MinValue, double f = -0.0, float? g = float.NegativeInfinity, decimal? h = 0.10m, float i = 1.1f)",
+        "$\"{a} {b} {c} {d} {e} {f} {g} {h} {i}\"", "Infinity NaN 79228162514264337593543950335 18446744073709551615 -9223372036854775808 -0 -Infinity 0.10 1.1")]
+    [InlineData("([System.Runtime.InteropServices.Optional, System.Runtime.CompilerServices.DateTimeConstant(10000000)] DateTime a)", "$\"{a:ss}\"", "01")]
     public async Task Constructors_get_what_they_ask_for(string parameters, string text, string expected)
     {
         ListenerTable table = EmittedAssembly.TableOf($$"""
