@@ -39,8 +39,7 @@ internal readonly struct SendCall
     public static SendCall? TryRead(IInvocationOperation invocation)
     {
         IMethodSymbol method = invocation.TargetMethod;
-        INamedTypeSymbol? receiver = method.IsExtensionMethod ? method.Parameters[0].Type as INamedTypeSymbol : method.ContainingType;
-        if (method.Name is not ("SendAsync" or "RequestAsync" or "RequestAllAsync") || receiver is null || !IsSender(receiver))
+        if (!SenderMethods.IsOne(method))
         {
             return null;
         }
@@ -68,7 +67,4 @@ internal readonly struct SendCall
 
         return null;
     }
-
-    private static bool IsSender(INamedTypeSymbol type) =>
-        type.IsNamed(KnownNames.MessageSender) || type.AllInterfaces.Any(i => i.IsNamed(KnownNames.MessageSender));
 }

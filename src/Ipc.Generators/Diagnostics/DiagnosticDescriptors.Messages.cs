@@ -21,7 +21,7 @@ internal static partial class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor MemberTypeNotSupported = MessageRule(
         "IPC1004", "Member type is not supported",
-        "'{0}' of '{1}' has the type '{2}', which cannot travel; make it a [Message], use a supported type, or add [IgnoreMember]");
+        "'{0}' of '{1}' has the type '{2}', which cannot travel; {3}");
 
     public static readonly DiagnosticDescriptor CustomFormatter = MessageRule(
         "IPC1005", "Custom formatters are not supported",
@@ -54,6 +54,10 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor RequiredMemberStays = MessageRule(
         "IPC1012", "Required member does not travel",
         "'{0}' of '{1}' is required but does not travel, so that no instance can be made when the message is read; let it travel, take 'required' away, or mark the constructor with [SetsRequiredMembers]");
+
+    public static readonly DiagnosticDescriptor ForeignTypeRefused = MessageRule(
+        "IPC1013", "Type with MessagePack-CSharp's attributes cannot travel",
+        "'{0}' cannot travel; {1}");
 
     private static DiagnosticDescriptor MessageRule(string id, string title, string message) =>
         new(id, title, message, MessageCategory, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");

@@ -13,4 +13,9 @@ internal static class ListenerAttributes
     public static AttributeData[] Of(INamedTypeSymbol type) => type.TypeKind == TypeKind.Class
         ? type.GetAttributes().Where(a => a.AttributeClass.IsNamed(KnownNames.ListenerAttribute)).ToArray()
         : [];
+
+    /// <summary>The types that a listener's interfaces name: what it takes and what it answers.</summary>
+    public static IEnumerable<ITypeSymbol> Messages(INamedTypeSymbol type) => type.AllInterfaces
+        .Where(face => face.IsNamed(KnownNames.Listener) || face.IsNamed(KnownNames.AnsweringListener))
+        .SelectMany(face => face.TypeArguments);
 }

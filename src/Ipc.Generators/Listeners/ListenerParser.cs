@@ -3,8 +3,6 @@ using Ipc.Generators.Diagnostics;
 using Ipc.Generators.Listeners.Model;
 using Ipc.Generators.Messages;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ipc.Generators.Listeners;
 
@@ -14,6 +12,7 @@ namespace Ipc.Generators.Listeners;
 internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? report)
 {
     private const int Everywhere = 7;
+    private CancellationToken _cancellationToken;
 
     /// <summary>Reads the class.</summary>
     /// <param name="attributes">Its <c>[Listener]</c> attributes.</param>
@@ -21,6 +20,7 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
     /// <returns>The model, or <see langword="null"/> when no row can be emitted.</returns>
     public ListenerModel? Parse(IEnumerable<AttributeData> attributes, CancellationToken cancellationToken)
     {
+        _cancellationToken = cancellationToken;
         if (!IsConstructible())
         {
             return null;
@@ -203,7 +203,7 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
             return null;
         }
 
-        if (!CanBeExtended(travelling))
+        if (travelling is INamedTypeSymbol message && IsRefused(message))
         {
             return null;
         }
@@ -217,10 +217,10 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
         return expression;
     }
 
-    /// <summary>A message type that is not partial has no serializer; IPC1001 says so at the type, once.</summary>
-    private static bool CanBeExtended(ITypeSymbol travelling) =>
-        !KnownAttributes.IsMessage(travelling)
-        || travelling.DeclaringSyntaxReferences.All(r => r.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+    /// <summary>Whether a type's serializer cannot be emitted; another diagnostic says why, at the type or at this listener.</summary>
+    private bool IsRefused(INamedTypeSymbol travelling) => KnownAttributes.IsMessage(travelling)
+        ? SymbolEqualityComparer.Default.Equals(travelling.ContainingAssembly, type.ContainingAssembly) && !MessageParser.CanBeExtended(travelling)
+        : KnownAttributes.IsForeignMessage(travelling) && MessageGraph.Of(type.ContainingAssembly).Resolve(travelling, _cancellationToken).Cause is not null;
 
     /// <summary>Whether the event looks like <c>FAMILY.name</c>.</summary>
     private static bool HasFamily(string eventName)

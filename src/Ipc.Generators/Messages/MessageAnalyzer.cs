@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Ipc.Generators.Common;
 using Ipc.Generators.Diagnostics;
+using Ipc.Generators.Listeners;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Ipc.Generators.Messages;
 
@@ -24,6 +27,7 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.MessageTypeNotSupported,
         DiagnosticDescriptors.MemberNotReadable,
         DiagnosticDescriptors.RequiredMemberStays,
+        DiagnosticDescriptors.ForeignTypeRefused,
     ];
 
     /// <inheritdoc/>
@@ -31,15 +35,34 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            var reach = new MessageReach(start.Compilation.Assembly);
+            start.RegisterSymbolAction(symbol => Analyze(symbol, reach), SymbolKind.NamedType);
+            start.RegisterOperationAction(operation => Analyze(operation, reach), OperationKind.Invocation);
+        });
     }
 
-    private static void Analyze(SymbolAnalysisContext context)
+    private static void Analyze(SymbolAnalysisContext context, MessageReach reach)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        if (KnownAttributes.IsMessage(type) || KnownAttributes.IsForeignMessage(type))
+        if (KnownAttributes.IsMessage(type))
         {
-            MessageParser.Parse(type, context.Compilation.Assembly, context.ReportDiagnostic, context.CancellationToken);
+            reach.Message(type, context.ReportDiagnostic, context.CancellationToken);
+        }
+
+        if (ListenerAttributes.Of(type).Length > 0)
+        {
+            reach.Travelling(ListenerAttributes.Messages(type), type.Locations[0], context.ReportDiagnostic, context.CancellationToken);
+        }
+    }
+
+    private static void Analyze(OperationAnalysisContext context, MessageReach reach)
+    {
+        var call = (IInvocationOperation)context.Operation;
+        if (SenderMethods.IsOne(call.TargetMethod))
+        {
+            reach.Travelling(call.TargetMethod.TypeArguments, call.Syntax.GetLocation(), context.ReportDiagnostic, context.CancellationToken);
         }
     }
 }

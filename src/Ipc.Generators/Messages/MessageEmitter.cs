@@ -82,6 +82,13 @@ internal sealed partial class MessageEmitter
         _out.WriteLine("{");
         _out.WriteLine("}");
         _out.WriteLine();
+        if (_message.Refusal is not null)
+        {
+            EmitRefusal(_message.Refusal);
+            _out.Close();
+            return;
+        }
+
         EmitShape();
         _out.WriteLine();
         _out.WriteLine($"public override void Write(ref {Serialization}MessagePackWriter writer, {_message.Type} value)");
@@ -115,6 +122,18 @@ internal sealed partial class MessageEmitter
         _out.Close();
         EmitHelpers();
         _out.Close();
+    }
+
+    /// <summary>A serializer that only says what is wrong, so that code that names it compiles and the diagnostic is the only error.</summary>
+    private void EmitRefusal(string refusal)
+    {
+        _out.WriteLine($"private const string Refusal = {Names.Literal($"{_message.FullName} cannot travel. {refusal}")};");
+        _out.WriteLine();
+        _out.WriteLine($"public override {Serialization}MessageShape Shape => throw new global::System.NotSupportedException(Refusal);");
+        _out.WriteLine();
+        _out.WriteLine($"public override void Write(ref {Serialization}MessagePackWriter writer, {_message.Type} value) => throw new global::System.NotSupportedException(Refusal);");
+        _out.WriteLine();
+        _out.WriteLine($"public override {_message.Type} Read(ref {Serialization}MessagePackReader reader) => throw new global::System.NotSupportedException(Refusal);");
     }
 
     private void EmitShape()

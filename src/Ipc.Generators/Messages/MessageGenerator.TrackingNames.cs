@@ -6,9 +6,8 @@ public sealed partial class MessageGenerator
     internal static class TrackingNames
     {
         public const string Messages = nameof(Messages);
-        public const string MessagePackObjects = nameof(MessagePackObjects);
-        public const string MessagePackUnions = nameof(MessagePackUnions);
         public const string ListenerMessages = nameof(ListenerMessages);
+        public const string SentMessages = nameof(SentMessages);
         public const string Foreign = nameof(Foreign);
         public const string Clashes = nameof(Clashes);
         public const string Table = nameof(Table);

@@ -7,53 +7,53 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ipc.Generators.Messages;
 
-/// <summary>Emits a serializer for every type with [Message] or MessagePack-CSharp's attributes, and the table of an assembly's serializers.</summary>
+/// <summary>
+/// Emits a serializer for every type with [Message], for every type with MessagePack-CSharp's attributes that one of them, a listener or a call of the sender
+/// names, and the table of them all.
+/// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed partial class MessageGenerator : IIncrementalGenerator
 {
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<MessageModel> messages = Find(context, KnownAttributes.Message, TrackingNames.Messages);
-        IncrementalValuesProvider<MessageModel> objects = Find(context, KnownAttributes.MessagePackObject, TrackingNames.MessagePackObjects);
-        IncrementalValuesProvider<MessageModel> unions = Find(context, KnownAttributes.MessagePackUnion, TrackingNames.MessagePackUnions);
+        IncrementalValuesProvider<MessageModel> messages = context.SyntaxProvider
+            .ForAttributeWithMetadataName(KnownNames.MessageAttribute, static (node, _) => node is TypeDeclarationSyntax, ParseMessage)
+            .Where(static model => model is not null)
+            .Select(static (model, _) => model!)
+            .WithTrackingName(TrackingNames.Messages);
         IncrementalValuesProvider<EquatableArray<MessageModel>> listeners = context.SyntaxProvider
             .ForAttributeWithMetadataName(KnownNames.ListenerAttribute, static (node, _) => ListenerAttributes.MayBeOn(node), ParseListener)
+            .Where(static models => models.Count > 0)
             .WithTrackingName(TrackingNames.ListenerMessages);
+        IncrementalValuesProvider<EquatableArray<MessageModel>> sends = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => SenderMethods.MayNameTypes(node), ParseSend)
+            .Where(static models => models.Count > 0)
+            .WithTrackingName(TrackingNames.SentMessages);
 
         IncrementalValueProvider<bool> knowsIpc = context.CompilationProvider
             .Select(static (compilation, _) => compilation.GetTypeByMetadataName("Ipc.Serialization.MessageSerializer") is not null)
             .WithTrackingName(TrackingNames.KnowsIpc);
 
-        // Types of other assemblies are needed by many messages, but emitted once.
-        IncrementalValueProvider<EquatableArray<MessageModel>> foreign = messages.Collect()
-            .Combine(objects.Collect()).Combine(unions.Collect()).Combine(listeners.Collect())
-            .Select(static (all, _) => JoinForeign(all.Left.Left.Left, all.Left.Left.Right, all.Left.Right, all.Right))
+        // Foreign types are needed in many places, but emitted once.
+        IncrementalValueProvider<EquatableArray<MessageModel>> foreign = messages.Collect().Combine(listeners.Collect()).Combine(sends.Collect())
+            .Select(static (all, _) => JoinForeign(all.Left.Left, all.Left.Right.AddRange(all.Right)))
             .WithTrackingName(TrackingNames.Foreign);
 
-        IncrementalValueProvider<EquatableArray<string>> names = messages.Collect()
-            .Combine(objects.Collect()).Combine(unions.Collect()).Combine(foreign)
-            .Select(static (all, _) => Clashes([.. all.Left.Left.Left, .. all.Left.Left.Right, .. all.Left.Right, .. all.Right]))
+        IncrementalValueProvider<EquatableArray<string>> names = messages.Collect().Combine(foreign)
+            .Select(static (all, _) => Clashes([.. all.Left, .. all.Right]))
             .WithTrackingName(TrackingNames.Clashes);
 
-        IncrementalValueProvider<EquatableArray<string>> table = messages.Collect()
-            .Combine(objects.Collect()).Combine(unions.Collect()).Combine(foreign)
-            .Select(static (all, _) => Rows([.. all.Left.Left.Left, .. all.Left.Left.Right, .. all.Left.Right, .. all.Right]))
+        IncrementalValueProvider<EquatableArray<string>> table = messages.Collect().Combine(foreign)
+            .Select(static (all, _) => Rows([.. all.Left, .. all.Right]))
             .WithTrackingName(TrackingNames.Table);
 
-        foreach (IncrementalValuesProvider<MessageModel> source in new[] { messages, objects, unions })
+        foreach (IncrementalValuesProvider<MessageModel> source in new[] { messages, foreign.SelectMany(static (models, _) => models) })
         {
             context.RegisterSourceOutput(source.Combine(names), static (output, item) =>
                 output.AddSource(HintName(item.Left, item.Right), MessageEmitter.Emit(item.Left)));
         }
 
-        context.RegisterSourceOutput(foreign.Combine(names), static (output, item) =>
-        {
-            foreach (MessageModel message in item.Left)
-            {
-                output.AddSource(HintName(message, item.Right), MessageEmitter.Emit(message));
-            }
-        });
         context.RegisterSourceOutput(table.Combine(knowsIpc), static (output, item) =>
         {
             if (item.Right)
@@ -63,69 +63,47 @@ public sealed partial class MessageGenerator : IIncrementalGenerator
         });
     }
 
-    private static IncrementalValuesProvider<MessageModel> Find(IncrementalGeneratorInitializationContext context, string attribute, string name) =>
-        context.SyntaxProvider
-            .ForAttributeWithMetadataName(attribute, static (node, _) => node is TypeDeclarationSyntax, static (found, token) => Parse(found, token))
-            .Where(static model => model is not null)
-            .Select(static (model, _) => model!)
-            .WithTrackingName(name);
-
-    private static MessageModel? Parse(GeneratorAttributeSyntaxContext found, CancellationToken cancellationToken)
+    private static MessageModel? ParseMessage(GeneratorAttributeSyntaxContext found, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)found.TargetSymbol;
-        return IsFirst(found, type, cancellationToken)
-            ? MessageParser.Parse(type, found.SemanticModel.Compilation.Assembly, null, cancellationToken)
+
+        // Source with errors may have the attribute on several parts of a type; the first one stands for it.
+        SyntaxNode? first = KnownAttributes.Find(type, KnownAttributes.Message)?.ApplicationSyntaxReference?.GetSyntax(cancellationToken);
+        return first is not null && first.SyntaxTree == found.TargetNode.SyntaxTree && found.TargetNode.Span.Contains(first.Span)
+            ? MessageGraph.Of(found.SemanticModel.Compilation.Assembly).Resolve(type, cancellationToken).Model
             : null;
     }
 
-    /// <summary>Whether this is the one of several attributes, or of several declarations, that stands for the type.</summary>
-    private static bool IsFirst(GeneratorAttributeSyntaxContext found, INamedTypeSymbol type, CancellationToken cancellationToken)
-    {
-        bool isOurs = KnownAttributes.IsMessage(type);
-        foreach (AttributeData attribute in type.GetAttributes())
-        {
-            string? name = attribute.AttributeClass?.ToDisplayString();
-            if (isOurs ? name == KnownAttributes.Message : name is KnownAttributes.MessagePackObject or KnownAttributes.MessagePackUnion)
-            {
-                SyntaxNode? syntax = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken);
-                return attribute.AttributeClass!.ToDisplayString() == found.Attributes[0].AttributeClass!.ToDisplayString()
-                    && syntax is not null && syntax.SyntaxTree == found.TargetNode.SyntaxTree && found.TargetNode.Span.Contains(syntax.Span);
-            }
-        }
+    private static EquatableArray<MessageModel> ParseListener(GeneratorAttributeSyntaxContext found, CancellationToken cancellationToken) =>
+        ParseForeign(ListenerAttributes.Messages((INamedTypeSymbol)found.TargetSymbol), found.SemanticModel, cancellationToken);
 
-        return false;
+    private static EquatableArray<MessageModel> ParseSend(GeneratorSyntaxContext found, CancellationToken cancellationToken)
+    {
+        // The constraint of a message type may hold only with what is about to be emitted; that it is refused now does not matter.
+        SymbolInfo info = found.SemanticModel.GetSymbolInfo(found.Node, cancellationToken);
+        return (info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is IMethodSymbol method && SenderMethods.IsOne(method)
+            ? ParseForeign(method.TypeArguments, found.SemanticModel, cancellationToken)
+            : default;
     }
 
-    /// <summary>A listener may take or answer with a type of another assembly that has no serializer there.</summary>
-    private static EquatableArray<MessageModel> ParseListener(GeneratorAttributeSyntaxContext found, CancellationToken cancellationToken)
+    private static EquatableArray<MessageModel> ParseForeign(IEnumerable<ITypeSymbol> types, SemanticModel semanticModel, CancellationToken cancellationToken)
     {
-        IAssemblySymbol assembly = found.SemanticModel.Compilation.Assembly;
         var models = new List<MessageModel>();
-        foreach (INamedTypeSymbol face in ((INamedTypeSymbol)found.TargetSymbol).AllInterfaces)
+        foreach (INamedTypeSymbol type in types.OfType<INamedTypeSymbol>().Where(KnownAttributes.IsForeignMessage))
         {
-            if (!face.IsNamed(KnownNames.Listener) && !face.IsNamed(KnownNames.AnsweringListener))
+            if (MessageGraph.Of(semanticModel.Compilation.Assembly).Resolve(type, cancellationToken).Model is { } model)
             {
-                continue;
-            }
-
-            foreach (INamedTypeSymbol type in face.TypeArguments.OfType<INamedTypeSymbol>())
-            {
-                if (!SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, assembly) && KnownAttributes.IsForeignMessage(type)
-                    && MessageParser.Parse(type, assembly, null, cancellationToken) is { } model)
-                {
-                    models.Add(model with { Foreign = default });
-                    models.AddRange(model.Foreign);
-                }
+                models.Add(model with { Foreign = default });
+                models.AddRange(model.Foreign);
             }
         }
 
         return models.ToEquatableArray();
     }
 
-    private static EquatableArray<MessageModel> JoinForeign(
-        ImmutableArray<MessageModel> messages, ImmutableArray<MessageModel> objects, ImmutableArray<MessageModel> unions, ImmutableArray<EquatableArray<MessageModel>> listeners) =>
-        messages.Concat(objects).Concat(unions).SelectMany(message => message.Foreign)
-            .Concat(listeners.SelectMany(models => models))
+    private static EquatableArray<MessageModel> JoinForeign(ImmutableArray<MessageModel> messages, ImmutableArray<EquatableArray<MessageModel>> others) =>
+        messages.SelectMany(message => message.Foreign)
+            .Concat(others.SelectMany(models => models))
             .GroupBy(message => message.Type, StringComparer.Ordinal)
             .Select(group => group.First())
             .OrderBy(message => message.FullName, StringComparer.Ordinal)
@@ -142,7 +120,7 @@ public sealed partial class MessageGenerator : IIncrementalGenerator
             .ToEquatableArray();
 
     private static EquatableArray<string> Rows(IEnumerable<MessageModel> messages) =>
-        messages.Where(message => message.IsReachable)
+        messages.Where(message => message.IsReachable && message.Refusal is null)
             .OrderBy(message => message.FullName, StringComparer.Ordinal)
             .Select(message => message.Serializer)
             .Distinct()

@@ -13,26 +13,24 @@ internal sealed partial class MessageParser
 {
     private const int LargestKey = 1023;
 
-    private List<MemberModel> ParseMembers(INamedTypeSymbol type, bool isForeign, out bool isMap, out bool guarded, ref bool legal)
+    private List<MemberModel> ParseMembers(INamedTypeSymbol type, bool isForeign, out bool isMap, out bool guarded)
     {
         List<Candidate> candidates = FindCandidates(type, isForeign);
         string[] travelling = candidates.Select(candidate => candidate.Symbol.Name).ToArray();
         isMap = isForeign && KnownAttributes.Find(type, KnownAttributes.MessagePackObject) is { ConstructorArguments: { Length: > 0 } arguments } && arguments[0].Value is true;
         guarded = false;
-        AssignKeys(type, candidates, isForeign, ref isMap, ref legal);
+        AssignKeys(type, candidates, isForeign, ref isMap);
 
         IMethodSymbol? constructor = FindConstructor(type, candidates, isForeign);
         if (constructor is null && type.TypeKind != TypeKind.Struct)
         {
             Report(DiagnosticDescriptors.NoMessageConstructor, type, Display(type));
-            legal = false;
         }
 
         bool requires = constructor?.FindAttribute(KnownNames.SetsRequiredMembers) is null;
         foreach (ISymbol required in requires ? type.RequiredMembers().Where(member => !travelling.Contains(member.Name)) : [])
         {
             Report(DiagnosticDescriptors.RequiredMemberStays, required, required.Name, Display(type));
-            legal = false;
         }
 
         foreach (Candidate lost in candidates.Where(candidate => candidate.Parameter is null && !candidate.IsSettable && !candidate.HasKeyAttribute && constructor is not null))
@@ -40,7 +38,6 @@ internal sealed partial class MessageParser
             if (lost.Symbol is IFieldSymbol || IsAutomatic((IPropertySymbol)lost.Symbol))
             {
                 Report(DiagnosticDescriptors.MemberNotReadable, lost.Symbol, lost.Symbol.Name, Display(type));
-                legal = false;
             }
         }
 
@@ -57,22 +54,21 @@ internal sealed partial class MessageParser
             if (KnownAttributes.FindFormatter(candidate.Symbol) is not null)
             {
                 Report(DiagnosticDescriptors.CustomFormatter, candidate.Symbol, $"{Display(type)}.{candidate.Symbol.Name}");
-                legal = false;
                 continue;
             }
 
-            ValueModel? value = _values.Parse(candidate.Type);
+            Diagnostic Unsupported(string advice) =>
+                Error(DiagnosticDescriptors.MemberTypeNotSupported, candidate.Symbol, candidate.Symbol.Name, Display(type), Display(candidate.Type), advice);
+            ValueModel? value = _values.Parse(candidate.Type, nested => Need(nested, Unsupported));
             if (value is null)
             {
-                Report(DiagnosticDescriptors.MemberTypeNotSupported, candidate.Symbol, candidate.Symbol.Name, Display(type), Display(candidate.Type));
-                legal = false;
+                _diagnostics.Add(Unsupported("make it a [Message], use a supported type, or add [IgnoreMember]"));
                 continue;
             }
 
             if (candidate.Parameter is null && !candidate.IsSettable)
             {
                 Report(DiagnosticDescriptors.NoMessageConstructor, type, Display(type));
-                legal = false;
                 continue;
             }
 
@@ -168,7 +164,7 @@ internal sealed partial class MessageParser
 
     private static bool HasExplicitKeys(List<Candidate> candidates) => candidates.Any(candidate => candidate.HasKeyAttribute);
 
-    private void AssignKeys(INamedTypeSymbol type, List<Candidate> candidates, bool isForeign, ref bool isMap, ref bool legal)
+    private void AssignKeys(INamedTypeSymbol type, List<Candidate> candidates, bool isForeign, ref bool isMap)
     {
         bool anyKey = HasExplicitKeys(candidates);
         bool anyText = candidates.Any(candidate => candidate.KeyValue is string);
@@ -191,7 +187,6 @@ internal sealed partial class MessageParser
                     if (!computed)
                     {
                         Report(DiagnosticDescriptors.KeyMissing, candidate.Symbol, candidate.Symbol.Name, Display(type));
-                        legal = false;
                     }
 
                     candidates.Remove(candidate);
@@ -211,7 +206,6 @@ internal sealed partial class MessageParser
                 if (index is < 0 or > LargestKey)
                 {
                     Report(DiagnosticDescriptors.KeyOutOfRange, candidate.Symbol, candidate.Symbol.Name, Display(type), text);
-                    legal = false;
                 }
             }
 
@@ -219,7 +213,6 @@ internal sealed partial class MessageParser
             if (taken.TryGetValue(text, out Candidate? other))
             {
                 Report(DiagnosticDescriptors.KeyReused, candidate.Symbol, other.Symbol.Name, candidate.Symbol.Name, Display(type), text);
-                legal = false;
             }
             else
             {

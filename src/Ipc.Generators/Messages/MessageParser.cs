@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ipc.Generators.Messages;
 
-/// <summary>Makes the model of a message type. The generator throws what is reported away; the analyzer reports it: both see the same rules.</summary>
+/// <summary>Makes the model of a message type, and says what is wrong with it: the generator takes the one, the analyzer the other.</summary>
 internal sealed partial class MessageParser
 {
     /// <summary>How types are named in messages: with the types around them, without namespaces, as they are written.</summary>
@@ -15,56 +15,56 @@ internal sealed partial class MessageParser
         SymbolDisplayFormat.CSharpShortErrorMessageFormat.RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseAsterisksInMultiDimensionalArrays);
 
     private readonly IAssemblySymbol _assembly;
-    private readonly Action<Diagnostic>? _report;
     private readonly CancellationToken _cancellationToken;
-    private readonly Dictionary<INamedTypeSymbol, bool> _usable = new(SymbolEqualityComparer.Default);
-    private readonly List<MessageModel> _foreign = [];
+    private readonly List<Diagnostic> _diagnostics = [];
+    private readonly List<MessageNeed> _needs = [];
     private readonly ValueParser _values;
 
-    private MessageParser(IAssemblySymbol assembly, Action<Diagnostic>? report, CancellationToken cancellationToken)
+    private MessageParser(IAssemblySymbol assembly, CancellationToken cancellationToken)
     {
         _assembly = assembly;
-        _report = report;
         _cancellationToken = cancellationToken;
-        _values = new ValueParser(assembly, IsUsable);
+        _values = new ValueParser(assembly);
     }
 
-    /// <summary>Describes a message type.</summary>
+    /// <summary>Reads a message type, by itself: the types of its members are taken to be usable.</summary>
     /// <param name="type">A type with [Message], or with MessagePack-CSharp's attributes.</param>
     /// <param name="assembly">The assembly that code is emitted into.</param>
-    /// <param name="report">Takes what is wrong with it.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns><see langword="null"/> when no legal code can be emitted for it.</returns>
-    public static MessageModel? Parse(INamedTypeSymbol type, IAssemblySymbol assembly, Action<Diagnostic>? report, CancellationToken cancellationToken)
+    public static MessageJudgement Judge(INamedTypeSymbol type, IAssemblySymbol assembly, CancellationToken cancellationToken)
     {
-        var parser = new MessageParser(assembly, report, cancellationToken);
-        parser._usable[type] = true;
-        return parser.ParseType(type);
+        cancellationToken.ThrowIfCancellationRequested();
+        var parser = new MessageParser(assembly, cancellationToken);
+        return new MessageJudgement(parser.ParseType(type), parser._diagnostics, parser._needs);
     }
+
+    /// <summary>Whether a serializer can be added to a type with [Message], be it one that only says what is wrong.</summary>
+    public static bool CanBeExtended(INamedTypeSymbol type) => Shape(type) is null && IsPartial(type);
 
     private MessageModel? ParseType(INamedTypeSymbol type)
     {
-        _cancellationToken.ThrowIfCancellationRequested();
         bool isForeign = !KnownAttributes.IsMessage(type);
-        bool legal = CheckType(type, isForeign);
-        string? action = isForeign ? null : ParseAction(type, ref legal);
-        bool isUnion = type.IsAbstract || type.TypeKind == TypeKind.Interface || KnownAttributes.UnionsOf(type).Any();
+        if (!CheckType(type, isForeign))
+        {
+            return null;
+        }
 
+        string? action = isForeign ? null : ParseAction(type);
+        bool isUnion = type.IsAbstract || type.TypeKind == TypeKind.Interface || KnownAttributes.UnionsOf(type).Any();
         EquatableArray<UnionCaseModel> cases = default;
         List<MemberModel> members = [];
         bool isMap = false, guarded = false;
-        if (isUnion)
+        if (KnownAttributes.FindFormatter(type) is not null)
         {
-            cases = ParseUnion(type, ref legal);
+            Report(DiagnosticDescriptors.CustomFormatter, type, Display(type));
+        }
+        else if (isUnion)
+        {
+            cases = ParseUnion(type);
         }
         else
         {
-            members = ParseMembers(type, isForeign, out isMap, out guarded, ref legal);
-        }
-
-        if (!legal)
-        {
-            return null;
+            members = ParseMembers(type, isForeign, out isMap, out guarded);
         }
 
         ITypeSymbol? response = ParseResponse(type);
@@ -86,54 +86,24 @@ internal sealed partial class MessageParser
             IsReachable(type),
             IsPublic(type) && (response is null || IsPublic(response)),
             asksAsStruct ? response!.ToDisplayString(TypeRef.Format) : null,
-            _foreign.ToEquatableArray());
+            Refusal: null,
+            Foreign: default);
     }
 
-    /// <summary>Whether the serializer of a type that is named inside another message will exist; a type that contains itself is taken to be usable.</summary>
-    private bool IsUsable(INamedTypeSymbol type)
+    /// <summary>Notes that a type's serializer is called, unless it is sure to exist.</summary>
+    private void Need(INamedTypeSymbol type, Func<string, Diagnostic>? missing)
     {
-        if (_usable.TryGetValue(type, out bool known))
-        {
-            return known;
-        }
-
-        _usable[type] = true;
         bool isHere = SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _assembly);
-        if (!isHere && KnownAttributes.IsMessage(type))
+        if (!KnownAttributes.IsMessage(type) || (isHere && !CanBeExtended(type)))
         {
-            return true;
+            _needs.Add(new MessageNeed((INamedTypeSymbol)type.WithNullableAnnotation(NullableAnnotation.NotAnnotated), missing));
         }
-
-        // What is wrong with it is reported where it stands, not here; its own foreign types are found from there too.
-        var parser = new MessageParser(_assembly, null, _cancellationToken);
-        foreach (KeyValuePair<INamedTypeSymbol, bool> entry in _usable)
-        {
-            parser._usable[entry.Key] = entry.Value;
-        }
-
-        MessageModel? model = parser.ParseType(type);
-        bool usable = model is not null && (isHere || model.IsReachable);
-        _usable[type] = usable;
-        if (!isHere && usable)
-        {
-            _foreign.Add(model! with { Foreign = default });
-            _foreign.AddRange(model!.Foreign);
-        }
-
-        return usable;
     }
 
+    /// <summary>Whether anything can be emitted for the type at all.</summary>
     private bool CheckType(INamedTypeSymbol type, bool isForeign)
     {
-        string? reason = null;
-        for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType)
-        {
-            reason ??= current.IsGenericType ? "generic, or inside a generic type"
-                : current.IsFileLocal ? "local to its file"
-                : null;
-        }
-
-        reason ??= type.IsStatic ? "static" : type.IsRefLikeType ? "a ref struct" : type.TypeKind is TypeKind.Enum or TypeKind.Delegate ? "neither class, struct nor interface" : null;
+        string? reason = Shape(type);
         if (isForeign && reason is null && !IsReachable(type))
         {
             reason = "private or protected, directly or through a type around it, and cannot be extended";
@@ -142,41 +112,54 @@ internal sealed partial class MessageParser
         if (reason is not null)
         {
             Report(DiagnosticDescriptors.MessageTypeNotSupported, type, Display(type), reason);
-            return false;
+        }
+        else if (!isForeign && !IsPartial(type))
+        {
+            Report(DiagnosticDescriptors.MessageNotPartial, type, Display(type));
         }
 
-        if (isForeign)
+        return _diagnostics.Count == 0;
+    }
+
+    /// <summary>Why no serializer can name the type, or <see langword="null"/>.</summary>
+    private static string? Shape(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType)
         {
-            if (KnownAttributes.FindFormatter(type) is not null)
+            if (current.IsGenericType)
             {
-                Report(DiagnosticDescriptors.CustomFormatter, type, Display(type));
-                return false;
+            return "generic, or inside a generic type";
             }
 
-            return true;
+            if (current.IsFileLocal)
+            {
+            return "local to its file";
+            }
         }
 
+        return type.IsStatic ? "static"
+            : type.IsRefLikeType ? "a ref struct"
+            : type.TypeKind is TypeKind.Enum or TypeKind.Delegate ? "neither class, struct nor interface"
+            : null;
+    }
+
+    /// <summary>Whether the type and those around it are partial.</summary>
+    private static bool IsPartial(INamedTypeSymbol type)
+    {
         for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType)
         {
             bool isPartial = current.DeclaringSyntaxReferences.All(reference =>
-                reference.GetSyntax(_cancellationToken) is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+                reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
             if (!isPartial)
             {
-                Report(DiagnosticDescriptors.MessageNotPartial, type, Display(type));
-                return false;
-            }
-        }
-
-        if (KnownAttributes.FindFormatter(type) is not null)
-        {
-            Report(DiagnosticDescriptors.CustomFormatter, type, Display(type));
             return false;
+            }
         }
 
         return true;
     }
 
-    private string? ParseAction(INamedTypeSymbol type, ref bool legal)
+    private string? ParseAction(INamedTypeSymbol type)
     {
         AttributeData attribute = KnownAttributes.Find(type, KnownAttributes.Message)!;
         if (attribute.ConstructorArguments.Length == 0 || attribute.ConstructorArguments[0].Value is not string action)
@@ -187,19 +170,17 @@ internal sealed partial class MessageParser
         if (string.IsNullOrWhiteSpace(action))
         {
             Report(DiagnosticDescriptors.EmptyMessageAction, type, Display(type), Names.Literal(action));
-            legal = false;
             return null;
         }
 
         return action;
     }
 
-    private EquatableArray<UnionCaseModel> ParseUnion(INamedTypeSymbol type, ref bool legal)
+    private EquatableArray<UnionCaseModel> ParseUnion(INamedTypeSymbol type)
     {
         if (!type.IsAbstract && type.TypeKind != TypeKind.Interface)
         {
             Report(DiagnosticDescriptors.BadUnion, type, Display(type), "only abstract classes and interfaces can be unions");
-            legal = false;
             return default;
         }
 
@@ -210,7 +191,6 @@ internal sealed partial class MessageParser
                 || attribute.ConstructorArguments[1].Value is not INamedTypeSymbol subType)
             {
                 Report(DiagnosticDescriptors.BadUnion, type, Display(type), "a case needs a number and a type");
-                legal = false;
                 continue;
             }
 
@@ -220,14 +200,14 @@ internal sealed partial class MessageParser
                 : !DerivesFrom(subType, type) ? $"'{Display(subType)}' does not derive from it"
                 : MessageNames.Serializer(subType, _assembly) is null ? $"'{Display(subType)}' is no message"
                 : subType.IsAbstract || subType.TypeKind == TypeKind.Interface ? $"'{Display(subType)}' is abstract"
-                : !IsUsable(subType) ? $"'{Display(subType)}' has errors of its own"
                 : null;
             if (reason is not null)
             {
                 Report(DiagnosticDescriptors.BadUnion, type, Display(type), reason);
-                legal = false;
                 continue;
             }
+
+            Need(subType, why => Error(DiagnosticDescriptors.BadUnion, type, Display(type), $"'{Display(subType)}' cannot travel; {why}"));
 
             int depth = 0;
             for (INamedTypeSymbol? current = subType; current is not null; current = current.BaseType)
@@ -238,10 +218,9 @@ internal sealed partial class MessageParser
             cases.Add(new UnionCaseModel(key, MessageNames.TypeName(subType), MessageNames.Serializer(subType, _assembly)!, depth));
         }
 
-        if (cases.Count == 0 && legal)
+        if (cases.Count == 0 && _diagnostics.Count == 0)
         {
             Report(DiagnosticDescriptors.BadUnion, type, Display(type), "it is abstract and names no type with [Union]");
-            legal = false;
         }
 
         return cases.OrderBy(item => item.Key).ToEquatableArray();
@@ -258,7 +237,7 @@ internal sealed partial class MessageParser
 
         if (response is INamedTypeSymbol named && KnownAttributes.IsForeignMessage(named))
         {
-            IsUsable(named);
+            Need(named, missing: null);
         }
 
         return response;
@@ -303,7 +282,7 @@ internal sealed partial class MessageParser
         {
             if (!allows(current.DeclaredAccessibility) || !current.TypeArguments.All(argument => argument is ITypeParameterSymbol || inner(argument)))
             {
-                return false;
+            return false;
             }
         }
 
@@ -316,7 +295,7 @@ internal sealed partial class MessageParser
         {
             if (SymbolEqualityComparer.Default.Equals(current, ancestor))
             {
-                return true;
+            return true;
             }
         }
 
@@ -325,6 +304,8 @@ internal sealed partial class MessageParser
 
     private static string Display(ISymbol symbol) => symbol.ToDisplayString(DisplayFormat);
 
-    private void Report(DiagnosticDescriptor rule, ISymbol where, params object?[] arguments) =>
-        _report?.Invoke(Diagnostic.Create(rule, where.Locations.FirstOrDefault(location => location.IsInSource) ?? Location.None, arguments));
+    private void Report(DiagnosticDescriptor rule, ISymbol where, params object?[] arguments) => _diagnostics.Add(Error(rule, where, arguments));
+
+    private static Diagnostic Error(DiagnosticDescriptor rule, ISymbol where, params object?[] arguments) =>
+        Diagnostic.Create(rule, where.Locations.FirstOrDefault(location => location.IsInSource) ?? Location.None, arguments);
 }

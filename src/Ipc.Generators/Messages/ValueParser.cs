@@ -6,19 +6,20 @@ namespace Ipc.Generators.Messages;
 
 /// <summary>Finds out how a type travels inside a message.</summary>
 /// <param name="assembly">The assembly that code is emitted into.</param>
-/// <param name="isUsable">Whether the serializer of a message type will exist.</param>
-internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbol, bool> isUsable)
+internal sealed class ValueParser(IAssemblySymbol assembly)
 {
     private const string ShapePrefix = "global::Ipc.Serialization.MessageShape.";
     private const int LargestTuple = 7;
 
     /// <summary>Describes a type.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="nested">Takes the message types inside it.</param>
     /// <returns><see langword="null"/> when it cannot travel.</returns>
-    public ValueModel? Parse(ITypeSymbol type) => type switch
+    public ValueModel? Parse(ITypeSymbol type, Action<INamedTypeSymbol> nested) => type switch
     {
-        IArrayTypeSymbol array => ParseArray(array),
+        IArrayTypeSymbol array => ParseArray(array, nested),
         INamedTypeSymbol { TypeKind: TypeKind.Error } => null,
-        INamedTypeSymbol named => ParsePrimitive(named) ?? ParseNamed(named),
+        INamedTypeSymbol named => ParsePrimitive(named) ?? ParseNamed(named, nested),
         _ => null,
     };
 
@@ -28,12 +29,12 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
     private static ValueModel Primitive(ITypeSymbol type, string reader, string shape) =>
         Leaf(ValueKind.Primitive, type, reader, ShapePrefix + shape);
 
-    private ValueModel? Composite(ValueKind kind, ITypeSymbol type, params ITypeSymbol[] inner)
+    private ValueModel? Composite(ValueKind kind, ITypeSymbol type, Action<INamedTypeSymbol> nested, params ITypeSymbol[] inner)
     {
         var items = new List<ValueModel>(inner.Length);
         foreach (ITypeSymbol item in inner)
         {
-            if (Parse(item) is not { } model)
+            if (Parse(item, nested) is not { } model)
             {
                 return null;
             }
@@ -44,7 +45,7 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
         return new(kind, type.ToDisplayString(TypeRef.Format), type.IsReferenceType, "", "", items.ToEquatableArray());
     }
 
-    private ValueModel? ParseArray(IArrayTypeSymbol array)
+    private ValueModel? ParseArray(IArrayTypeSymbol array, Action<INamedTypeSymbol> nested)
     {
         if (array.Rank != 1)
         {
@@ -53,7 +54,7 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
 
         return array.ElementType.SpecialType == SpecialType.System_Byte
             ? Primitive(array, "Bytes", "Binary")
-            : Composite(ValueKind.Array, array, array.ElementType);
+            : Composite(ValueKind.Array, array, nested, array.ElementType);
     }
 
     private static ValueModel? ParsePrimitive(INamedTypeSymbol type)
@@ -88,7 +89,7 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
         }
     }
 
-    private ValueModel? ParseNamed(INamedTypeSymbol type)
+    private ValueModel? ParseNamed(INamedTypeSymbol type, Action<INamedTypeSymbol> nested)
     {
         if (type.TypeKind == TypeKind.Enum)
         {
@@ -97,38 +98,37 @@ internal sealed class ValueParser(IAssemblySymbol assembly, Func<INamedTypeSymbo
 
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
         {
-            return Composite(ValueKind.NullableValue, type, type.TypeArguments[0]);
+            return Composite(ValueKind.NullableValue, type, nested, type.TypeArguments[0]);
         }
 
         if (MessageNames.Serializer(type, assembly) is { } serializer)
         {
-            return isUsable(type)
-                ? new(ValueKind.Nested, type.ToDisplayString(TypeRef.Format), type.IsReferenceType, serializer, serializer + ".Shape", default)
-                : null;
+            nested(type);
+            return new(ValueKind.Nested, type.ToDisplayString(TypeRef.Format), type.IsReferenceType, serializer, serializer + ".Shape", default);
         }
 
         if (type.IsTupleType)
         {
             ITypeSymbol[] elements = type.TupleElements.Select(element => element.Type).ToArray();
-            return elements.Length <= LargestTuple ? Composite(ValueKind.Tuple, type, elements) : null;
+            return elements.Length <= LargestTuple ? Composite(ValueKind.Tuple, type, nested, elements) : null;
         }
 
-        return type.IsGenericType ? ParseGeneric(type, type.TypeArguments.ToArray()) : null;
+        return type.IsGenericType ? ParseGeneric(type, nested, type.TypeArguments.ToArray()) : null;
     }
 
-    private ValueModel? ParseGeneric(INamedTypeSymbol type, ITypeSymbol[] arguments) => type.FullName() switch
+    private ValueModel? ParseGeneric(INamedTypeSymbol type, Action<INamedTypeSymbol> nested, ITypeSymbol[] arguments) => type.FullName() switch
     {
         "System.Collections.Generic.List`1" or "System.Collections.Generic.IList`1" or "System.Collections.Generic.ICollection`1" =>
-            Composite(ValueKind.List, type, arguments),
+            Composite(ValueKind.List, type, nested, arguments),
         "System.Collections.Generic.IEnumerable`1" or "System.Collections.Generic.IReadOnlyList`1" or "System.Collections.Generic.IReadOnlyCollection`1" =>
-            Composite(ValueKind.Enumerable, type, arguments),
-        "System.Collections.Immutable.ImmutableArray`1" => Composite(ValueKind.ImmutableArray, type, arguments),
+            Composite(ValueKind.Enumerable, type, nested, arguments),
+        "System.Collections.Immutable.ImmutableArray`1" => Composite(ValueKind.ImmutableArray, type, nested, arguments),
         "System.Collections.Generic.HashSet`1" or "System.Collections.Generic.ISet`1" or "System.Collections.Generic.IReadOnlySet`1" =>
-            Composite(ValueKind.Set, type, arguments),
+            Composite(ValueKind.Set, type, nested, arguments),
         "System.Collections.Generic.Dictionary`2" or "System.Collections.Generic.IDictionary`2" or "System.Collections.Generic.IReadOnlyDictionary`2" =>
-            Composite(ValueKind.Dictionary, type, arguments),
+            Composite(ValueKind.Dictionary, type, nested, arguments),
         "System.Collections.Generic.KeyValuePair`2" or "System.ValueTuple`1" or "System.Tuple`1" or "System.Tuple`2" or "System.Tuple`3"
-            or "System.Tuple`4" or "System.Tuple`5" or "System.Tuple`6" or "System.Tuple`7" => Composite(ValueKind.Tuple, type, arguments),
+            or "System.Tuple`4" or "System.Tuple`5" or "System.Tuple`6" or "System.Tuple`7" => Composite(ValueKind.Tuple, type, nested, arguments),
         _ => null,
     };
 

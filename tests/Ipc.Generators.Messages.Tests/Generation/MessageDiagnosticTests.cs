@@ -6,6 +6,8 @@ namespace Ipc.Generators.Messages.Tests.Generation;
 /// <summary>What is wrong with a message type: each rule with its reason, and never any emitted code that does not compile.</summary>
 public sealed class MessageDiagnosticTests
 {
+    private const string Holder = " [Message] public partial record Holder(A A);";
+
     [Fact]
     public async Task Correct_messages_have_no_diagnostics()
     {
@@ -14,6 +16,7 @@ public sealed class MessageDiagnosticTests
             [Message, Union(0, typeof(C))] public abstract partial class B;
             [Message] public partial class C : B { [Key(0)] public int X { get; set; } [IgnoreMember] public object? Y { get; set; } public int Twice => X * 2; }
             [MessagePack.MessagePackObject] public class D { [MessagePack.Key(0)] public int X { get; set; } [MessagePack.IgnoreMember] public object? Y { get; set; } public int Twice => X * 2; }
+            [Message] public partial record Holder(D D);
             """));
     }
 
@@ -29,14 +32,14 @@ public sealed class MessageDiagnosticTests
     {
         await Reports("IPC1002: Y: 'X' and 'Y' of 'A' both have the key 1; give each member a key of its own", "[Message] public partial class A { [Key(1)] public int X { get; set; } [Key(1)] public int Y { get; set; } }");
         await Reports("IPC1002: Y: 'X' and 'Y' of 'A' both have the key \"k\"; give each member a key of its own",
-            Foreign.Attributes + """[MessagePack.MessagePackObject] public class A { [MessagePack.Key("k")] public int X { get; set; } [MessagePack.Key("k")] public int Y { get; set; } }""");
+            Foreign.Attributes + """[MessagePack.MessagePackObject] public class A { [MessagePack.Key("k")] public int X { get; set; } [MessagePack.Key("k")] public int Y { get; set; } }""" + Holder);
     }
 
     [Fact]
     public async Task IPC1003_all_members_have_keys_or_none()
     {
         await Reports("IPC1003: Y: 'Y' of 'A' has no [Key] while other members have one; add [Key] or [IgnoreMember]", "[Message] public partial class A { [Key(0)] public int X { get; set; } public int Y { get; set; } }");
-        await Reports("IPC1003: X: 'X' of 'A' has no [Key] while other members have one; add [Key] or [IgnoreMember]", Foreign.Attributes + "[MessagePack.MessagePackObject] public class A { public int X { get; set; } }");
+        await Reports("IPC1003: X: 'X' of 'A' has no [Key] while other members have one; add [Key] or [IgnoreMember]", Foreign.Attributes + "[MessagePack.MessagePackObject] public class A { public int X { get; set; } }" + Holder);
         await Reports("IPC1003: Y: 'Y' of 'A' has no [Key] while other members have one; add [Key] or [IgnoreMember]", "[Message] public partial record A([Key(0)] int X, int Y);");
     }
 
@@ -58,9 +61,9 @@ public sealed class MessageDiagnosticTests
     public async Task IPC1005_custom_formatters_are_named()
     {
         await Reports("IPC1005: A: 'A' asks for a custom MessagePack formatter, which the generated serializer does not call",
-            Foreign.Attributes + "[MessagePack.MessagePackObject, MessagePack.MessagePackFormatter(typeof(int))] public class A { [MessagePack.Key(0)] public int X { get; set; } }");
+            Foreign.Attributes + "[MessagePack.MessagePackObject, MessagePack.MessagePackFormatter(typeof(int))] public class A { [MessagePack.Key(0)] public int X { get; set; } }" + Holder);
         await Reports("IPC1005: X: 'A.X' asks for a custom MessagePack formatter, which the generated serializer does not call",
-            Foreign.Attributes + "[MessagePack.MessagePackObject] public class A { [MessagePack.Key(0), MessagePack.MessagePackFormatter(typeof(int))] public int X { get; set; } }");
+            Foreign.Attributes + "[MessagePack.MessagePackObject] public class A { [MessagePack.Key(0), MessagePack.MessagePackFormatter(typeof(int))] public int X { get; set; } }" + Holder);
     }
 
     [Fact]
@@ -82,7 +85,7 @@ public sealed class MessageDiagnosticTests
         await Reports("IPC1007: A: 'A' has no accessible constructor whose parameters all match members by name and type", "[Message] public partial class A { public A(int other) { } public int X { get; set; } }");
         await Reports("IPC1007: A: 'A' has no accessible constructor whose parameters all match members by name and type", "[Message] public partial class A { [Key(0)] public int X { get; } }");
         await Reports("IPC1007: A: 'A' has no accessible constructor whose parameters all match members by name and type",
-            Foreign.Attributes + "[MessagePack.MessagePackObject] public class A { private A() { } [MessagePack.Key(0)] public int X { get; set; } }");
+            Foreign.Attributes + "[MessagePack.MessagePackObject] public class A { private A() { } [MessagePack.Key(0)] public int X { get; set; } }" + Holder);
     }
 
     [Theory]
@@ -107,7 +110,7 @@ public sealed class MessageDiagnosticTests
         await Reports("IPC1010: A: 'A' cannot be a message: it is a ref struct", "[Message] public ref partial struct A;");
         await Reports("IPC1010: A: 'A' cannot be a message: it is local to its file", "[Message] file partial class A;");
         await Reports("IPC1010: B: 'A.B' cannot be a message: it is private or protected, directly or through a type around it, and cannot be extended",
-            Foreign.Attributes + "public class A { [MessagePack.MessagePackObject] private class B; }");
+            Foreign.Attributes + "public partial class A { [MessagePack.MessagePackObject] private class B; [Message] private partial class Holder { public B? B { get; set; } } }");
     }
 
     [Fact]
@@ -133,6 +136,7 @@ public sealed class MessageDiagnosticTests
         public class Base { public int X { private get; set; } public int Y { get; set; } }
         [Message] public partial class A : Base;
         [MessagePack.MessagePackObject(true)] public class B { public int X { private get; set; } public int Y { get; set; } }
+        [Message] public partial record C(B B);
         """).Output);
 
     [Theory]

@@ -70,6 +70,7 @@ public sealed class MessageSnapshotTests
             {
                 [MessagePack.MessagePackObject(true)]
                 public class Plain { public int Id { get; set; } public string? Title { get; set; } }
+                [Message] public partial record Holder(Plain Plain);
             }
             """);
         Snapshot.Match(run.Source("Shop.Plain.Message.g.cs"), "Plain");

@@ -19,7 +19,8 @@ namespace Ipc.Generators.Messages.Model;
 /// <param name="IsReachable">Whether the assembly's table can name it.</param>
 /// <param name="IsPublic">Whether other assemblies can name it.</param>
 /// <param name="Response">What a struct's request is answered with; <see langword="null"/> otherwise.</param>
-/// <param name="Foreign">Types of other assemblies that it needs and that have no generated serializer there.</param>
+/// <param name="Refusal">Why its serializer only throws; <see langword="null"/> for one that works.</param>
+/// <param name="Foreign">The types with MessagePack-CSharp's attributes that it needs, which have no serializer of their own.</param>
 /// <remarks>Equality: by all values, item by item; no symbol, syntax or location is held.</remarks>
 internal sealed record MessageModel(
     string FullName,
@@ -38,8 +39,13 @@ internal sealed record MessageModel(
     bool IsReachable,
     bool IsPublic,
     string? Response,
+    string? Refusal,
     EquatableArray<MessageModel> Foreign)
 {
     /// <summary>Whether the serializer stands beside the type, not inside it.</summary>
     public bool IsForeign => Declarations.Count == 0;
+
+    /// <summary>The model of a type that cannot travel: its own code that names it compiles, so that the diagnostic is the only error.</summary>
+    /// <param name="refusal">The diagnostic.</param>
+    public MessageModel Refuse(string refusal) => this with { Members = default, Cases = default, Refusal = refusal, Foreign = default };
 }
