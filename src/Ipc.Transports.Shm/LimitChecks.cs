@@ -1,3 +1,4 @@
+using System.Text;
 using Ipc.Transports.Rings;
 
 namespace Ipc.Transports;
@@ -6,6 +7,7 @@ namespace Ipc.Transports;
 internal static class LimitChecks
 {
     private const int SmallestMaxMessage = 1024;
+    private const int LongestName = 64;
 
     /// <summary>Throws when this platform or a limit does not do.</summary>
     public static void ThrowIfInvalid(TransportLimits limits)
@@ -25,6 +27,16 @@ internal static class LimitChecks
             nameof(limits.HandshakeTimeout),
             limits.HandshakeTimeout,
             "more than nothing and at most a day");
+    }
+
+    /// <summary>Throws when a cluster's name does not fit the name of its socket.</summary>
+    public static void ThrowIfInvalid(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > LongestName || !Ascii.IsValid(name))
+        {
+            throw new ArgumentException($"Ipc:Endpoint is \"{name}\"; it must be at most {LongestName} ASCII characters.", nameof(name));
+        }
     }
 
     private static void CheckRing(int size, string name) => Check(

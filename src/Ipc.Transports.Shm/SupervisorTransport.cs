@@ -39,6 +39,9 @@ public sealed class SupervisorTransport : Transport
         _events = events;
         _logger = loggers.CreateLogger<SupervisorTransport>();
         _loop = new ControlLoop("ipc control", _logger);
+
+        // What may be refused comes before the first thread and the first shared memory.
+        _endpoint = new WorkerEndpoint(_loop, options.Name, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
         _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger);
         _broker = new LaneBroker(options.Limits, _budget, events, _logger);
         _self = new BrokerPeer(PeerId.Supervisor) { Actions = actions, IsReady = true };
@@ -52,7 +55,6 @@ public sealed class SupervisorTransport : Transport
         }
 
         _directory = new PeerDirectory([_self.ToInfo()]);
-        _endpoint = new WorkerEndpoint(_loop, options.Name, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
         _loop.Add(_endpoint);
         _loop.Start();
     }
@@ -75,7 +77,7 @@ public sealed class SupervisorTransport : Transport
     /// <param name="receiver">Gets frames and news; may be called before this method returns.</param>
     /// <param name="events">Hears of workers, on the control thread.</param>
     /// <param name="loggers">For the log.</param>
-    /// <exception cref="ArgumentException">A limit is out of its bounds.</exception>
+    /// <exception cref="ArgumentException">A limit or the name is out of its bounds.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not 64-bit Linux.</exception>
     public static SupervisorTransport Start(
         SupervisorTransportOptions options, PeerActions actions, ITransportReceiver receiver, ISupervisorEvents events, ILoggerFactory loggers) =>
@@ -196,6 +198,7 @@ public sealed class SupervisorTransport : Transport
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(loggers);
         LimitChecks.ThrowIfInvalid(options.Limits);
+        LimitChecks.ThrowIfInvalid(options.Name);
         return new SupervisorTransport(options, actions, receiver, events, loggers, credentials);
     }
 

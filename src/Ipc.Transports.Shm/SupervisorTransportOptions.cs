@@ -3,7 +3,7 @@ namespace Ipc.Transports;
 /// <summary>How the supervisor's end of the transport works.</summary>
 public sealed record SupervisorTransportOptions
 {
-    /// <summary>The cluster's name, a part of the control socket's name as <c>ss -xl</c> shows it; at most 64 characters. Default none.</summary>
+    /// <summary>The cluster's name, a part of the control socket's name as <c>ss -xl</c> shows it; at most 64 ASCII characters. Default none.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>What bounds frames, rings, shared memory and handshakes.</summary>

@@ -1,4 +1,6 @@
+using Ipc.Transports.Broker;
 using Ipc.Transports.Control;
+using Ipc.Transports.Lanes;
 using Ipc.Transports.Tests.Infrastructure;
 
 namespace Ipc.Transports.Tests;
@@ -7,6 +9,7 @@ namespace Ipc.Transports.Tests;
 public sealed class BrokerTests
 {
     private static readonly PeerId Worker = PeerId.Worker("worker", 0, 1);
+    private static readonly PeerId Sender = PeerId.Worker("sender", 0, 1);
 
     [Fact]
     public async Task Without_shared_memory_lanes_go_over_the_pipe_and_the_reason_is_known()
@@ -291,6 +294,51 @@ public sealed class BrokerTests
         (PeerId who, string sender, long count, _) = await supervisor.Events.NextLostAsync();
         Assert.Equal((Worker, "supervisor", 6L), (who, sender, count)); // 2 in the ledger, 3 to 6 and the large 8 in the ring
         Assert.False((await supervisor.Receiver.NextGoneAsync()).InboxKept);
+    }
+
+    [Fact]
+    public async Task One_way_messages_in_a_ring_that_its_reader_drops_are_counted_and_reported()
+    {
+        await using var bench = new BrokerBench();
+        BrokerPeer worker = bench.Add(Worker);
+        BrokerPeer sender = bench.Add(Sender);
+        var receiver = new TestReceiver();
+        LaneTable sending = bench.Connect(sender, Sender, receiver);
+        bench.Connect(worker, Worker, new RecordedEnds());
+        OutboundLane lane = await sending.OpenAsync(Worker, LaneKind.Inbox, default);
+        for (int i = 1; i <= 3; i++)
+        {
+            await lane.SendAsync(Frames.Numbered(i, 100));
+        }
+
+        await lane.SendAsync(Frames.Numbered(4, 100, FrameKind.Request));
+        bench.Run(b => b.Faulted(worker, laneId: 1, "it could not be mapped"));
+        (PeerId who, string from, long count, string reason) = await bench.Events.NextLostAsync();
+        Assert.Equal((Worker, Sender.ToString(), 3L), (who, from, count));
+        Assert.Contains("could not be mapped", reason, StringComparison.Ordinal);
+        Assert.False((await receiver.NextGoneAsync()).InboxKept);
+    }
+
+    [Fact]
+    public async Task What_was_published_in_a_lane_that_is_asked_for_again_waits_for_the_reader()
+    {
+        await using var bench = new BrokerBench();
+        BrokerPeer worker = bench.Add(Worker);
+        BrokerPeer sender = bench.Add(Sender);
+        LaneTable sending = bench.Connect(sender, Sender, new TestReceiver());
+        OutboundLane lane = await sending.OpenAsync(Worker, LaneKind.Inbox, default);
+        for (int i = 1; i <= 3; i++)
+        {
+            await lane.SendAsync(Frames.Numbered(i, 100));
+        }
+
+        bench.Run(b => b.Open(sender, 99, Worker, LaneKind.Inbox));
+        var receiver = new TestReceiver();
+        bench.Connect(worker, Worker, receiver);
+        for (int i = 1; i <= 3; i++)
+        {
+            Assert.Equal(i, (await receiver.NextAsync()).Number);
+        }
     }
 
     [Fact]

@@ -88,6 +88,30 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task A_connection_whose_admission_fails_when_its_process_id_becomes_known_is_closed()
+    {
+        await using var supervisor = new TestSupervisor();
+        WorkerTicket ticket = supervisor.Transport.ExpectWorker(Worker);
+        using RawPeer peer = await RawPeer.ConnectAsync(ticket.Endpoint);
+        peer.Send(new Greeting(Worker, Convert.FromHexString(ticket.Secret), []).ToMessage());
+        await using WorkerTransport other = await supervisor.ConnectAsync(Other, supervisor.Expect(Other)); // the endpoint has read what came before
+        supervisor.Events.Failure = new InvalidOperationException("no");
+        supervisor.Transport.SetProcessId(Worker, Environment.ProcessId);
+        await peer.WhenClosedAsync();
+        Assert.Contains($"disconnected {Worker}", supervisor.Events.Log);
+    }
+
+    [Theory]
+    [InlineData("x", 65)]
+    [InlineData("\u00e9", 1)]
+    public void A_name_that_does_not_fit_the_endpoint_is_refused_by_the_name_of_its_option(string character, int count)
+    {
+        var options = new SupervisorTransportOptions { Name = string.Concat(Enumerable.Repeat(character, count)) };
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new TestSupervisor(options));
+        Assert.Contains("Ipc:Endpoint", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_user_is_turned_away_whatever_it_knows()
     {
         await using var supervisor = new TestSupervisor(

@@ -53,6 +53,16 @@ public sealed class SharedMemoryBudgetTests
         Assert.Equal(600, budget.InUse);
     }
 
+    [Theory]
+    [InlineData(true, 0, "SharedMemoryLimit")]
+    [InlineData(false, 1000, "UseSharedMemory")]
+    public void The_refusal_names_the_setting_that_switched_shared_memory_off(bool isWanted, long limit, string setting)
+    {
+        var budget = new SharedMemoryBudget(isWanted, limit, new CountingLogger());
+        Assert.Contains(setting, budget.Refusal, StringComparison.Ordinal);
+        Assert.Null(budget.TryCreate(100, () => "ring"));
+    }
+
     private sealed class CountingLogger : ILogger
     {
         public int Count { get; private set; }

@@ -112,6 +112,9 @@ internal sealed class LaneBroker
         }
 
         ControlLog.LaneFaulted(_logger, reader.Id, lane.Kind, lane.Writer, reason);
+
+        // What it has taken it still finishes; what it has not taken nobody reads any more.
+        _registry.Abandon(lane, reader.Id, ledger: null, $"{reader.Id} dropped the lane: {reason}");
         _registry.Remove(lane);
         if (lane.WriterLives)
         {
@@ -186,9 +189,9 @@ internal sealed class LaneBroker
             }
             else
             {
-                // What was published is still read; the reader says when.
+                // What was published is still read, by a successor too; the reader says when.
                 ring.Close();
-                if (lane.Reader is null)
+                if (lane.Reader is null && ring.IsDrained)
                 {
                     _registry.Remove(lane);
                 }
@@ -222,23 +225,24 @@ internal sealed class LaneBroker
             HandReaderEnd(lane);
         }
 
-        writer.Ends!.OnOpened(
+        // A lane to itself, whose connection broke just now, has no writer any more.
+        writer.Ends?.OnOpened(
             requestId,
             new LaneDescription(laneId, kind, LaneBacking.SharedMemory, reader.Id, ring.Length),
-            [FileDescriptor.Duplicate(ring.Descriptor), FileDescriptor.Duplicate(reader.Doorbell.Descriptor)]);
+            FileDescriptor.DuplicateAll(ring.Descriptor, reader.Doorbell.Descriptor));
         return true;
     }
 
     private static void HandReaderEnd(LaneRecord lane)
     {
         RingSegment ring = lane.Ring!;
-        lane.Reader = lane.ReaderPeer.Id;
 
         // A writer that has died has closed the ring: nobody is to be rung, and any doorbell will do.
         DoorbellSegment writer = (lane.WriterLives ? ring.WriterDoorbell : null) ?? lane.ReaderPeer.Doorbell!;
+        FileDescriptor[] descriptors = FileDescriptor.DuplicateAll(ring.Descriptor, writer.Descriptor);
+        lane.Reader = lane.ReaderPeer.Id;
         lane.ReaderPeer.Ends!.OnInbound(
-            new LaneDescription(lane.LaneId, lane.Kind, LaneBacking.SharedMemory, lane.Writer, ring.Length),
-            [FileDescriptor.Duplicate(ring.Descriptor), FileDescriptor.Duplicate(writer.Descriptor)]);
+            new LaneDescription(lane.LaneId, lane.Kind, LaneBacking.SharedMemory, lane.Writer, ring.Length), descriptors);
     }
 
     private void OpenPipe(BrokerPeer writer, BrokerPeer reader, uint requestId, LaneKind kind)
@@ -256,6 +260,13 @@ internal sealed class LaneBroker
             LaneId = laneId, Kind = kind, Writer = writer.Id, WriterPeer = writer, ReaderPeer = reader, Reader = reader.Id,
         });
         reader.Ends.OnInbound(new LaneDescription(laneId, kind, LaneBacking.Pipe, writer.Id, 0), [reading]);
-        writer.Ends!.OnOpened(requestId, new LaneDescription(laneId, kind, LaneBacking.Pipe, reader.Id, 0), [writing]);
+        if (writer.Ends is { } ends)
+        {
+            ends.OnOpened(requestId, new LaneDescription(laneId, kind, LaneBacking.Pipe, reader.Id, 0), [writing]);
+        }
+        else
+        {
+            writing.Dispose(); // a lane to itself, whose connection broke just now
+        }
     }
 }

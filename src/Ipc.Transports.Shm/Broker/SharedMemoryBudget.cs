@@ -27,7 +27,7 @@ internal sealed class SharedMemoryBudget
         }
         else if (!isWanted)
         {
-            Refuse("shared memory is switched off (Ipc:SharedMemoryLimit is 0)");
+            Refuse("shared memory is switched off (UseSharedMemory is false)");
         }
 
         IsPossible = isWanted && limit > 0;

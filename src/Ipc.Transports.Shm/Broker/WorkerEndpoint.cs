@@ -60,9 +60,6 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
     /// <summary>The socket's name: the cluster's, for people, and 128 random bits.</summary>
     public string Name { get; }
 
-    /// <summary>Connections in their handshake.</summary>
-    public int PendingCount => _pending.Count;
-
     /// <inheritdoc/>
     public FileDescriptor Descriptor { get; }
 
@@ -234,7 +231,19 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
         ControlConnection connection = pending.Connection;
         connection.DueAt = long.MaxValue;
         connection.MaxPayload = ControlProtocol.MaxPayloadSize;
-        _admit(ticket, connection, greeting, pending.ProcessId);
+        try
+        {
+            _admit(ticket, connection, greeting, pending.ProcessId);
+        }
+#pragma warning disable CA1031 // A worker that is half admitted, for example for want of descriptors, would wait for ever; its next incarnation tries again.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            ControlLog.ConnectionFailed(_logger, error);
+            connection.Close($"its admission failed: {error.Message}");
+            return null;
+        }
+
         if (connection.IsPaused)
         {
             connection.Unpause();

@@ -37,7 +37,7 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
         bool rings = _peer is { Doorbell: not null, Ledger: not null };
         byte[] message = new ControlWriter(ControlMessageType.Welcome, rings ? 2 : 0)
             .Boolean(rings).UInt32(rings ? (uint)_peer.Ledger!.Length : 0).ToMessage();
-        FileDescriptor[] descriptors = rings ? [FileDescriptor.Duplicate(_peer.Doorbell!.Descriptor), FileDescriptor.Duplicate(_peer.Ledger!.Descriptor)] : [];
+        FileDescriptor[] descriptors = rings ? FileDescriptor.DuplicateAll(_peer.Doorbell!.Descriptor, _peer.Ledger!.Descriptor) : [];
         _connection.Send(message, descriptors);
     }
 

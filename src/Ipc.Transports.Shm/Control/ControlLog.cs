@@ -40,4 +40,10 @@ internal static partial class ControlLog
 
     [LoggerMessage(111, LogLevel.Error, "{Writer} could not be told that the reader of its {Kind} lane, {Reader}, has ended; the lane is closed")]
     public static partial void WriterNotTold(ILogger logger, Exception error, PeerId writer, LaneKind kind, PeerId reader);
+
+    [LoggerMessage(112, LogLevel.Error, "The {Kind} lane to {Reader} is closed: the doorbell of its next reader could not be opened")]
+    public static partial void LaneNotKept(ILogger logger, Exception error, LaneKind kind, PeerId reader);
+
+    [LoggerMessage(113, LogLevel.Error, "The receiver of a {Kind} lane from {Remote} threw; that frame counts as finished and the lane goes on")]
+    public static partial void ReceiverFailedOnce(ILogger logger, Exception error, LaneKind kind, PeerId remote);
 }

@@ -32,6 +32,30 @@ internal sealed class FileDescriptor : SafeHandle
         return descriptor < 0 ? throw UnixSocket.LastError("fcntl(F_DUPFD_CLOEXEC)") : new FileDescriptor(descriptor);
     }
 
+    /// <summary>Duplicates all of them, or none when one cannot be.</summary>
+    public static FileDescriptor[] DuplicateAll(params ReadOnlySpan<SafeHandle> originals)
+    {
+        var duplicates = new FileDescriptor[originals.Length];
+        for (int i = 0; i < duplicates.Length; i++)
+        {
+            try
+            {
+                duplicates[i] = Duplicate(originals[i]);
+            }
+            catch
+            {
+                for (int made = 0; made < i; made++)
+                {
+                    duplicates[made].Dispose();
+                }
+
+                throw;
+            }
+        }
+
+        return duplicates;
+    }
+
     /// <summary>Gives the descriptor to a file handle, as shared memory wants it; this object no longer owns it.</summary>
     public SafeFileHandle IntoFile()
     {

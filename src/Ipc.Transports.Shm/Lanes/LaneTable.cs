@@ -20,8 +20,8 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<LaneKey, OutboundLane> _usable = new();
     private readonly ConcurrentDictionary<long, OutboundLane> _outbound = new();
-    private readonly ConcurrentDictionary<long, InboundLane> _inbound = new();
-    private readonly Lock _opening = new();
+    private readonly ConcurrentDictionary<long, PipeInboundLane> _inboundPipes = new();
+    private readonly Lock _opening = new(); // also: a lane is added before the end of the process is seen, or not at all
     private readonly Dictionary<LaneKey, PendingLane> _pendingByKey = [];
     private readonly Dictionary<uint, PendingLane> _pendingById = [];
     private uint _lastRequest;
@@ -78,7 +78,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
             _pendingById.Remove(requestId, out pending);
         }
 
-        if (pending is null || Volatile.Read(ref _disposed))
+        if (pending is null)
         {
             DisposeAll(descriptors);
             return;
@@ -97,9 +97,20 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
             return;
         }
 
-        _outbound[lane.LaneId] = opened;
-        _usable[pending.Key] = opened;
-        Finish(pending, opened, null);
+        lock (_opening)
+        {
+            if (!_disposed)
+            {
+                _outbound[lane.LaneId] = opened;
+                _usable[pending.Key] = opened;
+                Finish(pending, opened, null);
+                return;
+            }
+        }
+
+        IpcException stopped = Stopped();
+        Close(opened, stopped.Message);
+        Finish(pending, null, stopped);
     }
 
     /// <inheritdoc/>
@@ -124,15 +135,28 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         {
             var pipe = new PipeInboundLane(
                 lane.LaneId, descriptors[0], lane.Remote, lane.Kind, _limits.MaxMessageSize, _receiver, _logger, OnPipeEnded);
-            _inbound[lane.LaneId] = pipe;
-            pipe.Start();
+            lock (_opening)
+            {
+                if (!_disposed)
+                {
+                    _inboundPipes[lane.LaneId] = pipe;
+                    pipe.Start();
+                    return;
+                }
+            }
+
+            pipe.Dispose();
             return;
         }
 
         try
         {
             using DoorbellSegment writer = DoorbellSegment.Open(descriptors[1].IntoFile(), isOwner: false);
-            _inbound[lane.LaneId] = Rings.Attach(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, writer);
+            Rings.Attach(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, writer);
+        }
+        catch (ObjectDisposedException)
+        {
+            DisposeAll(descriptors); // this process is about to end: the ring waits for its successor
         }
         catch (SharedMemoryException error)
         {
@@ -160,16 +184,26 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
             return;
         }
 
+        string reason = "its process has ended";
         if (lane is RingWriter ring && inboxKept && descriptors.Length > 0)
         {
-            using DoorbellSegment successor = DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: false);
-            ring.SetReaderDoorbell(successor);
-            _receiver.OnReaderGone(lane, reader, takenPosition, inboxKept: true);
-            return;
+            try
+            {
+                using DoorbellSegment successor = DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: false);
+                ring.SetReaderDoorbell(successor);
+                _receiver.OnReaderGone(lane, reader, takenPosition, inboxKept: true);
+                return;
+            }
+            catch (SharedMemoryException error)
+            {
+                // What was published waits for the successor, and the next open makes a lane that it can be woken for.
+                ControlLog.LaneNotKept(_logger, error, lane.Kind, lane.Remote);
+                reason = error.Message;
+            }
         }
 
         DisposeAll(descriptors);
-        EndOutbound(laneId, lane, reader, takenPosition, "its process has ended");
+        EndOutbound(laneId, lane, reader, takenPosition, reason);
     }
 
     /// <inheritdoc/>
@@ -182,22 +216,14 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void LaneFaulted(RingReader lane, string reason)
-    {
-        _inbound.TryRemove(lane.RingId, out _);
-        _requests.Fault(lane.RingId, reason);
-    }
+    public void LaneFaulted(RingReader lane, string reason) => _requests.Fault(lane.RingId, reason);
 
     /// <inheritdoc/>
-    public void LaneDrained(RingReader lane)
-    {
-        _inbound.TryRemove(lane.RingId, out _);
-        _requests.Ended(lane.RingId);
-    }
+    public void LaneDrained(RingReader lane) => _requests.Ended(lane.RingId);
 
     /// <inheritdoc/>
     public void ReceiverFailed(RingReader lane, Exception exception) =>
-        ControlLog.ReceiverFailed(_logger, exception, lane.Kind, lane.Remote);
+        ControlLog.ReceiverFailedOnce(_logger, exception, lane.Kind, lane.Remote);
 
     /// <summary>The broker has gone: no lane that is being opened will come, nor any later one.</summary>
     public void BrokerGone(IpcException error)
@@ -233,7 +259,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
             Close(lane, $"{_self} has stopped");
         }
 
-        foreach (PipeInboundLane lane in _inbound.Values.OfType<PipeInboundLane>())
+        foreach (PipeInboundLane lane in _inboundPipes.Values)
         {
             lane.Dispose();
         }
@@ -347,7 +373,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
 
     private void OnPipeEnded(PipeInboundLane lane, string? fault)
     {
-        _inbound.TryRemove(lane.LaneId, out _);
+        _inboundPipes.TryRemove(lane.LaneId, out _);
         if (Volatile.Read(ref _disposed))
         {
             return;

@@ -9,6 +9,9 @@ internal sealed class RawPeer : IDisposable
 
     private RawPeer(FileDescriptor socket) => _socket = socket;
 
+    /// <summary>One end of a pair.</summary>
+    public static RawPeer Over(FileDescriptor socket) => new(socket);
+
     /// <summary>Connects; waits while the listener's queue is full.</summary>
     public static async Task<RawPeer> ConnectAsync(string endpoint)
     {

@@ -12,7 +12,17 @@ public sealed class SupervisorEvents : ISupervisorEvents
     /// <summary>Everything but losses, as text.</summary>
     public ConcurrentQueue<string> Log { get; } = [];
 
-    public void OnWorkerConnected(PeerId worker) => Log.Enqueue($"connected {worker}");
+    /// <summary>Thrown when a worker connects.</summary>
+    public Exception? Failure { get; set; }
+
+    public void OnWorkerConnected(PeerId worker)
+    {
+        Log.Enqueue($"connected {worker}");
+        if (Failure is { } failure)
+        {
+            throw failure;
+        }
+    }
 
     public void OnWorkerReady(PeerId worker) => Log.Enqueue($"ready {worker}");
 
