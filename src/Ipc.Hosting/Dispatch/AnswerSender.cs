@@ -16,20 +16,22 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
     public ValueTask SendAsync<TBody>(SenderState sender, long correlation, string action, FrameKind kind, TBody body)
         where TBody : struct, IFrameBody
     {
-        if (sender.Answers is { } route)
+        if (sender.Answers is not { } route)
         {
-            try
-            {
-                ValueTask<long> commit = Write(route, correlation, kind, body);
-                return commit.IsCompletedSuccessfully ? default : AwaitAsync(commit, sender, correlation, action, kind);
-            }
-            catch (Exception e)
-            {
-                return AwaitAsync(ValueTask.FromException<long>(e), sender, correlation, action, kind);
-            }
+            return SendSlowAsync(default, null, sender, correlation, action, kind, body);
         }
 
-        return AnswerOverNewRouteAsync(sender, correlation, action, kind, body);
+        ValueTask<long> commit;
+        try
+        {
+            commit = Write(route, correlation, kind, body);
+        }
+        catch (Exception e)
+        {
+            commit = ValueTask.FromException<long>(e);
+        }
+
+        return commit.IsCompletedSuccessfully ? default : SendSlowAsync(commit, route, sender, correlation, action, kind, body);
     }
 
     /// <summary>What the asker is told about an exception.</summary>
@@ -66,35 +68,40 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
         return route.Lane.CommitFrameAsync(options.SendTimeout, CancellationToken.None);
     }
 
-    private async ValueTask AnswerOverNewRouteAsync<TBody>(SenderState sender, long correlation, string action, FrameKind kind, TBody body)
+    /// <summary>Waits for a commit, or opens the lane first. An asker may drop an answer lane and go on: an answer that was not published for that reason goes over a new one.</summary>
+    /// <remarks>Without a route there is no commit yet.</remarks>
+    private async ValueTask SendSlowAsync<TBody>(
+        ValueTask<long> commit, OutboundRoute? route, SenderState sender, long correlation, string action, FrameKind kind, TBody body)
         where TBody : struct, IFrameBody
     {
-        ValueTask<long> commit;
         try
         {
             Cluster cluster = await _cluster.Task.ConfigureAwait(false);
-            sender.Answers ??= await cluster.Routes.GetAsync(sender.Id, LaneKind.Answer, CancellationToken.None).ConfigureAwait(false);
-            commit = Write(sender.Answers, correlation, kind, body);
-        }
-        catch (Exception e)
-        {
-            commit = ValueTask.FromException<long>(e);
-        }
+            if (route is null)
+            {
+                route = await OpenAsync(cluster, sender).ConfigureAwait(false);
+                commit = Begin(route);
+            }
 
-        await AwaitAsync(commit, sender, correlation, action, kind).ConfigureAwait(false);
-    }
+            try
+            {
+                await commit.ConfigureAwait(false);
+                return;
+            }
+            catch (IpcException e) when (e.Reason == IpcError.PeerGone)
+            {
+                sender.ForgetAnswers(route);
+                cluster.Routes.Remove(route);
+            }
 
-    private async ValueTask AwaitAsync(ValueTask<long> commit, SenderState sender, long correlation, string action, FrameKind kind)
-    {
-        try
-        {
-            await commit.ConfigureAwait(false);
+            route = await OpenAsync(cluster, sender).ConfigureAwait(false);
+            await Begin(route).ConfigureAwait(false);
         }
         catch (IpcException e) when (e.Reason != IpcError.MessageTooLarge || kind == FrameKind.Error)
         {
             MessagingLog.AnswerUndeliverable(logger, action, sender.Id, e.Message);
         }
-        catch (Exception e) when (kind == FrameKind.Response && sender.Answers is not null)
+        catch (Exception e) when (kind == FrameKind.Response && route is not null)
         {
             // The answer itself cannot be written: too large, or its own code throws. The asker is told.
             var error = new TypedBody<RemoteError>(
@@ -106,5 +113,24 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
         {
             MessagingLog.AnswerUndeliverable(logger, action, sender.Id, e.Message);
         }
+
+        ValueTask<long> Begin(OutboundRoute open)
+        {
+            try
+            {
+                return Write(open, correlation, kind, body);
+            }
+            catch (IpcException e)
+            {
+                return ValueTask.FromException<long>(e);
+            }
+        }
+    }
+
+    private static async ValueTask<OutboundRoute> OpenAsync(Cluster cluster, SenderState sender)
+    {
+        OutboundRoute route = await cluster.Routes.GetAsync(sender.Id, LaneKind.Answer, CancellationToken.None).ConfigureAwait(false);
+        sender.Answers = route;
+        return route;
     }
 }

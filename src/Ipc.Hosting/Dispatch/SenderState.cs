@@ -29,6 +29,9 @@ internal sealed class SenderState(InboundLane lane)
         set => Volatile.Write(ref _answers, value);
     }
 
+    /// <summary>The asker has dropped the lane for its answers: the next answer opens another.</summary>
+    public void ForgetAnswers(OutboundRoute dropped) => Interlocked.CompareExchange(ref _answers, null, dropped);
+
     public ActionLane GetLane(ActionEntry entry)
     {
         lock (_gate)
