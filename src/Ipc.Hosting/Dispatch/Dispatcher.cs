@@ -200,25 +200,52 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     private FrameDisposition Refuse(scoped in InboundFrame frame, FrameHeader header, SenderState sender, ActionEntry? entry)
     {
-        frame.MarkStarted();
         if (header.Kind == FrameKind.Request)
         {
-            string reason = entry is null
-                ? "The target has no listener for the action."
-                : $"The target has listeners for \"{entry.Action}\", but none that answers: implement IListener<TRequest, TResponse>, or use SendAsync.";
-            ValueTask answer = Answers.SendAsync(
-                sender,
-                header.Correlation,
-                entry?.Action ?? "?",
-                FrameKind.Error,
-                new TypedBody<RemoteError>(RemoteError.Serializer, new RemoteError(IpcError.NoListener, null, reason, null)));
-            _ = answer.AsTask();
-            return FrameDisposition.Consumed;
+            return RefuseRequest(frame, header.Correlation, sender, entry);
         }
 
+        frame.MarkStarted();
         _metrics.Undeliverable("no-listener");
         MessagingLog.NoListener(_logger, sender.Id, header.ActionHash);
         return FrameDisposition.Consumed;
+    }
+
+    /// <summary>The request is finished when its answer is published: a process that dies before is accounted for as one that was handling it.</summary>
+    private FrameDisposition RefuseRequest(scoped in InboundFrame frame, long correlation, SenderState sender, ActionEntry? entry)
+    {
+        if (!_budget.TryReserve(sender))
+        {
+            return FrameDisposition.Held;
+        }
+
+        frame.MarkStarted();
+        string reason = entry is null
+            ? "The target has no listener for the action."
+            : $"The target has listeners for \"{entry.Action}\", but none that answers: implement IListener<TRequest, TResponse>, or use SendAsync.";
+        ValueTask answer = Answers.SendAsync(
+            sender,
+            correlation,
+            entry?.Action ?? "?",
+            FrameKind.Error,
+            new TypedBody<RemoteError>(RemoteError.Serializer, new RemoteError(IpcError.NoListener, null, reason, null)));
+        if (answer.IsCompleted)
+        {
+            _budget.Release(sender);
+        }
+        else
+        {
+            FinishRefusal(answer, frame.Take(keepBytes: false), sender);
+        }
+
+        return FrameDisposition.Consumed;
+    }
+
+    private async void FinishRefusal(ValueTask answer, FrameLease lease, SenderState sender)
+    {
+        await answer.ConfigureAwait(false); // never throws
+        lease.Dispose();
+        _budget.Release(sender);
     }
 
     private SenderState AddSender(InboundLane lane)

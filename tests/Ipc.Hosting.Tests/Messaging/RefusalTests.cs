@@ -1,0 +1,79 @@
+using System.Diagnostics.Metrics;
+using Ipc.Dispatch;
+using Ipc.Messaging;
+using Ipc.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Messaging;
+
+/// <summary>A request that nobody here listens to.</summary>
+public sealed class RefusalTests
+{
+    private static readonly PeerId Asker = PeerId.Worker("worker", 1, 1);
+    private readonly ScriptedInboundLane _inbox = new(Asker);
+    private readonly ScriptedLane _answers = new(Asker, LaneKind.Answer);
+
+    [Fact]
+    public async Task A_refused_request_is_finished_when_its_answer_is_published_and_not_before()
+    {
+        var room = new TaskCompletionSource();
+        _answers.OnCommit = _ => room.Task;
+        await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using Dispatcher dispatcher = Create(services, new IpcOptions());
+
+        Assert.Equal(FrameDisposition.Consumed, Deliver(dispatcher, 1));
+        await WaitUntil(() => _answers.Timeouts.Count == 1);
+        Assert.Equal(1, _inbox.OpenLeases);
+
+        room.SetResult();
+        await WaitUntil(() => _inbox.OpenLeases == 0);
+        Assert.Single(_answers.Frames);
+    }
+
+    [Fact]
+    public async Task Refusals_that_wait_for_room_are_bounded_and_the_lane_goes_on_when_one_is_published()
+    {
+        var room = new TaskCompletionSource();
+        _answers.OnCommit = _ => room.Task;
+        await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using Dispatcher dispatcher = Create(services, new IpcOptions { MaxPendingMessages = 16 });
+
+        int consumed = 0;
+        while (Deliver(dispatcher, consumed) == FrameDisposition.Consumed)
+        {
+            Assert.True(++consumed <= 16);
+        }
+
+        room.SetResult();
+        await WaitUntil(() => _inbox.Resumed > 0 && _inbox.OpenLeases == 0);
+        Assert.Equal(FrameDisposition.Consumed, Deliver(dispatcher, consumed));
+    }
+
+    private Dispatcher Create(ServiceProvider services, IpcOptions options)
+    {
+        ListenerRegistry registry = ListenerRegistry.Create([], ListenerPlaces.Workers);
+        var dispatcher = new Dispatcher(
+            registry, services, options, hasFilters: false, new IpcMetrics(services.GetRequiredService<IMeterFactory>()), NullLogger<Dispatcher>.Instance);
+        dispatcher.Answers.Attach(new Cluster(new ScriptedTransport(_answers), registry, options));
+        return dispatcher;
+    }
+
+    private FrameDisposition Deliver(Dispatcher dispatcher, long correlation)
+    {
+        var header = new FrameHeader(FrameKind.Request, FrameFlags.None, 1234, correlation, 0);
+        byte[] frame = new byte[FrameHeader.Size];
+        header.Write(frame, FrameHeader.Size);
+        return dispatcher.OnMessage(new InboundFrame(_inbox, frame, correlation), header, FrameHeader.Size);
+    }
+
+    private static async Task WaitUntil(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            await Task.Delay(1, patience.Token);
+        }
+    }
+}
