@@ -149,6 +149,13 @@ internal sealed class Cluster : IDisposable
         OutboundRoute? route = request.Route;
         long correlation = request.Correlation;
         route?.RequestEnded();
+        if (request.Position == PendingRequest.NotPublished)
+        {
+            // There is nothing to be cancelled; its commit, which has no more time than the request, fails now.
+            request.Fail(new RequestLimit(request.Timeout, request.DueAt).NotSent(request.Action, request.Peer));
+            return;
+        }
+
         request.Fail(new IpcException(
             IpcError.Timeout,
             FormattableString.Invariant($"{request.Peer} did not answer \"{request.Action}\" within {request.Timeout} (Ipc:RequestTimeout or RequestOptions.Timeout).")));

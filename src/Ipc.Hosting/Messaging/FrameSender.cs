@@ -16,7 +16,8 @@ internal static class FrameSender
         SendOptions? options,
         TBody body,
         Cluster cluster,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        TimeSpan? timeout = null)
         where TBody : struct, IFrameBody
     {
         IBufferWriter<byte> output = route.Lane.BeginFrame();
@@ -30,7 +31,7 @@ internal static class FrameSender
             throw;
         }
 
-        return route.Lane.CommitFrameAsync(options?.SendTimeout ?? cluster.Options.SendTimeout, cancellationToken);
+        return route.Lane.CommitFrameAsync(timeout ?? options?.SendTimeout ?? cluster.Options.SendTimeout, cancellationToken);
     }
 
     /// <summary>Copies a frame that was serialised before.</summary>

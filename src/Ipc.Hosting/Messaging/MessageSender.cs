@@ -103,7 +103,7 @@ internal sealed class MessageSender : IMessageSender
                 TargetSelector.ThrowIfDeaf(info, action, serializer.ActionHash);
                 OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, leaving.Token).ConfigureAwait(false);
                 answer = new PeerAnswer<TResponse>(info.Id, await RequestSender.RequestOneAsync<ObjectBody, TResponse>(
-                    cluster, info, route, action, serializer.ActionHash, new ObjectBody(serializer, request), options, leaving.Token, waited: wait.Elapsed).ConfigureAwait(false));
+                    cluster, info, route, action, serializer.ActionHash, new ObjectBody(serializer, request), options, leaving.Token, limit: RequestLimit.Begin(cluster.Options, options, wait.Elapsed)).ConfigureAwait(false));
             }
             catch (Exception e)
             {

@@ -30,7 +30,8 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
                         cluster, info, route, action, hash, body, options, cancellationToken, one.Kind != TargetKind.Peer);
                 }
 
-                return RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken);
+                return RequestOverNewRouteAsync<TBody, TResponse>(
+                    cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options), one.Kind != TargetKind.Peer, cancellationToken);
             }
         }
 
@@ -48,7 +49,8 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         PeerInfo info = target.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, target) : peers[0];
         TargetSelector.ThrowIfDeaf(info, action, hash);
         return await RequestOverNewRouteAsync<TBody, TResponse>(
-            cluster, info, action, hash, body, options, cancellationToken, waited: wait.Elapsed).ConfigureAwait(false);
+            cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options, wait.Elapsed), target.Kind != TargetKind.Peer, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static async ValueTask<TResponse> RequestOverNewRouteAsync<TBody, TResponse>(
@@ -58,16 +60,25 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         ulong hash,
         TBody body,
         RequestOptions? options,
-        CancellationToken cancellationToken,
-        bool mayRetry = true,
-        TimeSpan waited = default)
+        RequestLimit limit,
+        bool mayRetry,
+        CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
-        OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
-        return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, mayRetry, waited).ConfigureAwait(false);
+        OutboundRoute route;
+        try
+        {
+            route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).AsTask().WaitAsync(limit.Left, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw limit.NotSent(action, info.Id);
+        }
+
+        return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, mayRetry, limit).ConfigureAwait(false);
     }
 
-    /// <summary>Asks over one route. The call has waited for the start of the cluster already: its own timeout began with it.</summary>
+    /// <summary>Asks over one route. A lane that ended before the request was published is replaced once: nobody has the request, and its worker id may live on.</summary>
     public static ValueTask<TResponse> RequestOneAsync<TBody, TResponse>(
         Cluster cluster,
         PeerInfo info,
@@ -78,61 +89,80 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         RequestOptions? options,
         CancellationToken cancellationToken,
         bool mayRetry = true,
-        TimeSpan waited = default)
+        RequestLimit? limit = null)
         where TBody : struct, IFrameBody
     {
-        TimeSpan timeout = options?.Timeout is { } own ? Deadline.Normalise(own) : cluster.Options.RequestTimeout;
-        TimeSpan left = options?.Timeout is null ? timeout : timeout - waited;
+        RequestLimit within = limit ?? RequestLimit.Begin(cluster.Options, options);
         PendingRequest<TResponse> request = PendingRequest<TResponse>.Rent(action, cluster.Registry.GetSerializer<TResponse>(), cluster.Transport);
         request.Peer = info.Id;
         request.Route = route;
-        request.Timeout = timeout;
-        bool endless = timeout == Timeout.InfiniteTimeSpan;
-        request.DueAt = endless ? long.MaxValue : Environment.TickCount64 + (long)left.TotalMilliseconds;
-        long deadline = endless ? 0 : Deadline.After(left);
+        request.Timeout = within.Timeout;
+        request.DueAt = within.DueAt;
 
         route.RequestStarted();
         cluster.Add(request);
+        cluster.TrackTimeout(request);
         ValueTask<long> commit;
         try
         {
-            commit = FrameSender.Write(route, FrameKind.Request, hash, request.Correlation, deadline, options, body, cluster, cancellationToken);
-        }
-        catch (IpcException e) when (mayRetry && e.Reason == IpcError.PeerGone)
-        {
-            // The lane's pipe ended with its reader, so nobody has the request. Its worker id lives on behind another lane.
-            return TryTakeBack(cluster, request, isClosed: true)
-                ? RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, cancellationToken, mayRetry: false, waited)
-                : request.Task;
+            TimeSpan wait = within.Bound(options?.SendTimeout ?? cluster.Options.SendTimeout);
+            commit = FrameSender.Write(route, FrameKind.Request, hash, request.Correlation, within.Deadline, options, body, cluster, cancellationToken, wait);
         }
         catch (Exception e)
         {
-            return NotPublished(cluster, request, e);
+            commit = ValueTask.FromException<long>(e);
         }
 
         if (!commit.IsCompletedSuccessfully)
         {
-            return PublishLaterAsync(cluster, request, commit, cancellationToken);
+            return PublishLaterAsync(cluster, info, request, commit, hash, body, options, within, mayRetry, cancellationToken);
         }
 
         Published(cluster, request, commit.Result, cancellationToken);
         return request.Task;
     }
 
-    private static async ValueTask<TResponse> PublishLaterAsync<TResponse>(
-        Cluster cluster, PendingRequest<TResponse> request, ValueTask<long> commit, CancellationToken cancellationToken)
+    private static async ValueTask<TResponse> PublishLaterAsync<TBody, TResponse>(
+        Cluster cluster,
+        PeerInfo info,
+        PendingRequest<TResponse> request,
+        ValueTask<long> commit,
+        ulong hash,
+        TBody body,
+        RequestOptions? options,
+        RequestLimit limit,
+        bool mayRetry,
+        CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
     {
-        long position;
+        string action = request.Action;
         try
         {
-            position = await commit.ConfigureAwait(false);
+            long position = await commit.ConfigureAwait(false);
+            Published(cluster, request, position, cancellationToken);
         }
         catch (Exception e)
         {
-            return await NotPublished(cluster, request, e).ConfigureAwait(false);
+            bool isClosed = e is IpcException { Reason: IpcError.PeerGone };
+            if (!TryTakeBack(cluster, request, isClosed))
+            {
+                return await request.Task.ConfigureAwait(false); // failed meanwhile, for example since the peer died: the caller gets that error
+            }
+
+            if (e is IpcException { Reason: IpcError.InboxFull } && limit.IsOver)
+            {
+                throw limit.NotSent(action, info.Id);
+            }
+
+            if (!isClosed || !mayRetry)
+            {
+                throw;
+            }
+
+            return await RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, limit, mayRetry: false, cancellationToken)
+                .ConfigureAwait(false);
         }
 
-        Published(cluster, request, position, cancellationToken);
         return await request.Task.ConfigureAwait(false);
     }
 
@@ -140,7 +170,6 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
     {
         request.Position = position;
         cluster.FailIfTakenByDead(request);
-        cluster.TrackTimeout(request);
         if (cancellationToken.CanBeCanceled)
         {
             request.OnCancel(
@@ -158,11 +187,6 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
                 cancellationToken);
         }
     }
-
-    private static ValueTask<TResponse> NotPublished<TResponse>(Cluster cluster, PendingRequest<TResponse> request, Exception error) =>
-        TryTakeBack(cluster, request, error is IpcException { Reason: IpcError.PeerGone })
-            ? ValueTask.FromException<TResponse>(error)
-            : request.Task; // Failed meanwhile, for example since the peer died: the caller gets that error.
 
     /// <summary>Takes a request back that was not published; a lane that turned out to be closed is forgotten.</summary>
     private static bool TryTakeBack<TResponse>(Cluster cluster, PendingRequest<TResponse> request, bool isClosed)
