@@ -12,18 +12,13 @@ namespace Ipc.Generators.Analyzers;
 
 /// <summary>Compares the actions of all listeners, those of referenced assemblies included, with each other and with what is sent.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ActionAnalyzer : DiagnosticAnalyzer
+public sealed class ActionAnalyzer : IpcAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.DuplicateAnswer, DiagnosticDescriptors.NobodyListens];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterCompilationStartAction(Start);
-    }
 
     private static void Start(CompilationStartAnalysisContext context)
     {
@@ -89,7 +84,7 @@ public sealed class ActionAnalyzer : DiagnosticAnalyzer
 
         foreach ((ListenerModel model, Location location) in listeners.OrderBy(l => l.Model.FullName, StringComparer.Ordinal))
         {
-            foreach (string action in model.Rows.Where(r => r.Response is not null).Select(r => Action(r.EventName)).OfType<string>().Distinct(StringComparer.Ordinal))
+            foreach (string action in model.Rows.Where(r => r.Response is not null).Select(r => Action(r.EventName)).OfType<string>())
             {
                 if (answered.TryGetValue(action, out string? other))
                 {

@@ -9,7 +9,7 @@ namespace Ipc.Generators.Analyzers;
 
 /// <summary>Marks calls inside a listener that could take its token and don't.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class CancellationTokenAnalyzer : DiagnosticAnalyzer
+public sealed class CancellationTokenAnalyzer : IpcAnalyzer
 {
     /// <summary>The diagnostic's property with the listener's parameter.</summary>
     internal const string TokenProperty = "Token";
@@ -20,17 +20,12 @@ public sealed class CancellationTokenAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.TokenNotForwarded];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterOperationAction(Analyze, OperationKind.Invocation);
-    }
 
     private static void Analyze(OperationAnalysisContext context)
     {
-        if (context.ContainingSymbol is not IMethodSymbol { Name: "HandleAsync" } method || !IsListener(method.ContainingType)
+        if (context.ContainingSymbol is not IMethodSymbol method || !IsHandler(method)
             || method.Parameters.FirstOrDefault(p => p.Type.IsNamed(KnownNames.CancellationToken)) is not { } token)
         {
             return;
@@ -119,6 +114,9 @@ public sealed class CancellationTokenAnalyzer : DiagnosticAnalyzer
 
     private static bool IsNamed(IArgumentOperation argument) => argument.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.ArgumentSyntax { NameColon: not null };
 
-    private static bool IsListener(INamedTypeSymbol type) =>
-        type.AllInterfaces.Any(i => i.IsNamed(KnownNames.Listener) || i.IsNamed(KnownNames.AnsweringListener));
+    private static bool IsHandler(IMethodSymbol method) => method.Name == "HandleAsync"
+        ? method.ContainingType.AllInterfaces.Any(IsListener)
+        : method.ExplicitInterfaceImplementations.Any(m => IsListener(m.ContainingType));
+
+    private static bool IsListener(INamedTypeSymbol type) => type.IsNamed(KnownNames.Listener) || type.IsNamed(KnownNames.AnsweringListener);
 }

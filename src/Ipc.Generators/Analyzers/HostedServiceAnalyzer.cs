@@ -11,18 +11,13 @@ namespace Ipc.Generators.Analyzers;
 
 /// <summary>Marks <c>AddHostedService</c> outside <c>OnSupervisor</c> and <c>OnWorkers</c>: such a service runs in the supervisor and in every worker.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class HostedServiceAnalyzer : DiagnosticAnalyzer
+public sealed class HostedServiceAnalyzer : IpcAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.HostedServiceEverywhere];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterCompilationStartAction(Start);
-    }
 
     private static void Start(CompilationStartAnalysisContext context)
     {

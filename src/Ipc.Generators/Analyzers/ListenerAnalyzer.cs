@@ -9,7 +9,7 @@ namespace Ipc.Generators.Analyzers;
 
 /// <summary>Reports what the parser finds wrong with a listener class; such a class is left out of the table.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ListenerAnalyzer : DiagnosticAnalyzer
+public sealed class ListenerAnalyzer : IpcAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
@@ -27,13 +27,8 @@ public sealed class ListenerAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.UnknownFamily,
     ];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
-    }
 
     private static void Analyze(SymbolAnalysisContext context)
     {

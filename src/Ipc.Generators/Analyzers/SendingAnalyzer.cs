@@ -10,18 +10,13 @@ namespace Ipc.Generators.Analyzers;
 
 /// <summary>Looks at bodies that are sent under a named action, which the type system lets pass whatever they are.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SendingAnalyzer : DiagnosticAnalyzer
+public sealed class SendingAnalyzer : IpcAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.BodyIsTarget, DiagnosticDescriptors.NoSerializer];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterOperationAction(Analyze, OperationKind.Invocation);
-    }
 
     private static void Analyze(OperationAnalysisContext context)
     {

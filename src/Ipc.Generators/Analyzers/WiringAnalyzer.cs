@@ -12,19 +12,14 @@ namespace Ipc.Generators.Analyzers;
 
 /// <summary>Looks at where <c>AddIpcWorkers</c> is called, and whether it is called at all.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class WiringAnalyzer : DiagnosticAnalyzer
+public sealed class WiringAnalyzer : IpcAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         [DiagnosticDescriptors.NotWired, DiagnosticDescriptors.WiredInLibrary, DiagnosticDescriptors.NotInterceptable];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterCompilationStartAction(Start);
-    }
 
     private static void Start(CompilationStartAnalysisContext context)
     {

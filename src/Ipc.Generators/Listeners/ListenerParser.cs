@@ -80,6 +80,12 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
 
     private void ReadAttribute(AttributeData attribute, INamedTypeSymbol[] interfaces, List<ListenerRow> rows)
     {
+        if (attribute.AttributeConstructor is null || attribute.ConstructorArguments.Any(a => a.Kind == TypedConstantKind.Error))
+        {
+            // The compiler says what is wrong with it.
+            return;
+        }
+
         int runsIn = Named(attribute, "RunsIn", Everywhere);
         if ((runsIn & Everywhere) == 0 || (runsIn & ~Everywhere) != 0)
         {

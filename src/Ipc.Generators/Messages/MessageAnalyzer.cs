@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ipc.Generators.Analyzers;
 using Ipc.Generators.Common;
 using Ipc.Generators.Diagnostics;
 using Ipc.Generators.Listeners;
@@ -10,7 +11,7 @@ namespace Ipc.Generators.Messages;
 
 /// <summary>Reports what is wrong with message types; the generator itself leaves them out in silence.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class MessageAnalyzer : DiagnosticAnalyzer
+public sealed class MessageAnalyzer : IpcAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
@@ -30,18 +31,13 @@ public sealed class MessageAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.ForeignTypeRefused,
     ];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    private protected override void Register(AnalysisContext context) =>
         context.RegisterCompilationStartAction(static start =>
         {
             var reach = new MessageReach(start.Compilation.Assembly);
             start.RegisterSymbolAction(symbol => Analyze(symbol, reach), SymbolKind.NamedType);
             start.RegisterOperationAction(operation => Analyze(operation, reach), OperationKind.Invocation);
         });
-    }
 
     private static void Analyze(SymbolAnalysisContext context, MessageReach reach)
     {

@@ -25,6 +25,16 @@ public sealed class CancellationTokenDiagnosticTests
     [InlineData("Func<CancellationToken, Task> f = t => Task.Delay(1); await f(token);")]
     public async Task A_call_with_a_token_or_without_a_place_for_one_is_not(string statement) => Assert.Empty(await Run(statement));
 
+    [Theory]
+    [InlineData("async ValueTask IListener<string>.HandleAsync(string message, MessageContext context, CancellationToken token) { await Task.Delay(1); }", "IListener<string>")]
+    [InlineData("async ValueTask<int> IListener<string, int>.HandleAsync(string message, MessageContext context, CancellationToken token) { await Task.Delay(1); return 1; }", "IListener<string, int>")]
+    public async Task An_explicit_implementation_is_a_listener_too(string method, string implemented)
+    {
+        string[] found = await AnalyzerRun.DiagnosticsAsync($"[Listener(\"PIPE_MESSAGE.a\")] public sealed class L : {implemented} {{ {method} }}");
+        Assert.Single(found);
+        Assert.StartsWith("IPC0014: Task.Delay(1): ", found[0]);
+    }
+
     [Fact]
     public async Task Code_outside_a_listener_is_not_marked() => Assert.Empty(await AnalyzerRun.DiagnosticsAsync(
         "public class C { public async Task HandleAsync(CancellationToken token) { await Task.Delay(1); } }"));

@@ -1,4 +1,5 @@
 using Ipc.Generators.Tests.Harness;
+using Microsoft.CodeAnalysis;
 
 namespace Ipc.Generators.Tests.Analyzers;
 
@@ -77,6 +78,43 @@ public sealed class ListenerDiagnosticTests
         Assert.Equal(["IPC0003: L: The action 'ask' is answered by 'a listener of Warehouse' already; of the listeners that answer there can be one per action"], found);
         Assert.Empty(await AnalyzerRun.DiagnosticsAsync(TestCompilation.Create(Answers.Replace("MESSAGE.ask", "MESSAGE.other"), references: library)));
     }
+
+    [Theory]
+    [InlineData("[Listener(\"PIPE_MESSAGE.a\")][Listener(\"PIPE_MESSAGE.a\", Priority = 2)] public sealed class L : IListener<string, int> { public ValueTask<int> HandleAsync(string message, MessageContext context, CancellationToken cancellationToken) => default; }", "a")]
+    [InlineData("""
+        [Listener] public sealed class L : IListener<Ask, int>, IListener<Again, int>
+        {
+            public ValueTask<int> HandleAsync(Ask message, MessageContext context, CancellationToken cancellationToken) => default;
+            public ValueTask<int> HandleAsync(Again message, MessageContext context, CancellationToken cancellationToken) => default;
+        }
+        [Message("ask")] public partial record Again : IRequestMessage<int>;
+        """, "ask")]
+    public async Task IPC0003_one_class_answers_an_action_twice(string source, string action) => Assert.Equal(
+        [$"IPC0003: L: The action '{action}' is answered by 'L' already; of the listeners that answer there can be one per action"],
+        await Run(source));
+
+    [Fact]
+    public async Task The_same_row_named_in_two_ways_is_one_answer() => Assert.Empty(await Run(
+        """[Listener][Listener("PIPE_MESSAGE.ask")] public sealed class L : IListener<Ask, int> { public ValueTask<int> HandleAsync(Ask message, MessageContext context, CancellationToken cancellationToken) => default; }"""));
+
+    [Fact]
+    public async Task IPC0003_two_referenced_assemblies_answer_one_action()
+    {
+        const string Answers = """[Listener("PIPE_MESSAGE.ask")] sealed class L : IListener<string, int> { public ValueTask<int> HandleAsync(string message, MessageContext context, CancellationToken cancellationToken) => default; }""";
+        MetadataReference[] libraries = [LibraryCompilation.Of("Office", Answers), LibraryCompilation.Of("Warehouse", Answers)];
+        Assert.Equal(
+            ["IPC0003: : The action 'ask' is answered by 'a listener of Office and a listener of Warehouse' already; of the listeners that answer there can be one per action"],
+            await AnalyzerRun.DiagnosticsAsync(TestCompilation.Create("Console.WriteLine();", OutputKind.ConsoleApplication, references: libraries)));
+        Assert.Empty(await AnalyzerRun.DiagnosticsAsync(TestCompilation.Create("", references: libraries)));
+    }
+
+    [Theory]
+    [InlineData("name")]
+    [InlineData("5")]
+    [InlineData("\"PIPE_MESSAGE.\" + name")]
+    [InlineData("nameof(")]
+    public async Task An_event_that_is_no_constant_has_the_compilers_error_only(string eventName) => Assert.Empty(await Run(
+        $$"""[Listener({{eventName}})] public sealed class L : IListener<string> { static string name = "a"; {{Handle}} }"""));
 
     [Fact]
     public async Task IPC0004_an_answer_of_another_type_than_the_request_says() => Assert.Equal(
