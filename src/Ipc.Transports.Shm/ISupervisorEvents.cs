@@ -14,8 +14,9 @@ public interface ISupervisorEvents
 
     /// <summary>Messages have been lost with a process or a lane.</summary>
     /// <param name="worker">Whose inbox it was.</param>
-    /// <param name="peerOrAction">The sender, or the action where it is known.</param>
+    /// <param name="sender">Who had sent them; of kind <see cref="PeerKind.None"/> when that process, too, has gone for good.</param>
+    /// <param name="action">The action of all of them; <see langword="null"/> when it is not known, or not the same.</param>
     /// <param name="count">How many.</param>
     /// <param name="reason">Why, in words.</param>
-    void OnMessagesLost(PeerId worker, string peerOrAction, long count, string reason);
+    void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason);
 }

@@ -149,8 +149,8 @@ public sealed class BrokerTests
         ReaderGone gone = await supervisor.Receiver.NextGoneAsync();
         Assert.Equal(position, gone.TakenPosition);
         Assert.False(gone.InboxKept);
-        (PeerId who, string sender, long count, _) = await supervisor.Events.NextLostAsync();
-        Assert.Equal((Worker, "supervisor", 7L), (who, sender, count));
+        LostNews lost = await supervisor.Events.NextLostAsync();
+        Assert.Equal((Worker, PeerId.Supervisor, 7L), (lost.Worker, lost.Sender, lost.Count));
     }
 
     [Fact]
@@ -186,8 +186,7 @@ public sealed class BrokerTests
 
         await worker.DisposeAsync();
         supervisor.Transport.WorkerExited(Worker, keepInbox: true);
-        (_, _, long count, _) = await supervisor.Events.NextLostAsync();
-        Assert.Equal(1, count);
+        Assert.Equal(1, (await supervisor.Events.NextLostAsync()).Count);
     }
 
     [Fact]
@@ -209,8 +208,8 @@ public sealed class BrokerTests
         await worker.DisposeAsync();
         supervisor.Transport.WorkerExited(Worker, keepInbox: true);
         Assert.Same(lane, (await senderReceiver.NextGoneAsync()).Lane);
-        (PeerId who, string from, long count, _) = await supervisor.Events.NextLostAsync();
-        Assert.Equal((Worker, sender.ToString(), 4L), (who, from, count));
+        LostNews lost = await supervisor.Events.NextLostAsync();
+        Assert.Equal((Worker, sender, 4L), (lost.Worker, lost.Sender, lost.Count));
     }
 
     [Fact]
@@ -291,9 +290,31 @@ public sealed class BrokerTests
         await lane.SendAsync(Frames.Numbered(8, 900_000));
         await worker.DisposeAsync();
         supervisor.Transport.WorkerExited(Worker, keepInbox: false);
-        (PeerId who, string sender, long count, _) = await supervisor.Events.NextLostAsync();
-        Assert.Equal((Worker, "supervisor", 6L), (who, sender, count)); // 2 in the ledger, 3 to 6 and the large 8 in the ring
+        LostNews lost = await supervisor.Events.NextLostAsync();
+        Assert.Equal((Worker, PeerId.Supervisor, 6L), (lost.Worker, lost.Sender, lost.Count)); // 2 in the ledger, 3 to 6 and the large 8 in the ring
         Assert.False((await supervisor.Receiver.NextGoneAsync()).InboxKept);
+    }
+
+    [Fact]
+    public async Task Messages_whose_listener_had_started_are_reported_with_their_sender_and_their_action()
+    {
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions());
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var receiver = new TestReceiver();
+        receiver.OnNext = (scoped in InboundFrame frame) =>
+        {
+            frame.Take(keepBytes: false).MarkStarted();
+            started.TrySetResult();
+            return FrameDisposition.Consumed;
+        };
+        WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), receiver);
+        OutboundLane lane = await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        await lane.SendAsync(Frames.Numbered(1, 100));
+        await started.Task.WaitAsync(Frames.Patience);
+        await worker.DisposeAsync();
+        supervisor.Transport.WorkerExited(Worker, keepInbox: true);
+        LostNews lost = await supervisor.Events.NextLostAsync();
+        Assert.Equal((Worker, PeerId.Supervisor, $"{7:x16}", 1L), (lost.Worker, lost.Sender, lost.Action, lost.Count));
     }
 
     [Fact]
@@ -313,9 +334,9 @@ public sealed class BrokerTests
 
         await lane.SendAsync(Frames.Numbered(4, 100, FrameKind.Request));
         bench.Run(b => b.Faulted(worker, laneId: 1, "it could not be mapped"));
-        (PeerId who, string from, long count, string reason) = await bench.Events.NextLostAsync();
-        Assert.Equal((Worker, Sender.ToString(), 3L), (who, from, count));
-        Assert.Contains("could not be mapped", reason, StringComparison.Ordinal);
+        LostNews lost = await bench.Events.NextLostAsync();
+        Assert.Equal((Worker, Sender, 3L), (lost.Worker, lost.Sender, lost.Count));
+        Assert.Contains("could not be mapped", lost.Reason, StringComparison.Ordinal);
         Assert.False((await receiver.NextGoneAsync()).InboxKept);
     }
 

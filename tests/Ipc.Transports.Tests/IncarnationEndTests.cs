@@ -80,8 +80,8 @@ public sealed class IncarnationEndTests
         await lane.SendAsync(Frames.Numbered(1, 100));
         bench.Run(b => b.Exited(worker, Worker, keepInbox: false));
         Assert.False((await receiver.NextGoneAsync()).InboxKept);
-        (PeerId who, _, long count, _) = await bench.Events.NextLostAsync();
-        Assert.Equal((Worker, 1L), (who, count));
+        LostNews lost = await bench.Events.NextLostAsync();
+        Assert.Equal((Worker, 1L), (lost.Worker, lost.Count));
     }
 
     [Fact]

@@ -23,8 +23,8 @@ internal static partial class SupervisionLog
     [LoggerMessage(104, LogLevel.Warning, "Worker {Worker} (pid {ProcessId}) had not stopped after {Timeout} (Ipc:StopTimeout) and was killed.")]
     public static partial void Killed(ILogger logger, PeerId worker, int processId, TimeSpan timeout);
 
-    [LoggerMessage(105, LogLevel.Warning, "{Count} messages for {Worker} were lost: {Reason}")]
-    public static partial void MessagesLost(ILogger logger, long count, PeerId worker, string reason);
+    [LoggerMessage(105, LogLevel.Warning, "{Count} messages for {Worker} were lost (sender {Sender}, action {Action}): {Reason}")]
+    public static partial void MessagesLost(ILogger logger, long count, PeerId worker, PeerId sender, string action, string reason);
 
     [LoggerMessage(106, LogLevel.Information, "The whole cluster runs in this process: {Reason}")]
     public static partial void InProcess(ILogger logger, string reason);

@@ -139,9 +139,9 @@ internal sealed class SupervisorMember(
     {
     }
 
-    void ISupervisorEvents.OnMessagesLost(PeerId worker, string peerOrAction, long count, string reason)
+    void ISupervisorEvents.OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason)
     {
         peer.Metrics.Lost(count, worker);
-        SupervisionLog.MessagesLost(logger, count, worker, reason);
+        SupervisionLog.MessagesLost(logger, count, worker, sender, action ?? "not known", reason);
     }
 }

@@ -12,14 +12,12 @@ namespace Ipc.Transports.Broker;
 internal sealed class IncarnationEnd
 {
     private readonly LaneRegistry _registry;
-    private readonly ISupervisorEvents _events;
     private readonly ILogger _logger;
 
     /// <summary>Makes it.</summary>
-    public IncarnationEnd(LaneRegistry registry, ISupervisorEvents events, ILogger logger)
+    public IncarnationEnd(LaneRegistry registry, ILogger logger)
     {
         _registry = registry;
-        _events = events;
         _logger = logger;
     }
 
@@ -178,8 +176,7 @@ internal sealed class IncarnationEnd
         foreach (LostMessages lost in report.Lost)
         {
             string action = peer.Actions.Names.FirstOrDefault(n => ActionHash.Compute(n) == lost.ActionHash) ?? $"{lost.ActionHash:x16}";
-            ControlLog.MessagesLost(_logger, lost.Count, lost.Sender, dead, $"their listener for \"{action}\" had started");
-            _events.OnMessagesLost(dead, action, lost.Count, $"sent by {lost.Sender}; their listener had started when the process ended");
+            _registry.Lost(lost.Sender, dead, lost.Count, "their listener had started when the process ended", action);
         }
 
         return report;

@@ -23,7 +23,7 @@ internal sealed class LaneBroker
     {
         _limits = limits;
         _registry = new LaneRegistry(limits, budget, events, logger);
-        _end = new IncarnationEnd(_registry, events, logger);
+        _end = new IncarnationEnd(_registry, logger);
         _logger = logger;
     }
 

@@ -94,9 +94,10 @@ internal sealed class LaneRegistry
     /// <param name="worker">Whose inbox it was.</param>
     /// <param name="count">How many.</param>
     /// <param name="reason">Why, in words.</param>
-    public void Lost(PeerId sender, PeerId worker, long count, string reason)
+    /// <param name="action">The action of all of them, where it is known.</param>
+    public void Lost(PeerId sender, PeerId worker, long count, string reason, string? action = null)
     {
         ControlLog.MessagesLost(_logger, count, sender, worker, reason);
-        _events.OnMessagesLost(worker, sender.ToString(), count, reason);
+        _events.OnMessagesLost(worker, sender, action, count, reason);
     }
 }

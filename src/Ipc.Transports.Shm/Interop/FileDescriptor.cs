@@ -28,7 +28,7 @@ internal sealed class FileDescriptor : SafeHandle
     /// <summary>Another descriptor for what <paramref name="original"/> refers to, close-on-exec as well.</summary>
     public static FileDescriptor Duplicate(SafeHandle original)
     {
-        int descriptor = Libc.DuplicateControl(original, Libc.FcntlDuplicateCloseOnExec, 0);
+        int descriptor = Libc.Control(original, Libc.FcntlDuplicateCloseOnExec, 0);
         return descriptor < 0 ? throw UnixSocket.LastError("fcntl(F_DUPFD_CLOEXEC)") : new FileDescriptor(descriptor);
     }
 

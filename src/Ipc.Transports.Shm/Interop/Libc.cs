@@ -28,7 +28,6 @@ internal static unsafe partial class Libc
     public const int ErrorAgain = 11;
     public const int ErrorAddressInUse = 98;
     public const int ErrorConnectionAborted = 103;
-    public const int ErrorConnectionRefused = 111;
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int domain, int type, int protocol);
@@ -76,7 +75,7 @@ internal static unsafe partial class Libc
     public static partial int Close(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    public static partial int DuplicateControl(SafeHandle descriptor, int command, int lowest);
+    public static partial int Control(SafeHandle descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();

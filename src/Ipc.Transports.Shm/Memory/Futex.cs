@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ipc.Transports.Interop;
 
 namespace Ipc.Transports.Memory;
 
@@ -26,17 +27,17 @@ internal static unsafe class Futex
     {
         if (timeout == Timeout.InfiniteTimeSpan)
         {
-            LibC.FutexCall(CallNumber, word, OperationWait, expected, null, null, 0);
+            Libc.FutexCall(CallNumber, word, OperationWait, expected, null, null, 0);
             return;
         }
 
-        LibC.Timespan relative;
+        Libc.Timespan relative;
         relative.Seconds = timeout.Ticks / TimeSpan.TicksPerSecond;
         relative.Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * 100;
-        LibC.FutexCall(CallNumber, word, OperationWait, expected, &relative, null, 0);
+        Libc.FutexCall(CallNumber, word, OperationWait, expected, &relative, null, 0);
     }
 
     /// <summary>Wakes at most <paramref name="count"/> sleepers of <paramref name="word"/>.</summary>
     public static void Wake(uint* word, int count) =>
-        LibC.FutexCall(CallNumber, word, OperationWake, (uint)count, null, null, 0);
+        Libc.FutexCall(CallNumber, word, OperationWake, (uint)count, null, null, 0);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ipc.Transports.Interop;
 
 namespace Ipc.Transports.Memory;
 
@@ -27,8 +28,8 @@ internal sealed unsafe class MappedMemory : SafeHandle
     public static MappedMemory Map(SharedSegment segment, params ReadOnlySpan<Range> writable)
     {
         var length = (nuint)segment.Length;
-        void* address = LibC.Map(null, length, LibC.ProtRead, LibC.MapShared, segment.Descriptor, 0);
-        if (address == LibC.MapFailed)
+        void* address = Libc.Map(null, length, Libc.ProtRead, Libc.MapShared, segment.Descriptor, 0);
+        if (address == Libc.MapFailed)
         {
             throw SharedSegment.Refused("mmap", segment.Length);
         }
@@ -37,7 +38,7 @@ internal sealed unsafe class MappedMemory : SafeHandle
         foreach (Range range in writable)
         {
             (int offset, int size) = range.GetOffsetAndLength(segment.Length);
-            if (LibC.Protect((byte*)address + offset, (nuint)size, LibC.ProtRead | LibC.ProtWrite) != 0)
+            if (Libc.Protect((byte*)address + offset, (nuint)size, Libc.ProtRead | Libc.ProtWrite) != 0)
             {
                 SharedMemoryException error = SharedSegment.Refused("mprotect", segment.Length);
                 mapping.Dispose();
@@ -49,5 +50,5 @@ internal sealed unsafe class MappedMemory : SafeHandle
     }
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => LibC.Unmap((void*)handle, _length) == 0;
+    protected override bool ReleaseHandle() => Libc.Unmap((void*)handle, _length) == 0;
 }

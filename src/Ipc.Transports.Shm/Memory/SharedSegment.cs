@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ipc.Transports.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ipc.Transports.Memory;
@@ -9,7 +10,7 @@ namespace Ipc.Transports.Memory;
 /// </summary>
 internal sealed class SharedSegment : IDisposable
 {
-    private const int RequiredSeals = LibC.SealSeal | LibC.SealShrink | LibC.SealGrow;
+    private const int RequiredSeals = Libc.SealSeal | Libc.SealShrink | Libc.SealGrow;
 
     private SharedSegment(SafeFileHandle descriptor, int length)
     {
@@ -37,7 +38,7 @@ internal sealed class SharedSegment : IDisposable
                 $"Shared-memory rings need 64-bit Linux; this is {RuntimeInformation.OSDescription} on {RuntimeInformation.ProcessArchitecture}.");
         }
 
-        int number = LibC.MemfdCreate(name, LibC.MemfdCloseOnExec | LibC.MemfdAllowSealing);
+        int number = Libc.MemfdCreate(name, Libc.MemfdCloseOnExec | Libc.MemfdAllowSealing);
         if (number < 0)
         {
             throw Refused("memfd_create", length);
@@ -46,7 +47,7 @@ internal sealed class SharedSegment : IDisposable
         var descriptor = new SafeFileHandle(number, ownsHandle: true);
         try
         {
-            if (LibC.Truncate(descriptor, length) != 0)
+            if (Libc.Truncate(descriptor, length) != 0)
             {
                 throw Refused("ftruncate", length);
             }
@@ -56,16 +57,16 @@ internal sealed class SharedSegment : IDisposable
             int error;
             do
             {
-                error = LibC.Allocate(descriptor, 0, length);
+                error = Libc.Allocate(descriptor, 0, length);
             }
-            while (error == LibC.Interrupted);
+            while (error == Libc.ErrorInterrupted);
 
             if (error != 0)
             {
                 throw Refused("posix_fallocate", length, error);
             }
 
-            if (LibC.Fcntl(descriptor, LibC.FcntlAddSeals, RequiredSeals) != 0)
+            if (Libc.Control(descriptor, Libc.FcntlAddSeals, RequiredSeals) != 0)
             {
                 throw Refused("fcntl(F_ADD_SEALS)", length);
             }
@@ -86,14 +87,14 @@ internal sealed class SharedSegment : IDisposable
     public static SharedSegment Open(SafeFileHandle descriptor, int expectedLength)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        int seals = LibC.Fcntl(descriptor, LibC.FcntlGetSeals, 0);
+        int seals = Libc.Control(descriptor, Libc.FcntlGetSeals, 0);
         if (seals < 0 || (seals & RequiredSeals) != RequiredSeals)
         {
             descriptor.Dispose();
             throw new SharedMemoryException(SharedMemoryFailure.NotAsAgreed, "A received descriptor is not a sealed memory segment; it was not mapped.");
         }
 
-        long length = LibC.Seek(descriptor, 0, LibC.SeekEnd);
+        long length = Libc.Seek(descriptor, 0, Libc.SeekEnd);
         if (length != expectedLength || length % Environment.SystemPageSize != 0)
         {
             descriptor.Dispose();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ipc.Transports.Interop;
 using Ipc.Transports.Memory;
 
 namespace Ipc.Transports.Rings;
@@ -60,7 +61,7 @@ internal sealed class AdaptiveSpin
         long before = Stopwatch.GetTimestamp();
         for (int i = 0; i < _yields; i++)
         {
-            _ = LibC.Yield();
+            _ = Libc.Yield();
             if (isReady(state))
             {
                 _yields = Math.Min(_maxYields, _yields * 2);

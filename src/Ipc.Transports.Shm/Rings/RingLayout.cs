@@ -9,7 +9,7 @@ namespace Ipc.Transports.Rings;
 ///   24   sender kind u8   28   sender worker id i32   32   sender incarnation i32   36  receiver kind u8  40  receiver worker id i32
 ///   44   receiver incarnation i32 (0: an inbox)       48   group name length u8 (receiver)
 ///   64   sender group, UTF-8                          320  receiver group, UTF-8
-///   640  state u32  (OPEN 0, CLOSING 1, CLOSED 2)     648  finalHead u64    656  reader incarnation i32
+///   640  state u32  (OPEN 0, CLOSING 1, CLOSED 2)     648  finalHead u64
 /// page 1, written by the writer's process
 ///   0    head u64      everything before it is published; the writer's only truth
 ///   128  parked u64    not 0: a sender waits for room; another number each time
@@ -48,7 +48,6 @@ internal static class RingLayout
     public const int ReceiverGroupOffset = 320;
     public const int StateOffset = 640;
     public const int FinalHeadOffset = 648;
-    public const int ReaderIncarnationOffset = 656;
     public const int MaxGroupBytes = 255;
 
     // Page 1.

@@ -46,8 +46,6 @@ internal sealed unsafe class RingMemory : IDisposable
 
     public ref ulong FinalHead => ref Word(RingLayout.FinalHeadOffset);
 
-    public ref int ReaderIncarnation => ref *(int*)(_base + RingLayout.ReaderIncarnationOffset);
-
     public ref uint Assembly => ref *(uint*)(ReaderPage + RingLayout.AssemblyOffset);
 
     public ref byte AssemblyKind => ref *(ReaderPage + RingLayout.AssemblyKindOffset);

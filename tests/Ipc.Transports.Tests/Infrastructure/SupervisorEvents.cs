@@ -6,8 +6,7 @@ namespace Ipc.Transports.Tests.Infrastructure;
 /// <summary>Keeps what a supervisor's transport reports.</summary>
 public sealed class SupervisorEvents : ISupervisorEvents
 {
-    private readonly Channel<(PeerId Worker, string Peer, long Count, string Reason)> _lost =
-        Channel.CreateUnbounded<(PeerId, string, long, string)>();
+    private readonly Channel<LostNews> _lost = Channel.CreateUnbounded<LostNews>();
 
     /// <summary>Everything but losses, as text.</summary>
     public ConcurrentQueue<string> Log { get; } = [];
@@ -28,10 +27,10 @@ public sealed class SupervisorEvents : ISupervisorEvents
 
     public void OnWorkerDisconnected(PeerId worker) => Log.Enqueue($"disconnected {worker}");
 
-    public void OnMessagesLost(PeerId worker, string peerOrAction, long count, string reason) =>
-        _lost.Writer.TryWrite((worker, peerOrAction, count, reason));
+    public void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason) =>
+        _lost.Writer.TryWrite(new LostNews(worker, sender, action, count, reason));
 
     /// <summary>The next loss.</summary>
-    public async Task<(PeerId Worker, string Peer, long Count, string Reason)> NextLostAsync() =>
+    public async Task<LostNews> NextLostAsync() =>
         await _lost.Reader.ReadAsync().AsTask().WaitAsync(Frames.Patience);
 }

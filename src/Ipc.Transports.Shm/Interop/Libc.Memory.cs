@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Ipc.Transports.Memory;
+namespace Ipc.Transports.Interop;
 
-/// <summary>The calls of the C library that shared memory needs. Linux only.</summary>
-internal static unsafe partial class LibC
+/// <content>What shared memory needs.</content>
+internal static unsafe partial class Libc
 {
     public const uint MemfdCloseOnExec = 0x0001;
     public const uint MemfdAllowSealing = 0x0002;
@@ -21,8 +21,6 @@ internal static unsafe partial class LibC
 
     public const int SeekEnd = 2;
 
-    public const int Interrupted = 4; // EINTR
-
     public static readonly void* MapFailed = (void*)-1;
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -34,9 +32,6 @@ internal static unsafe partial class LibC
     // posix_fallocate returns the error instead of setting errno.
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
     public static partial int Allocate(SafeFileHandle descriptor, long offset, long length);
-
-    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    public static partial int Fcntl(SafeFileHandle descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static partial long Seek(SafeFileHandle descriptor, long offset, int whence);
