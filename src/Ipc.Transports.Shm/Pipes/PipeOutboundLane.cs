@@ -372,6 +372,7 @@ internal sealed class PipeOutboundLane : OutboundLane
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (true)
         {
+            bool hasFailed = false;
             try
             {
                 Memory<byte> wire = frame.Buffer.Wire;
@@ -382,12 +383,17 @@ internal sealed class PipeOutboundLane : OutboundLane
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException)
             {
-                Close("its process has ended");
+                hasFailed = true;
             }
 
             frame.Buffer.Release();
             lock (_state)
             {
+                if (hasFailed)
+                {
+                    Close_NeedsLock("its process has ended"); // the socket stays open: the reader's last acknowledgements are in it
+                }
+
                 if (!_admitted.TryDequeue(out WaitingFrame? next))
                 {
                     _pumping = false;
