@@ -222,6 +222,54 @@ public abstract class TransportConformanceTests
     }
 
     [Fact]
+    public async Task Why_a_frame_is_not_published_is_said_by_the_task_and_not_thrown_by_the_commit()
+    {
+        await using TestCluster cluster = CreateCluster();
+        var gate = new HeldReceiver();
+        await cluster.StartAsync(First, gate.Receiver);
+        OutboundLane lane = await cluster.Supervisor.OpenLaneAsync(First, LaneKind.Inbox, default);
+        (_, ValueTask<long> waiting) = await FillAsync(lane);
+
+        Task<long> full = Commit(lane, Frames.Numbered(-1, 1000), TimeSpan.Zero, default).AsTask();
+        Task<long> cancelled = Commit(lane, Frames.Numbered(-1, 1000), Frames.Patience, new CancellationToken(canceled: true)).AsTask();
+
+        Assert.True(full.IsFaulted);
+        Assert.Equal(IpcError.InboxFull, Assert.IsType<IpcException>(full.Exception!.InnerException).Reason);
+        Assert.True(cancelled.IsCanceled);
+        gate.Open();
+        await waiting.AsTask().WaitAsync(Frames.Patience);
+    }
+
+    [Fact]
+    public async Task A_cancelled_token_publishes_nothing_also_when_there_is_room()
+    {
+        await using TestCluster cluster = CreateCluster();
+        var receiver = new TestReceiver();
+        await cluster.StartAsync(First, receiver);
+        OutboundLane lane = await cluster.Supervisor.OpenLaneAsync(First, LaneKind.Inbox, default);
+
+        Assert.True(Commit(lane, Frames.Numbered(1, 100), Frames.Patience, new CancellationToken(canceled: true)).AsTask().IsCanceled);
+        await lane.SendAsync(Frames.Numbered(2, 100));
+
+        Assert.Equal(2, (await receiver.NextAsync()).Number);
+    }
+
+    [Fact]
+    public async Task A_commit_without_a_frame_or_without_bytes_throws_and_the_lane_goes_on()
+    {
+        await using TestCluster cluster = CreateCluster();
+        var receiver = new TestReceiver();
+        await cluster.StartAsync(First, receiver);
+        OutboundLane lane = await cluster.Supervisor.OpenLaneAsync(First, LaneKind.Inbox, default);
+
+        Assert.Throws<InvalidOperationException>(() => { _ = lane.CommitFrameAsync(Frames.Patience, default).AsTask(); });
+        Assert.Throws<InvalidOperationException>(() => { _ = Commit(lane, [], Frames.Patience, default).AsTask(); });
+        await Task.Run(async () => await lane.SendAsync(Frames.Numbered(1, 100))).WaitAsync(Frames.Patience);
+
+        Assert.Equal(1, (await receiver.NextAsync()).Number);
+    }
+
+    [Fact]
     public async Task Opening_a_frame_inside_another_one_of_the_same_lane_throws_and_the_outer_one_goes_on()
     {
         await using TestCluster cluster = CreateCluster();
@@ -617,6 +665,12 @@ public abstract class TransportConformanceTests
         await cluster.KillAsync(First, keepInbox: false);
         IpcException error = await Assert.ThrowsAsync<IpcException>(() => waiting.AsTask().WaitAsync(Frames.Patience));
         Assert.Equal(IpcError.PeerGone, error.Reason);
+    }
+
+    private static ValueTask<long> Commit(OutboundLane lane, byte[] frame, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        lane.BeginFrame().Write(frame);
+        return lane.CommitFrameAsync(timeout, cancellationToken);
     }
 
     /// <summary>Sends numbers until the lane takes no more.</summary>

@@ -88,7 +88,6 @@ internal sealed class InMemoryLane
                 throw Full();
             }
 
-            cancellationToken.ThrowIfCancellationRequested();
             frame.Waiter = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.AddLast(frame);
         }

@@ -49,7 +49,14 @@ internal sealed class InMemoryOutboundLane : OutboundLane
         try
         {
             buffer.ThrowIfTooLarge();
-            return _lane.Enqueue(buffer.ToArray(), timeout, cancellationToken);
+            byte[] frame = buffer.ToArray();
+            return frame.Length == 0 ? throw new InvalidOperationException("Nothing was written into the frame.")
+                : cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken)
+                : _lane.Enqueue(frame, timeout, cancellationToken);
+        }
+        catch (IpcException error)
+        {
+            return ValueTask.FromException<long>(error);
         }
         finally
         {

@@ -99,11 +99,13 @@ internal sealed class PipeOutboundLane : OutboundLane
         WaitingFrame waiting;
         try
         {
-            if (buffer.Length > _maxFrame)
+            int length = buffer.Length;
+            if (length == 0 || length > _maxFrame || cancellationToken.IsCancellationRequested)
             {
-                int length = buffer.Length;
                 Recycle(buffer);
-                throw FrameBuffer.TooLarge(length, _maxFrame, Remote);
+                return length == 0 ? throw new InvalidOperationException("Nothing was written into the frame.")
+                    : length > _maxFrame ? ValueTask.FromException<long>(FrameBuffer.TooLarge(length, _maxFrame, Remote))
+                    : ValueTask.FromCanceled<long>(cancellationToken);
             }
 
             lock (_state)
@@ -113,8 +115,12 @@ internal sealed class PipeOutboundLane : OutboundLane
                     return new ValueTask<long>(position);
                 }
 
-                waiting = Wait_NeedsLock(buffer, timeout, cancellationToken);
+                waiting = Wait_NeedsLock(buffer, timeout);
             }
+        }
+        catch (IpcException error)
+        {
+            return ValueTask.FromException<long>(error);
         }
         finally
         {
@@ -271,12 +277,11 @@ internal sealed class PipeOutboundLane : OutboundLane
         return false;
     }
 
-    private WaitingFrame Wait_NeedsLock(FrameBuffer buffer, TimeSpan timeout, CancellationToken cancellationToken)
+    private WaitingFrame Wait_NeedsLock(FrameBuffer buffer, TimeSpan timeout)
     {
-        if (timeout == TimeSpan.Zero || cancellationToken.IsCancellationRequested)
+        if (timeout == TimeSpan.Zero)
         {
             Recycle(buffer);
-            cancellationToken.ThrowIfCancellationRequested();
             throw Full(timeout);
         }
 
