@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Composition;
 using Ipc.Generators.Common;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,32 +13,23 @@ namespace Ipc.Generators.CodeFixes;
 /// <summary>IPC0001: adds the listener interface that the class's <c>HandleAsync</c> fits, or one for any message with an empty method.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddListenerInterfaceCodeFix))]
 [Shared]
-public sealed class AddListenerInterfaceCodeFix : CodeFixProvider
+public sealed class AddListenerInterfaceCodeFix : SyntaxCodeFix<TypeDeclarationSyntax>
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["IPC0001"];
 
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override SyntaxFix? Find(SemanticModel model, TypeDeclarationSyntax node, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-        TypeDeclarationSyntax? type = root?.FindNode(context.Span).FirstAncestorOrSelf<TypeDeclarationSyntax>();
-        if (root is null || type is null || model?.GetDeclaredSymbol(type, context.CancellationToken) is not INamedTypeSymbol symbol)
+        if (model.GetDeclaredSymbol(node, cancellationToken) is not INamedTypeSymbol symbol)
         {
-            return;
+            return null;
         }
 
         string? fitting = FittingInterface(symbol);
-        string added = fitting ?? "global::Ipc.IListener<global::Ipc.MessageBody>";
-        string title = fitting is null ? "Implement IListener<MessageBody>" : $"Implement {Short(fitting)}";
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(type, Fix(type, added, addMethod: fitting is null)))), equivalenceKey: nameof(AddListenerInterfaceCodeFix)),
-            context.Diagnostics);
+        return new SyntaxFix(
+            fitting is null ? "Implement IListener<MessageBody>" : $"Implement {Short(fitting)}",
+            [node],
+            type => Fix((TypeDeclarationSyntax)type, fitting ?? "global::Ipc.IListener<global::Ipc.MessageBody>", addMethod: fitting is null));
     }
 
     private static string? FittingInterface(INamedTypeSymbol type)
@@ -93,9 +83,10 @@ public sealed class AddListenerInterfaceCodeFix : CodeFixProvider
                 "public global::System.Threading.Tasks.ValueTask HandleAsync(global::Ipc.MessageBody message, global::Ipc.MessageContext context, global::System.Threading.CancellationToken cancellationToken) => default;")!;
             if (changed.OpenBraceToken.IsKind(SyntaxKind.None))
             {
+                SyntaxTriviaList behind = changed.SemicolonToken.TrailingTrivia;
                 changed = changed.WithSemicolonToken(default)
                     .WithOpenBraceToken(SyntaxFactory.Token(SyntaxKind.OpenBraceToken))
-                    .WithCloseBraceToken(SyntaxFactory.Token(SyntaxKind.CloseBraceToken));
+                    .WithCloseBraceToken(SyntaxFactory.Token(SyntaxKind.CloseBraceToken).WithTrailingTrivia(behind));
             }
 
             changed = changed.AddMembers(method.WithAdditionalAnnotations(Simplifier.Annotation));

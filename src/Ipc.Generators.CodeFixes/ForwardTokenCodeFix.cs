@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Composition;
 using Ipc.Generators.Analyzers;
+using Ipc.Generators.Messages;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,48 +12,29 @@ namespace Ipc.Generators.CodeFixes;
 /// <summary>IPC0014: hands the listener's token to the call.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ForwardTokenCodeFix))]
 [Shared]
-public sealed class ForwardTokenCodeFix : CodeFixProvider
+public sealed class ForwardTokenCodeFix : SyntaxCodeFix<InvocationExpressionSyntax>
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["IPC0014"];
 
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override SyntaxFix? Find(SemanticModel model, InvocationExpressionSyntax node, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        InvocationExpressionSyntax? invocation = root?.FindNode(context.Span, getInnermostNodeForTie: true).FirstAncestorOrSelf<InvocationExpressionSyntax>();
-        if (root is null || invocation is null)
+        if (!diagnostic.Properties.TryGetValue(CancellationTokenAnalyzer.TokenProperty, out string? token) || token is null)
         {
-            return;
+            return null;
         }
 
-        foreach (Diagnostic diagnostic in context.Diagnostics)
-        {
-            if (!diagnostic.Properties.TryGetValue(CancellationTokenAnalyzer.TokenProperty, out string? token) || token is null)
-            {
-                continue;
-            }
-
-            diagnostic.Properties.TryGetValue(CancellationTokenAnalyzer.NameProperty, out string? name);
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    $"Forward '{token}'",
-                    _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(invocation, AddArgument(invocation, token, name)))),
-                    equivalenceKey: nameof(ForwardTokenCodeFix)),
-                diagnostic);
-        }
+        diagnostic.Properties.TryGetValue(CancellationTokenAnalyzer.NameProperty, out string? name);
+        return new SyntaxFix($"Forward '{token}'", [node], current => AddArgument((InvocationExpressionSyntax)current, token, name));
     }
 
     private static InvocationExpressionSyntax AddArgument(InvocationExpressionSyntax invocation, string token, string? name)
     {
-        ArgumentSyntax argument = SyntaxFactory.Argument(SyntaxFactory.IdentifierName(token));
+        ArgumentSyntax argument = SyntaxFactory.Argument(SyntaxFactory.IdentifierName(MessageNames.Escape(token)));
         if (name is not null)
         {
             argument = argument.WithNameColon(SyntaxFactory.NameColon(
-                SyntaxFactory.IdentifierName(name), SyntaxFactory.Token(SyntaxKind.ColonToken).WithTrailingTrivia(SyntaxFactory.Space)));
+                SyntaxFactory.IdentifierName(MessageNames.Escape(name)), SyntaxFactory.Token(SyntaxKind.ColonToken).WithTrailingTrivia(SyntaxFactory.Space)));
         }
 
         SeparatedSyntaxList<ArgumentSyntax> arguments = invocation.ArgumentList.Arguments;

@@ -1,6 +1,5 @@
 using Ipc.Generators.CodeFixes;
 using Ipc.Generators.Tests.Harness;
-using Microsoft.CodeAnalysis;
 
 namespace Ipc.Generators.Tests.CodeFixes;
 
@@ -87,6 +86,40 @@ public sealed class CodeFixTests
             }
             """, "IPC0001", new AddListenerInterfaceCodeFix()));
 
+    [Fact]
+    public async Task A_comment_behind_a_class_without_a_body_stays() => Assert.Equal(
+        """
+        [Listener("PIPE_MESSAGE.a")]
+        public sealed class L : IListener<MessageBody>
+        {
+            public ValueTask HandleAsync(MessageBody message, MessageContext context, CancellationToken cancellationToken) => default;
+        } // Not yet.
+
+        // The end.
+        """.ReplaceLineEndings("\n"),
+        await CodeFixRun.ApplyAsync(
+            """
+            [Listener("PIPE_MESSAGE.a")]
+            public sealed class L; // Not yet.
+
+            // The end.
+            """, "IPC0001", new AddListenerInterfaceCodeFix()));
+
+    [Fact]
+    public async Task Names_that_are_keywords_are_escaped()
+    {
+        const string Source = """
+            [Listener("PIPE_MESSAGE.a")]
+            public sealed class L : IListener<string>
+            {
+                public async ValueTask HandleAsync(string message, MessageContext context, CancellationToken @class) { await "a".Later(CALL); }
+            }
+            public static class Extensions { public static Task Later(this string text, int n = 1, CancellationToken @event = default) => Task.CompletedTask; }
+            """;
+        string? changed = await CodeFixRun.ApplyAsync(Source.Replace("CALL", "", StringComparison.Ordinal), "IPC0014", new ForwardTokenCodeFix());
+        Assert.Equal(Source.Replace("CALL", "@event: @class", StringComparison.Ordinal).ReplaceLineEndings("\n"), changed);
+    }
+
     [Theory]
     [InlineData("await Task.Delay(1);", "await Task.Delay(1, token);")]
     [InlineData("await sender.SendAsync(\"a\", \"b\");", "await sender.SendAsync(\"a\", \"b\", cancellationToken: token);")]
@@ -125,67 +158,4 @@ public sealed class CodeFixTests
         public static class Events { public const string A = "IMI.PIPE_MESSAGE.a"; }
         [Listener(Events.A)] public sealed class L : IListener<string> { public ValueTask HandleAsync(string message, MessageContext context, CancellationToken cancellationToken) => default; }
         """, "IPC0016", new EventNameCodeFix()));
-
-    private const string Job = "\npublic sealed class Job : Microsoft.Extensions.Hosting.BackgroundService { protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask; }";
-
-    [Fact]
-    public async Task A_hosted_service_moves_into_OnSupervisor_among_top_level_statements() => Assert.Equal(
-        """
-        using Microsoft.Extensions.DependencyInjection;
-        using Microsoft.Extensions.Hosting;
-
-        var builder = Host.CreateApplicationBuilder(args);
-        builder.AddIpcWorkers(o => o.Workers.Count = 2).OnSupervisor(services => services.AddHostedService<Job>());
-        await builder.Build().RunAsync();
-        """.ReplaceLineEndings("\n") + Job,
-        await CodeFixRun.ApplyAsync(
-            """
-            using Microsoft.Extensions.DependencyInjection;
-            using Microsoft.Extensions.Hosting;
-
-            var builder = Host.CreateApplicationBuilder(args);
-            builder.Services.AddHostedService<Job>();
-            builder.AddIpcWorkers(o => o.Workers.Count = 2);
-            await builder.Build().RunAsync();
-            """.ReplaceLineEndings("\n") + Job, "IPC0015", new MoveHostedServiceCodeFix(), OutputKind.ConsoleApplication));
-
-    [Fact]
-    public async Task A_hosted_service_moves_into_OnSupervisor_inside_a_method() => Assert.Equal(
-        """
-        using Microsoft.Extensions.DependencyInjection;
-
-        public static class Program
-        {
-            public static void Main() => Add(new ServiceCollection());
-
-            private static void Add(IServiceCollection services)
-            {
-                services.AddIpcWorkers().OnSupervisor(supervised => supervised.AddHostedService(provider => new Job()));
-            }
-        }
-        """.ReplaceLineEndings("\n") + Job,
-        await CodeFixRun.ApplyAsync(
-            """
-            using Microsoft.Extensions.DependencyInjection;
-
-            public static class Program
-            {
-                public static void Main() => Add(new ServiceCollection());
-
-                private static void Add(IServiceCollection services)
-                {
-                    services.AddIpcWorkers();
-                    services.AddHostedService(provider => new Job());
-                }
-            }
-            """.ReplaceLineEndings("\n") + Job, "IPC0015", new MoveHostedServiceCodeFix(), OutputKind.ConsoleApplication));
-
-    [Fact]
-    public async Task A_hosted_service_far_from_the_call_is_left_to_a_person() => Assert.Null(await CodeFixRun.ApplyAsync(
-        """
-        using Microsoft.Extensions.DependencyInjection;
-        var services = new ServiceCollection();
-        services.AddIpcWorkers();
-        public static class Module { public static void Add(IServiceCollection services) { services.AddHostedService<Job>(); } }
-        """ + Job, "IPC0015", new MoveHostedServiceCodeFix(), OutputKind.ConsoleApplication));
 }
