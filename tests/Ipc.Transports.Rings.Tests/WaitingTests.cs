@@ -225,6 +225,41 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task A_closing_that_never_ends_breaks_the_lane_and_stops_nobody()
+    {
+        await using var link = new Link(new RecordingReceiver(), Small, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 2000));
+        Volatile.Write(ref link.Segment.Memory.State, (uint)RingState.Closing);
+
+        IpcException error = await Task.Run(async () => await Assert.ThrowsAsync<IpcException>(async () => await link.Writer.Send(Wait.Frame(2, 64)))).WaitAsync(Wait.Deadline);
+
+        Assert.Equal(IpcError.PeerGone, error.Reason);
+        Assert.Contains("closing", error.Message, StringComparison.Ordinal);
+        Assert.Throws<IpcException>(() => link.Writer.BeginFrame());
+        using RingSegment other = link.NewRing();
+        using RingWriter writer = link.OpenWriter(other);
+        await writer.Send(Wait.Frame(3, 64)); // the process goes on
+    }
+
+    [Fact]
+    public async Task A_frame_that_waits_for_room_while_the_ring_is_being_closed_waits_without_a_thread()
+    {
+        await using var link = new Link(new RecordingReceiver(), Small, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 2000));
+        await link.Writer.Send(Wait.Frame(2, 1900));
+        Volatile.Write(ref link.Segment.Memory.State, (uint)RingState.Closing);
+
+        Task<long>? waiting = null;
+        await Task.Run(() => { waiting = link.Writer.Send(Wait.Frame(3, 1000)).AsTask(); }).WaitAsync(Wait.Deadline); // the call comes back
+        await Wait.Until(() => link.WriterLoop.IsParked, "the writer's loop sleeps");
+        Assert.False(waiting!.IsCompleted);
+
+        link.Segment.Close();
+
+        Assert.Equal(IpcError.PeerGone, (await Assert.ThrowsAsync<IpcException>(() => waiting.WaitAsync(Wait.Deadline))).Reason);
+    }
+
+    [Fact]
     public async Task A_lane_that_is_held_stands_still_until_it_is_resumed()
     {
         bool open = false;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Ipc.Transports.Memory;
 using Microsoft.Win32.SafeHandles;
@@ -14,6 +15,9 @@ namespace Ipc.Transports.Rings;
 internal sealed unsafe class RingWriter : OutboundLane, IDisposable
 {
     private static readonly TimeSpan PiecesGrace = TimeSpan.FromSeconds(5);
+
+    // The supervisor is between two stores for nanoseconds. Whoever writes CLOSING and nothing after it must not stop this process.
+    private static readonly TimeSpan ClosingGrace = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly RingMemory _ring;
@@ -85,7 +89,8 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
     public void SetReaderDoorbell(DoorbellSegment readerDoorbell)
     {
         ArgumentNullException.ThrowIfNull(readerDoorbell);
-        lock (_lock)
+        _lock.Enter();
+        try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             readerDoorbell.AddUser();
@@ -93,6 +98,10 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
             _doorbell = readerDoorbell;
             _lastRung = 0;
             Notify_NeedsLock(); // what was published meanwhile rang the predecessor's bell only
+        }
+        finally
+        {
+            Exit();
         }
     }
 
@@ -109,7 +118,7 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
         if (_isDisposed || _broken is not null || Volatile.Read(ref _ring.State) == (uint)RingState.Closed)
         {
             IpcException error = Gone_NeedsLock();
-            _lock.Exit();
+            Exit();
             throw error;
         }
 
@@ -174,7 +183,8 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
             throw new InvalidOperationException($"The lane to {Remote} can't be ended while this thread has a frame open on it.");
         }
 
-        lock (_lock)
+        _lock.Enter();
+        try
         {
             if (_isDisposed)
             {
@@ -187,12 +197,16 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
             _doorbell.RemoveUser();
             _loop.Retire(_ring); // the loop's thread may be looking at the tail just now: it unmaps the ring itself
         }
+        finally
+        {
+            Exit();
+        }
     }
 
     /// <summary>Whether the reader has given space back, or the ring was closed, while frames wait. Called by this process's loop.</summary>
     internal bool HasNews() =>
         Volatile.Read(ref _ring.Tail) != Volatile.Read(ref _tail) // pairs with the reader's store of its tail
-        || Volatile.Read(ref _ring.State) != (uint)RingState.Open;
+        || Volatile.Read(ref _ring.State) == (uint)RingState.Closed; // the supervisor rings after that store, not while it is closing
 
     /// <summary>Writes what waits, as far as there is room. Does not wait for a thread that is serialising: that one does it then.</summary>
     internal void Flush()
@@ -411,7 +425,7 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
                 FailWaiting_NeedsLock();
             }
 
-            while ((!_owesAbort || TryWriteAbort_NeedsLock()) && _waiting.First is { } first && TryWrite_NeedsLock(first.Value))
+            while (_broken is null && (!_owesAbort || TryWriteAbort_NeedsLock()) && _waiting.First is { } first && TryWrite_NeedsLock(first.Value))
             {
             }
 
@@ -428,14 +442,9 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
             Volatile.Write(ref _ring.WriterParked, ++_episode);
             Interlocked.MemoryBarrier();
             RefreshFree_NeedsLock();
-            if (_tail == seen && _broken is null && Volatile.Read(ref _ring.State) == (uint)RingState.Open)
+            if (_tail == seen && _broken is null && Volatile.Read(ref _ring.State) != (uint)RingState.Closed)
             {
                 return;
-            }
-
-            if (_waiting.First is { Value.IsGivenUp: false } && _broken is null && Volatile.Read(ref _ring.State) == (uint)RingState.Closing)
-            {
-                Thread.Yield(); // the supervisor is between two stores
             }
         }
     }
@@ -461,7 +470,7 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
         ulong position = _head;
         bool mayBeLate = Notify_NeedsLock();
         Remove_NeedsLock(frame);
-        if (mayBeLate && !IsAccepted(position))
+        if (mayBeLate && !IsAccepted_NeedsLock(position))
         {
             frame.Fail(Gone_NeedsLock());
         }
@@ -568,21 +577,28 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
     }
 
     private ValueTask<long> Settle_NeedsLock(ulong position) =>
-        IsAccepted(position) ? new ValueTask<long>((long)position) : Failed(Gone_NeedsLock());
+        IsAccepted_NeedsLock(position) ? new ValueTask<long>((long)position) : Failed(Gone_NeedsLock());
 
     /// <summary>The ring is being closed: whether a position was published in time.</summary>
-    private bool IsAccepted(ulong position)
+    private bool IsAccepted_NeedsLock(ulong position)
     {
         var spin = new SpinWait();
+        long since = Stopwatch.GetTimestamp();
         while (true)
         {
             switch ((RingState)Volatile.Read(ref _ring.State)) // acquire: the final head is stored before CLOSED
             {
-                case RingState.Closing:
-                    spin.SpinOnce(sleep1Threshold: -1);
-                    break;
                 case RingState.Closed:
                     return position <= _ring.FinalHead;
+
+                case RingState.Closing when _broken is null && Stopwatch.GetElapsedTime(since) < ClosingGrace:
+                    spin.SpinOnce(sleep1Threshold: -1);
+                    break;
+
+                case RingState.Closing:
+                    _broken ??= $"its closing has not come to an end within {ClosingGrace.TotalSeconds:0} s, and whether its last frame was accepted is not known";
+                    return false;
+
                 default:
                     return true;
             }

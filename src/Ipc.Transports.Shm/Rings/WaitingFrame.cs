@@ -44,6 +44,7 @@ internal sealed class WaitingFrame(RingWriter writer, byte[] bytes, int length) 
         }
 
         _registration = cancellationToken.UnsafeRegister(static (state, token) => ((WaitingFrame)state!).OnCanceled(token), this);
+        Interlocked.MemoryBarrier(); // pairs with the exchange in End: it sees what there is to dispose, or we see that it ended
         if (Volatile.Read(ref _state) >= GivenUp)
         {
             Dispose(); // it ended before there was something to dispose
@@ -59,16 +60,14 @@ internal sealed class WaitingFrame(RingWriter writer, byte[] bytes, int length) 
     /// <summary>It is in the ring.</summary>
     public void Complete(long position)
     {
-        Volatile.Write(ref _state, Finished);
-        Dispose();
+        End();
         _completion.TrySetResult(position);
     }
 
     /// <summary>It will not come into the ring.</summary>
     public void Fail(IpcException error)
     {
-        Volatile.Write(ref _state, Finished);
-        Dispose();
+        End();
         _completion.TrySetException(error);
     }
 
@@ -87,6 +86,12 @@ internal sealed class WaitingFrame(RingWriter writer, byte[] bytes, int length) 
     {
         _timer?.Dispose();
         _registration.Unregister();
+    }
+
+    private void End()
+    {
+        Interlocked.Exchange(ref _state, Finished); // a full fence before the loads of timer and registration: pairs with the fence in Arm
+        Dispose();
     }
 
     private void OnTimeout() => GiveUp(() => _completion.TrySetException(writer.InboxFull(_timeout)));
