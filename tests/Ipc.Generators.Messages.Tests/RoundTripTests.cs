@@ -200,6 +200,34 @@ public class RoundTripTests
     }
 
     [Fact]
+    public void A_setter_with_a_body_refuses_with_a_format_error()
+    {
+        Assert.Equal(9, Codec.Read<Picky>([0x91, 0x09]).Small);
+        Assert.IsType<ArgumentOutOfRangeException>(Assert.Throws<MessageFormatException>(() => Codec.Read<Picky>([0x91, 0x0A])).InnerException);
+        Assert.Throws<MessageFormatException>(() => Codec.Read<Picky>([0x92, 0x01, 0x0A]));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x93, 0x91, 0x91, 0xFF, 0xC0, 0xC0 })]
+    [InlineData(new byte[] { 0x93, 0xC0, 0x81, 0x91, 0xFF, 0x01, 0xC0 })]
+    [InlineData(new byte[] { 0x93, 0xC0, 0xC0, 0x81, 0x92, 0x01, 0x91, 0xFF, 0x01 })]
+    public void A_key_whose_own_code_throws_is_a_format_error(byte[] bytes)
+    {
+        Assert.IsType<InvalidOperationException>(Assert.Throws<MessageFormatException>(() => Codec.Read<Tags>(bytes)).InnerException);
+        Tags good = Codec.Read<Tags>(Codec.Write(new Tags([new(1)], new() { [new(2)] = 3 }, new() { [(4, new(5))] = 6 })));
+        Assert.Equal((1, 3, 6), (good.Set!.Single().Id, good.Map![new(2)], good.Pairs![(4, new(5))]));
+    }
+
+    [Fact]
+    public void Missing_members_keep_what_the_constructor_or_a_field_of_theirs_gives()
+    {
+        OwnValues back = Codec.Read<OwnValues>([0x90]);
+        Assert.Equal((5, 6), (back.Given, back.Hidden));
+        back = Codec.Read<OwnValues>([0x92, 0x01, 0x02]);
+        Assert.Equal((1, 2), (back.Given, back.Hidden));
+    }
+
+    [Fact]
     public void Private_members_travel_when_they_have_a_key()
     {
         PrivateMembers back = Codec.Read<PrivateMembers>(Codec.Write(PrivateMembers.Make(4, "o")));

@@ -59,6 +59,14 @@ internal static partial class DiagnosticDescriptors
         "IPC1013", "Type with MessagePack-CSharp's attributes cannot travel",
         "'{0}' cannot travel; {1}");
 
+    public static readonly DiagnosticDescriptor MemberNotAccessible = MessageRule(
+        "IPC1014", "Member with a key cannot be read",
+        "'{0}' of '{1}' has a [Key], but emitted code cannot read it; make it, or its getter, accessible there, or take the key away");
+
+    public static readonly DiagnosticDescriptor CallbacksNotCalled = MessageRule(
+        "IPC1015", "Serialization callbacks are not called",
+        "'{0}' implements IMessagePackSerializationCallbackReceiver, which the generated serializer does not call; do its work where the message is made and used");
+
     private static DiagnosticDescriptor MessageRule(string id, string title, string message) =>
         new(id, title, message, MessageCategory, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
 }

@@ -29,6 +29,8 @@ public sealed class MessageAnalyzer : IpcAnalyzer
         DiagnosticDescriptors.MemberNotReadable,
         DiagnosticDescriptors.RequiredMemberStays,
         DiagnosticDescriptors.ForeignTypeRefused,
+        DiagnosticDescriptors.MemberNotAccessible,
+        DiagnosticDescriptors.CallbacksNotCalled,
     ];
 
     private protected override void Register(AnalysisContext context) =>

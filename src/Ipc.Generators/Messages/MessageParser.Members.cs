@@ -35,10 +35,7 @@ internal sealed partial class MessageParser
 
         foreach (Candidate lost in candidates.Where(candidate => candidate.Parameter is null && !candidate.IsSettable && !candidate.HasKeyAttribute && constructor is not null))
         {
-            if (lost.Symbol is IFieldSymbol || IsAutomatic((IPropertySymbol)lost.Symbol))
-            {
-                Report(DiagnosticDescriptors.MemberNotReadable, lost.Symbol, lost.Symbol.Name, Display(type));
-            }
+            ReportIfLost(lost, type);
         }
 
         // What can neither be given to the constructor nor be set, and has no value of its own, is computed from the rest.
@@ -82,7 +79,7 @@ internal sealed partial class MessageParser
                 candidate.Parameter?.Name,
                 candidate.Parameter is { HasExplicitDefaultValue: true } parameter ? Literals.Default(parameter) : null,
                 candidate.Parameter is not null ? MemberAssignment.Constructor : candidate.IsInitOnly || candidate.IsRequired ? MemberAssignment.Initializer : MemberAssignment.Setter,
-                candidate.Parameter is null && !isRequired && HasInitializer(candidate.Symbol),
+                candidate.Parameter is null && !isRequired && MayHaveOwnValue(candidate.Symbol, type),
                 isRequired,
                 candidate.Type is { IsReferenceType: true, NullableAnnotation: not NullableAnnotation.NotAnnotated }));
         }
@@ -104,21 +101,14 @@ internal sealed partial class MessageParser
         {
             foreach (ISymbol symbol in level.GetMembers())
             {
-                Candidate? candidate = symbol switch
+                if (Read(symbol, type, isForeign) is not { } candidate)
                 {
-                    IPropertySymbol { IsStatic: false, IsIndexer: false, GetMethod: { } getter, ExplicitInterfaceImplementations.IsEmpty: true } property when CanReach(getter, type, isForeign) =>
-                        new(property, property.Type, property.SetMethod is { } setter && CanReach(setter, type, isForeign), property.SetMethod?.IsInitOnly == true, property.IsRequired),
-                    IFieldSymbol { IsStatic: false, IsConst: false, IsImplicitlyDeclared: false } field =>
-                        new(field, field.Type, !field.IsReadOnly && CanReach(field, type, isForeign), false, field.IsRequired),
-                    _ => null,
-                };
-                if (candidate is null || symbol.Name == "EqualityContract")
-                {
+                    ReportUnreadable(symbol, type, isForeign);
                     continue;
                 }
 
                 candidate.KeyAttribute = KnownAttributes.FindKey(symbol) ?? FindParameterKey(level, symbol);
-                bool isVisible = symbol.DeclaredAccessibility == Accessibility.Public || (candidate.KeyAttribute is not null && CanReach(symbol, type, isForeign));
+                bool isVisible = symbol.DeclaredAccessibility == Accessibility.Public || candidate.HasKeyAttribute;
                 found.RemoveAll(other => other.Symbol.Name == symbol.Name);
                 if (isVisible && !KnownAttributes.IsIgnored(symbol) && !IsParameterIgnored(level, symbol))
                 {
@@ -131,6 +121,27 @@ internal sealed partial class MessageParser
         return found;
     }
 
+    private Candidate? Read(ISymbol symbol, INamedTypeSymbol type, bool isForeign) => symbol switch
+    {
+        { Name: "EqualityContract" } => null,
+        IPropertySymbol { IsStatic: false, IsIndexer: false, GetMethod: { } getter, ExplicitInterfaceImplementations.IsEmpty: true } property when CanReach(getter, type, isForeign) =>
+            new(property, property.Type, property.SetMethod is { } setter && CanReach(setter, type, isForeign), property.SetMethod?.IsInitOnly == true, property.IsRequired),
+        IFieldSymbol { IsStatic: false, IsConst: false, IsImplicitlyDeclared: false } field when CanReach(field, type, isForeign) =>
+            new(field, field.Type, !field.IsReadOnly, false, field.IsRequired),
+        _ => null,
+    };
+
+    /// <summary>A key says that the member travels. MessagePack-CSharp takes no notice of private ones unless the type allows them.</summary>
+    private void ReportUnreadable(ISymbol symbol, INamedTypeSymbol type, bool isForeign)
+    {
+        bool travels = !isForeign || symbol.DeclaredAccessibility == Accessibility.Public
+            || KnownAttributes.Find(type, KnownAttributes.MessagePackObject)?.NamedArguments.Any(argument => argument is { Key: "AllowPrivate", Value.Value: true }) == true;
+        if (travels && symbol is IPropertySymbol or IFieldSymbol && KnownAttributes.FindKey(symbol) is not null && !KnownAttributes.IsIgnored(symbol))
+        {
+            Report(DiagnosticDescriptors.MemberNotAccessible, symbol, symbol.Name, Display(type));
+        }
+    }
+
     /// <summary>Emitted code stands inside our own types, but beside foreign ones.</summary>
     private bool CanReach(ISymbol member, INamedTypeSymbol type, bool isForeign)
     {
@@ -140,12 +151,14 @@ internal sealed partial class MessageParser
         }
 
         bool isHere = SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, _assembly);
-        if (member.DeclaredAccessibility is Accessibility.Internal or Accessibility.ProtectedOrInternal)
+        return member.DeclaredAccessibility switch
         {
-            return isHere;
-        }
-
-        return !isForeign && SymbolEqualityComparer.Default.Equals(member.ContainingType, type);
+            Accessibility.Internal => isHere,
+            Accessibility.ProtectedOrInternal => isHere || !isForeign,
+            Accessibility.Protected => !isForeign,
+            Accessibility.ProtectedAndInternal => !isForeign && isHere,
+            _ => !isForeign && SymbolEqualityComparer.Default.Equals(member.ContainingType, type),
+        };
     }
 
     private static IParameterSymbol? PrimaryParameter(INamedTypeSymbol type, ISymbol member) =>
@@ -188,11 +201,16 @@ internal sealed partial class MessageParser
                     {
                         Report(DiagnosticDescriptors.KeyMissing, candidate.Symbol, candidate.Symbol.Name, Display(type));
                     }
+                    else
+                    {
+                        ReportIfLost(candidate, type);
+                    }
 
                     candidates.Remove(candidate);
                 }
                 else if (anyKey)
                 {
+                    ReportIfLost(candidate, type);
                     candidates.Remove(candidate);
                 }
 
@@ -285,6 +303,30 @@ internal sealed partial class MessageParser
     private static bool IsCopyConstructor(IMethodSymbol constructor, INamedTypeSymbol type) =>
         type.IsRecord && constructor.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type);
 
+    /// <summary>What can neither be given to a constructor nor be set is lost if it holds a value of its own; else it is computed from the rest.</summary>
+    private void ReportIfLost(Candidate candidate, INamedTypeSymbol type)
+    {
+        if (candidate.Symbol is not IPropertySymbol property || IsAutomatic(property))
+        {
+            Report(DiagnosticDescriptors.MemberNotReadable, candidate.Symbol, candidate.Symbol.Name, Display(type));
+        }
+    }
+
+    /// <summary>Whether the type may give the member a value of its own, which holds when the message has none.</summary>
+    private static bool MayHaveOwnValue(ISymbol member, INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+        {
+            if (current.InstanceConstructors.Any(constructor => !constructor.IsImplicitlyDeclared && !IsPrimary(constructor)))
+            {
+                return true;
+            }
+        }
+
+        // The source of a member of another assembly is not there to be read.
+        return member.DeclaringSyntaxReferences.IsEmpty || HasInitializer(member) || (member is IPropertySymbol property && RunsUserCode(property));
+    }
+
     private static bool HasInitializer(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() switch
     {
         PropertyDeclarationSyntax property => property.Initializer is not null,
@@ -296,10 +338,15 @@ internal sealed partial class MessageParser
     private static bool RunsUserCode(INamedTypeSymbol type, IMethodSymbol? constructor, List<Candidate> candidates)
     {
         bool constructs = constructor is { IsImplicitlyDeclared: false } && !IsPrimary(constructor);
-        bool sets = candidates.Any(candidate => candidate.Parameter is null && candidate.Symbol is IPropertySymbol property && !IsAutomatic(property));
+        bool sets = candidates.Any(candidate => (candidate.Parameter is null || candidate.IsRequired) && candidate.Symbol is IPropertySymbol property && RunsUserCode(property));
         bool initializes = type.GetMembers().Any(HasInitializer);
         return constructs || sets || initializes || type.BaseType is { SpecialType: SpecialType.None };
     }
+
+    /// <summary>Whether the setter is more than the compiler's own; with <c>field</c> it has a body and a backing field too.</summary>
+    private static bool RunsUserCode(IPropertySymbol property) =>
+        !IsAutomatic(property) || property.IsPartialDefinition || property.SetMethod is not { DeclaringSyntaxReferences: { Length: 1 } setter }
+        || setter[0].GetSyntax() is not AccessorDeclarationSyntax { Body: null, ExpressionBody: null };
 
     private static bool IsAutomatic(IPropertySymbol property) =>
         property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));

@@ -58,6 +58,10 @@ internal sealed partial class MessageParser
         {
             Report(DiagnosticDescriptors.CustomFormatter, type, Display(type));
         }
+        else if (type.AllInterfaces.Any(face => face.IsNamed("MessagePack.IMessagePackSerializationCallbackReceiver")))
+        {
+            Report(DiagnosticDescriptors.CallbacksNotCalled, type, Display(type));
+        }
         else if (isUnion)
         {
             cases = ParseUnion(type);

@@ -204,3 +204,47 @@ public partial record Deep(Dictionary<string, Dictionary<int, List<(string, Poin
 
 [Message("ask-by-class")]
 public partial record AskByClass(int Id) : IRequestMessage<string>;
+
+[Message("own values")]
+public partial class OwnValues
+{
+    private int _hidden = 6;
+
+    public OwnValues() => Given = 5;
+
+    public int Given { get; set; }
+
+    public int Hidden
+    {
+        get => _hidden;
+        set => _hidden = value;
+    }
+}
+
+[Message("picky")]
+public partial class Picky
+{
+    public int Small
+    {
+        get;
+        set => field = value < 10 ? value : throw new ArgumentOutOfRangeException(nameof(value), "too large");
+    }
+
+    public partial int Parted { get; set; }
+
+    public partial int Parted
+    {
+        get => field;
+        set => field = value < 10 ? value : throw new ArgumentOutOfRangeException(nameof(value), "too large");
+    }
+}
+
+/// <summary>A key whose own code refuses some values.</summary>
+[Message]
+public readonly partial record struct Tag(int Id)
+{
+    public override int GetHashCode() => Id >= 0 ? Id : throw new InvalidOperationException("no hash");
+}
+
+[Message("tags")]
+public partial record Tags(HashSet<Tag>? Set, Dictionary<Tag, int>? Map, Dictionary<(int, Tag), int>? Pairs);
