@@ -2,7 +2,7 @@ using Ipc.Transports.Rings;
 using Ipc.Transports.Rings.Peer;
 
 // The second process of the ring tests. The first argument says what it does, the others are name=value.
-AppContext.SetSwitch(KillPoints.Switch, args is ["read", ..]);
+AppContext.SetSwitch(KillPoints.Switch, args is ["read" or "write", ..]);
 var arguments = new Arguments(args);
 return args switch
 {

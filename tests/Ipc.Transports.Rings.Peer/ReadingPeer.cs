@@ -1,26 +1,11 @@
-using System.Runtime.InteropServices;
-
 namespace Ipc.Transports.Rings.Peer;
 
 /// <summary>Reads one inbox and kills itself at a named point, on its n-th pass.</summary>
-internal static partial class ReadingPeer
+internal static class ReadingPeer
 {
-    private const int Kill = 9;
-
     public static async Task<int> RunAsync(Arguments arguments)
     {
-        string? killPoint = arguments.Text("kill");
-        int passes = arguments.Number("passes", 1);
-        var options = new RingLoopOptions
-        {
-            KillPoints = point =>
-            {
-                if (point.ToString() == killPoint && Interlocked.Decrement(ref passes) == 0)
-                {
-                    _ = Signal(Environment.ProcessId, Kill);
-                }
-            },
-        };
+        RingLoopOptions options = SelfKill.Options(arguments);
         int incarnation = arguments.Number("incarnation");
         LedgerSegment ledger = LedgerSegment.Open(arguments.Descriptor("ledger"), LedgerSegment.RequiredBytes, incarnation);
         DoorbellSegment doorbell = DoorbellSegment.Open(arguments.Descriptor("doorbell"), isOwner: true);
@@ -33,7 +18,4 @@ internal static partial class ReadingPeer
         await Task.Run(Console.ReadLine); // the parent says stop, or is gone
         return 0;
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
 }

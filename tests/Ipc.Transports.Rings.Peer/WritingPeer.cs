@@ -10,7 +10,7 @@ internal static class WritingPeer
         DoorbellSegment doorbell = DoorbellSegment.Open(arguments.Descriptor("doorbell"), isOwner: true);
         using DoorbellSegment readerDoorbell = DoorbellSegment.Open(arguments.Descriptor("readerDoorbell"), isOwner: false);
         using var receiver = new MixedReceiver();
-        await using var loop = new RingReaderLoop(doorbell, receiver, new SilentObserver(), new TransportLimits());
+        await using var loop = new RingReaderLoop(doorbell, receiver, new SilentObserver(), new TransportLimits(), null, SelfKill.Options(arguments));
         loop.Start();
         using RingWriter writer = RingWriter.Open(
             arguments.Descriptor("ring"), arguments.Number("length"), PeerId.Worker("worker", 1, 1), LaneKind.Inbox, readerDoorbell, loop);

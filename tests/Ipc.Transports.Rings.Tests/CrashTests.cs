@@ -13,10 +13,10 @@ public sealed class CrashTests
     public static TheoryData<string, int> KillPointPasses()
     {
         var data = new TheoryData<string, int>();
-        foreach (KillPoint point in (KillPoint[])[KillPoint.Started, KillPoint.BeforeDone, KillPoint.CopiedToArena, KillPoint.EntryStored, KillPoint.Taken, KillPoint.PendingStarted, KillPoint.Relieving])
+        foreach (KillPoint point in Enum.GetValues<KillPoint>().Except([KillPoint.WaitingForRoom])) // that one is the writer's
         {
             data.Add(point.ToString(), 1);
-            data.Add(point.ToString(), point == KillPoint.Relieving ? 2 : 17);
+            data.Add(point.ToString(), point is KillPoint.Relieving or KillPoint.TakingOver ? 2 : 17);
         }
 
         return data;
@@ -27,9 +27,12 @@ public sealed class CrashTests
     public async Task A_worker_killed_at_a_named_point_costs_only_what_was_running(string killPoint, int passes)
     {
         using var inbox = new Inbox();
-        Task sending = inbox.SendAll(i => 64 + (i % 7 * 100));
+
+        // With frames in pieces where a piece is the point: they leave shared memory before they have started.
+        Task sending = inbox.SendAll(i => killPoint == nameof(KillPoint.PieceRead) && i % 5 == 3 ? 10_000 : 64 + (i % 7 * 100));
 
         // Three generations die at that point, the fourth lives: the third finds what the second left of the first's.
+        int atThePoint = 0;
         for (int incarnation = 1; incarnation <= 3; incarnation++)
         {
             using PeerProcess peer = inbox.Start(incarnation, $"kill={killPoint}", $"passes={passes}");
@@ -40,12 +43,17 @@ public sealed class CrashTests
             {
                 await peer.Kill();
             }
+            else
+            {
+                atThePoint++;
+            }
 
             await peer.Exited();
             Assert.Equal(137, peer.ExitCode);
             inbox.Settle(peer, incarnation);
         }
 
+        Assert.True(atThePoint != 0 || killPoint != nameof(KillPoint.PieceRead), "nobody was killed between two pieces");
         using PeerProcess last = inbox.Start(4);
         await sending.WaitAsync(Wait.Deadline);
         await Wait.Until(() => inbox.IsDone || last.HasExited, "the last incarnation finishes");
@@ -101,6 +109,34 @@ public sealed class CrashTests
 
         Assert.Empty(link.Observer.Faults);
         Assert.Equal(Enumerable.Range(0, receiver.Frames.Count), receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+        Assert.True(ring.IsDrained);
+    }
+
+    [Theory]
+    [InlineData(256)]
+    [InlineData(600_000)] // in pieces: the last one is half written
+    public async Task What_a_sender_has_published_that_was_killed_before_it_waited_for_room_is_drained_and_nothing_else(int size)
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, attach: false);
+        using DoorbellSegment doorbell = DoorbellSegment.Create();
+        using RingSegment ring = link.NewRing();
+        using (var peer = new PeerProcess(
+            "write", $"ring={Number(ring.Descriptor)}", $"length={ring.Length}", $"doorbell={Number(doorbell.Descriptor)}",
+            $"readerDoorbell={Number(link.ReaderDoorbell.Descriptor)}", $"size={size}", $"kill={KillPoint.WaitingForRoom}"))
+        {
+            await peer.Exited();
+            Assert.Equal(137, peer.ExitCode);
+        }
+
+        PostMortem.Run([], [ring], null);
+        link.ReaderLoop.Attach(Link.Duplicate(ring.Descriptor), ring.Length, Link.Sender, LaneKind.Inbox, doorbell);
+        await Wait.Until(() => link.Observer.Drained.Count == 1, "the ring is drained");
+
+        Assert.Empty(link.Observer.Faults);
+        Assert.NotEmpty(receiver.Frames);
+        Assert.Equal(Enumerable.Range(0, receiver.Frames.Count), receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+        Assert.All(receiver.Frames, frame => Assert.Equal(size, frame.Length));
         Assert.True(ring.IsDrained);
     }
 
