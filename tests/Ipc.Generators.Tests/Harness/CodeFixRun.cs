@@ -77,7 +77,9 @@ internal static class CodeFixRun
 
         // What the generators emit is part of the program; here as ordinary files.
         project = document.Project;
-        foreach (SyntaxTree tree in GeneratorRun.Of(plain).Result.GeneratedTrees)
+        GeneratorDriverRunResult generated = GeneratorRun.Of(plain).Result;
+        Assert.Empty(generated.Results.Select(r => r.Exception).OfType<Exception>());
+        foreach (SyntaxTree tree in generated.GeneratedTrees)
         {
             project = project.AddDocument(Path.GetFileName(tree.FilePath), tree.GetText(), filePath: "/generated/" + Path.GetFileName(tree.FilePath)).Project;
         }
@@ -92,6 +94,7 @@ internal static class CodeFixRun
         ImmutableArray<Diagnostic> diagnostics = await compilation
             .WithAnalyzers(AnalyzerRun.Analyzers, new AnalyzerOptions([], new TestOptions([])))
             .GetAnalyzerDiagnosticsAsync();
+        Assert.DoesNotContain(diagnostics, d => d.Id == "AD0001");
         return [.. diagnostics.Where(d => d.Location.SourceTree == tree).OrderBy(d => d.Location.SourceSpan.Start)];
     }
 
