@@ -7,5 +7,7 @@ internal sealed class SilentObserver : IRingObserver
 
     public void LaneDrained(RingReader lane) => Journal.Write("drained");
 
+    public void LaneBroken(RingWriter lane, string reason) => Journal.Write($"broken {reason}");
+
     public void ReceiverFailed(RingReader lane, Exception exception) => Journal.Write($"failed {exception.GetType().Name} {exception.Message}");
 }

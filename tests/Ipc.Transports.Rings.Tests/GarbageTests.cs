@@ -133,6 +133,23 @@ public sealed class GarbageTests
 
         Assert.Equal(IpcError.PeerGone, error.Reason);
         Assert.Contains("broken", error.Message, StringComparison.Ordinal);
+        await Wait.Until(() => !link.Observer.Broken.IsEmpty, "the lane's owner is told");
+        Assert.Same(link.Writer, Assert.Single(link.Observer.Broken).Lane);
+    }
+
+    [Fact]
+    public async Task A_ring_whose_positions_are_impossible_is_not_opened_for_writing()
+    {
+        await using var link = new Link(new RecordingReceiver(), attach: false);
+        using RingSegment ring = link.NewRing();
+        using (var segment = Memory.SharedSegment.Open(Link.Duplicate(ring.Descriptor), ring.Length))
+        using (RingMemory memory = RingMemory.Map(segment, RingRole.Reader))
+        {
+            Volatile.Write(ref memory.Tail, 1_000_000);
+        }
+
+        Assert.Equal(
+            Memory.SharedMemoryFailure.NotAsAgreed, Assert.Throws<Memory.SharedMemoryException>(() => link.OpenWriter(ring)).Failure);
     }
 
     [Fact]

@@ -11,9 +11,13 @@ internal sealed class RecordingObserver : IRingObserver
 
     public ConcurrentQueue<Exception> Failures { get; } = new();
 
+    public ConcurrentQueue<(RingWriter Lane, string Reason)> Broken { get; } = new();
+
     public void LaneFaulted(RingReader lane, string reason) => Faults.Enqueue((lane, reason));
 
     public void LaneDrained(RingReader lane) => Drained.Enqueue(lane);
+
+    public void LaneBroken(RingWriter lane, string reason) => Broken.Enqueue((lane, reason));
 
     public void ReceiverFailed(RingReader lane, Exception exception) => Failures.Enqueue(exception);
 }

@@ -57,6 +57,37 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task The_end_of_a_lane_does_not_wait_for_a_thread_that_is_serialising()
+    {
+        await using var link = new Link(new RecordingReceiver(), Small, attach: false);
+        link.Writer.BeginFrame();
+        var other = new Thread(link.Writer.Dispose) { IsBackground = true };
+        other.Start();
+        bool ended = other.Join(Wait.Deadline);
+        link.Writer.AbortFrame();
+
+        Assert.True(ended);
+        Assert.Equal(IpcError.PeerGone, Assert.Throws<IpcException>(() => link.Writer.BeginFrame()).Reason);
+    }
+
+    [Fact]
+    public async Task News_of_a_successor_do_not_wait_for_a_thread_that_is_serialising_and_its_frame_wakes_the_successor()
+    {
+        await using var link = new Link(new RecordingReceiver(), Small, attach: false);
+        using DoorbellSegment successor = DoorbellSegment.Create(isOwner: true);
+        Poke.SetParked(successor, 2);
+        link.Writer.BeginFrame().Write(Wait.Frame(1, 100));
+        var other = new Thread(() => link.Writer.SetReaderDoorbell(successor)) { IsBackground = true };
+        other.Start();
+        bool told = other.Join(Wait.Deadline);
+        ValueTask<long> sent = link.Writer.CommitFrameAsync(Wait.Deadline, default);
+
+        Assert.True(told);
+        await sent;
+        Assert.Equal(1u, Poke.Bell(successor));
+    }
+
+    [Fact]
     public async Task A_waiting_send_can_be_cancelled()
     {
         var receiver = new RecordingReceiver();

@@ -1,6 +1,8 @@
 using Ipc.Transports.Broker;
 using Ipc.Transports.Control;
 using Ipc.Transports.Lanes;
+using Ipc.Transports.Memory;
+using Ipc.Transports.Rings;
 using Ipc.Transports.Tests.Infrastructure;
 
 namespace Ipc.Transports.Tests;
@@ -338,6 +340,42 @@ public sealed class BrokerTests
         Assert.Equal((Worker, Sender, 3L), (lost.Worker, lost.Sender, lost.Count));
         Assert.Contains("could not be mapped", lost.Reason, StringComparison.Ordinal);
         Assert.False((await receiver.NextGoneAsync()).InboxKept);
+    }
+
+    [Fact]
+    public async Task A_ring_that_its_reader_broke_is_given_up_and_the_next_open_makes_another()
+    {
+        await using var bench = new BrokerBench();
+        BrokerPeer worker = bench.Add(Worker);
+        BrokerPeer sender = bench.Add(Sender);
+        var receiver = new TestReceiver();
+        LaneTable sending = bench.Connect(sender, Sender, receiver);
+        var reading = new RecordedEnds { KeepsDescriptors = true };
+        bench.Connect(worker, Worker, reading);
+        OutboundLane broken = await sending.OpenAsync(Worker, LaneKind.Inbox, default);
+        using (SharedSegment segment = SharedSegment.Open(reading.Kept[0].IntoFile(), RingSegment.RequiredBytes(LaneKind.Inbox, new TransportLimits())))
+        using (RingMemory memory = RingMemory.Map(segment, RingRole.Reader))
+        {
+            memory.Tail = ulong.MaxValue;
+        }
+
+        // The tail is looked at when the room that was known is used up.
+        IpcException error = await Assert.ThrowsAsync<IpcException>(async () =>
+        {
+            for (int i = 1; i <= 20; i++)
+            {
+                await broken.SendAsync(Frames.Numbered(i, 100_000));
+            }
+        });
+        Assert.Equal(IpcError.PeerGone, error.Reason);
+        ReaderGone gone = await receiver.NextGoneAsync();
+        Assert.Same(broken, gone.Lane);
+        Assert.False(gone.InboxKept);
+
+        OutboundLane next = await sending.OpenAsync(Worker, LaneKind.Inbox, default);
+        Assert.NotSame(broken, next);
+        await next.SendAsync(Frames.Numbered(1, 100));
+        reading.Kept.ForEach(d => d.Dispose());
     }
 
     [Fact]

@@ -46,4 +46,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(113, LogLevel.Error, "The receiver of a {Kind} lane from {Remote} threw; that frame counts as finished and the lane goes on")]
     public static partial void ReceiverFailedOnce(ILogger logger, Exception error, LaneKind kind, PeerId remote);
+
+    [LoggerMessage(114, LogLevel.Error, "The ring of the {Kind} lane to {Reader} is broken and given up: {Reason}")]
+    public static partial void LaneBroken(ILogger logger, LaneKind kind, PeerId reader, string reason);
 }

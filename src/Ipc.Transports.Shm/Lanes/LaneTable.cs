@@ -222,6 +222,14 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
     public void LaneDrained(RingReader lane) => _requests.Ended(lane.RingId);
 
     /// <inheritdoc/>
+    public void LaneBroken(RingWriter lane, string reason)
+    {
+        // The next open makes another ring; the broker closes this one then, and what was published in it is still read, as far as that can be.
+        ControlLog.LaneBroken(_logger, lane.Kind, lane.Remote, reason);
+        EndOutbound(lane.RingId, lane, lane.Remote, long.MaxValue, reason);
+    }
+
+    /// <inheritdoc/>
     public void ReceiverFailed(RingReader lane, Exception exception) =>
         ControlLog.ReceiverFailedOnce(_logger, exception, lane.Kind, lane.Remote);
 
@@ -352,7 +360,11 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
 
     private void EndOutbound(long laneId, OutboundLane lane, PeerId reader, long takenPosition, string reason)
     {
-        _outbound.TryRemove(laneId, out _);
+        if (!_outbound.TryRemove(laneId, out _))
+        {
+            return; // a ring that breaks while its reader ends is told of twice
+        }
+
         _usable.TryRemove(KeyValuePair.Create(LaneKey.For(lane.Remote, lane.Kind), lane));
         if (lane is PipeOutboundLane pipe)
         {

@@ -11,6 +11,11 @@ internal interface IRingObserver
     /// <summary>The ring is closed and everything that was accepted has been taken; the lane is detached.</summary>
     void LaneDrained(RingReader lane);
 
+    /// <summary>The ring of a lane that this process writes can be used no more: its reader or the supervisor wrote what cannot be. Told once, on a pool thread; whoever sends on it gets <see cref="IpcError.PeerGone"/>.</summary>
+    /// <param name="lane">The lane; its owner ends it.</param>
+    /// <param name="reason">What was wrong.</param>
+    void LaneBroken(RingWriter lane, string reason);
+
     /// <summary>The receiver threw; the frame counts as finished.</summary>
     void ReceiverFailed(RingReader lane, Exception exception);
 }

@@ -27,6 +27,7 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
     private readonly int _capacity;
     private readonly int _maxMessageSize;
     private DoorbellSegment _doorbell;
+    private DoorbellSegment? _successor;
     private ulong _head;
     private ulong _tail;
     private ulong _lastRung;
@@ -36,6 +37,7 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
     private bool _owesAbort;
     private bool _isRegistered;
     private bool _isDisposed;
+    private bool _hasEnded;
     private int _flushWanted;
     private string? _broken;
 
@@ -49,7 +51,6 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
         _doorbell = doorbell;
         _head = Volatile.Read(ref ring.Head);
         _tail = Volatile.Read(ref ring.Tail);
-        _broken = _tail > _head || _head - _tail > (ulong)_capacity ? $"its positions {_tail} and {_head} do not fit a ring of {_capacity} bytes" : null;
         Remote = remote;
         Kind = kind;
         RingId = ring.RingId;
@@ -81,28 +82,29 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
         ArgumentNullException.ThrowIfNull(readerDoorbell);
         ArgumentNullException.ThrowIfNull(loop);
         using SharedSegment segment = SharedSegment.Open(ring, length);
-        return new RingWriter(RingMemory.Map(segment, RingRole.Writer), remote, kind, readerDoorbell, loop);
+        var writer = new RingWriter(RingMemory.Map(segment, RingRole.Writer), remote, kind, readerDoorbell, loop);
+        if (writer._tail > writer._head || writer._head - writer._tail > (ulong)writer._capacity)
+        {
+            writer.Dispose();
+            throw new SharedMemoryException(
+                SharedMemoryFailure.NotAsAgreed,
+                $"A received ring is not used: its positions {writer._tail} and {writer._head} do not fit a ring of {writer._capacity} bytes.");
+        }
+
+        return writer;
     }
 
-    /// <summary>The inbox has a new reading incarnation: rings its doorbell from now on. The ring goes on.</summary>
+    /// <summary>
+    /// The inbox has a new reading incarnation: rings its doorbell from now on. The ring goes on. Does not wait for a thread that is serialising: that one takes the
+    /// doorbell over then, as does one that ends the lane.
+    /// </summary>
     /// <param name="readerDoorbell">The successor's doorbell; may be disposed by the caller later.</param>
     public void SetReaderDoorbell(DoorbellSegment readerDoorbell)
     {
         ArgumentNullException.ThrowIfNull(readerDoorbell);
-        _lock.Enter();
-        try
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            readerDoorbell.AddUser();
-            _doorbell.RemoveUser();
-            _doorbell = readerDoorbell;
-            _lastRung = 0;
-            Notify_NeedsLock(); // what was published meanwhile rang the predecessor's bell only
-        }
-        finally
-        {
-            Exit();
-        }
+        readerDoorbell.AddUser();
+        Interlocked.Exchange(ref _successor, readerDoorbell)?.RemoveUser();
+        Flush();
     }
 
     /// <inheritdoc/>
@@ -115,7 +117,7 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
         }
 
         _lock.Enter();
-        if (_isDisposed || _broken is not null || Volatile.Read(ref _ring.State) == (uint)RingState.Closed)
+        if (Volatile.Read(ref _isDisposed) || _broken is not null || Volatile.Read(ref _ring.State) == (uint)RingState.Closed)
         {
             IpcException error = Gone_NeedsLock();
             Exit();
@@ -175,32 +177,14 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
         Exit();
     }
 
-    /// <summary>Ends the lane on this side: who waits for room gets <see cref="IpcError.PeerGone"/>, as does every later send.</summary>
+    /// <summary>
+    /// Ends the lane on this side: who waits for room gets <see cref="IpcError.PeerGone"/>, as does every later send. Does not wait for a thread that is serialising: its
+    /// frame is the last one, and then that thread ends the lane.
+    /// </summary>
     public void Dispose()
     {
-        if (_lock.IsHeldByCurrentThread)
-        {
-            throw new InvalidOperationException($"The lane to {Remote} can't be ended while this thread has a frame open on it.");
-        }
-
-        _lock.Enter();
-        try
-        {
-            if (_isDisposed)
-            {
-                return;
-            }
-
-            _isDisposed = true;
-            FailWaiting_NeedsLock();
-            StopWaiting_NeedsLock();
-            _doorbell.RemoveUser();
-            _loop.Retire(_ring); // the loop's thread may be looking at the tail just now: it unmaps the ring itself
-        }
-        finally
-        {
-            Exit();
-        }
+        Volatile.Write(ref _isDisposed, true);
+        Flush();
     }
 
     /// <summary>Whether the reader has given space back, or the ring was closed, while frames wait. Called by this process's loop.</summary>
@@ -208,7 +192,7 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
         Volatile.Read(ref _ring.Tail) != Volatile.Read(ref _tail) // pairs with the reader's store of its tail
         || Volatile.Read(ref _ring.State) == (uint)RingState.Closed; // the supervisor rings after that store, not while it is closing
 
-    /// <summary>Writes what waits, as far as there is room. Does not wait for a thread that is serialising: that one does it then.</summary>
+    /// <summary>Writes what waits, as far as there is room, or ends the lane. Does not wait for a thread that is serialising: that one does it then.</summary>
     internal void Flush()
     {
         Interlocked.Exchange(ref _flushWanted, 1); // full fence: either our TryEnter succeeds or the holder sees the wish after its Exit
@@ -333,12 +317,23 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
         ulong tail = Volatile.Read(ref _ring.Tail); // acquire: the reader is done with what is before it, so it may be overwritten
         if (tail < _tail || tail > _head)
         {
-            _broken ??= $"its reader says that it has read up to {tail}, which is not between {_tail} and {_head}";
+            Break_NeedsLock($"its reader says that it has read up to {tail}, which is not between {_tail} and {_head}");
             return 0;
         }
 
         Volatile.Write(ref _tail, tail); // own process: HasNews reads it without the lock
         return Free_NeedsLock();
+    }
+
+    private void Break_NeedsLock(string reason)
+    {
+        if (_broken is null)
+        {
+            _broken = reason;
+
+            // Whoever is told ends the lane, which this thread, with its frame open, may not.
+            ThreadPool.UnsafeQueueUserWorkItem(static writer => writer._loop.Observer.LaneBroken(writer, writer._broken!), this, preferLocal: false);
+        }
     }
 
     /// <summary>Publishes a record whose bytes stand behind its header's place at the head.</summary>
@@ -410,11 +405,21 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
 
     private void Flush_NeedsLock()
     {
-        Volatile.Write(ref _flushWanted, 0);
-        if (_isDisposed)
+        Interlocked.Exchange(ref _flushWanted, 0); // full fence: a wish whose reason is not seen below is left standing
+        DoorbellSegment? successor = Interlocked.Exchange(ref _successor, null);
+        if (Volatile.Read(ref _isDisposed))
         {
-            FailWaiting_NeedsLock();
+            successor?.RemoveUser();
+            End_NeedsLock();
             return;
+        }
+
+        if (successor is not null)
+        {
+            _doorbell.RemoveUser();
+            _doorbell = successor;
+            _lastRung = 0;
+            Notify_NeedsLock(); // what was published meanwhile rang the predecessor's bell only
         }
 
         while (true)
@@ -447,6 +452,20 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
                 return;
             }
         }
+    }
+
+    private void End_NeedsLock()
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        _hasEnded = true;
+        FailWaiting_NeedsLock();
+        StopWaiting_NeedsLock();
+        _doorbell.RemoveUser();
+        _loop.Retire(_ring); // the loop's thread may be looking at the tail just now: it unmaps the ring itself
     }
 
     /// <summary>Writes the frame, or its next pieces.</summary>
@@ -596,7 +615,7 @@ internal sealed unsafe class RingWriter : OutboundLane, IDisposable
                     break;
 
                 case RingState.Closing:
-                    _broken ??= $"its closing has not come to an end within {ClosingGrace.TotalSeconds:0} s, and whether its last frame was accepted is not known";
+                    Break_NeedsLock($"its closing has not come to an end within {ClosingGrace.TotalSeconds:0} s, and whether its last frame was accepted is not known");
                     return false;
 
                 default:

@@ -10,6 +10,12 @@ internal sealed class RecordedEnds : ILaneEnds
     /// <summary>What was told.</summary>
     public List<string> Log { get; } = [];
 
+    /// <summary>Whether the descriptors that come are kept.</summary>
+    public bool KeepsDescriptors { get; set; }
+
+    /// <summary>Those that were.</summary>
+    public List<FileDescriptor> Kept { get; } = [];
+
     /// <summary>Whether opening what comes with the news of a dead reader fails.</summary>
     public bool FailsAtReaderGone { get; set; }
 
@@ -35,6 +41,12 @@ internal sealed class RecordedEnds : ILaneEnds
     private void Note(string news, FileDescriptor[] descriptors)
     {
         Log.Add(news);
+        if (KeepsDescriptors)
+        {
+            Kept.AddRange(descriptors);
+            return;
+        }
+
         foreach (FileDescriptor descriptor in descriptors)
         {
             descriptor.Dispose();
