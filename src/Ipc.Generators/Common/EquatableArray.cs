@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Collections.Immutable;
 
 namespace Ipc.Generators.Common;
 
@@ -11,8 +10,6 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
     private readonly T[]? _items;
 
     public EquatableArray(IEnumerable<T> items) => _items = items.ToArray();
-
-    public EquatableArray(ImmutableArray<T> items) => _items = items.ToArray();
 
     public static EquatableArray<T> Empty => default;
 

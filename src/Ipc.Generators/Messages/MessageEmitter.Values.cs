@@ -1,4 +1,3 @@
-using Ipc.Generators.Common;
 using Ipc.Generators.Messages.Model;
 
 namespace Ipc.Generators.Messages;

@@ -180,56 +180,6 @@ internal sealed partial class MessageParser
         return action;
     }
 
-    private EquatableArray<UnionCaseModel> ParseUnion(INamedTypeSymbol type)
-    {
-        if (!type.IsAbstract && type.TypeKind != TypeKind.Interface)
-        {
-            Report(DiagnosticDescriptors.BadUnion, type, Display(type), "only abstract classes and interfaces can be unions");
-            return default;
-        }
-
-        var cases = new List<UnionCaseModel>();
-        foreach (AttributeData attribute in KnownAttributes.UnionsOf(type))
-        {
-            if (attribute.ConstructorArguments.Length < 2 || attribute.ConstructorArguments[0].Value is not int key
-                || attribute.ConstructorArguments[1].Value is not INamedTypeSymbol subType)
-            {
-                Report(DiagnosticDescriptors.BadUnion, type, Display(type), "a case needs a number and a type");
-                continue;
-            }
-
-            string? reason =
-                cases.Any(other => other.Key == key) ? $"the key {key} stands for two types"
-                : cases.Any(other => other.Type == MessageNames.TypeName(subType)) ? $"'{Display(subType)}' has two keys"
-                : !DerivesFrom(subType, type) ? $"'{Display(subType)}' does not derive from it"
-                : MessageNames.Serializer(subType, _assembly) is null ? $"'{Display(subType)}' is no message"
-                : subType.IsAbstract || subType.TypeKind == TypeKind.Interface ? $"'{Display(subType)}' is abstract"
-                : null;
-            if (reason is not null)
-            {
-                Report(DiagnosticDescriptors.BadUnion, type, Display(type), reason);
-                continue;
-            }
-
-            Need(subType, why => Error(DiagnosticDescriptors.BadUnion, type, Display(type), $"'{Display(subType)}' cannot travel; {why}"));
-
-            int depth = 0;
-            for (INamedTypeSymbol? current = subType; current is not null; current = current.BaseType)
-            {
-                depth++;
-            }
-
-            cases.Add(new UnionCaseModel(key, MessageNames.TypeName(subType), MessageNames.Serializer(subType, _assembly)!, depth));
-        }
-
-        if (cases.Count == 0 && _diagnostics.Count == 0)
-        {
-            Report(DiagnosticDescriptors.BadUnion, type, Display(type), "it is abstract and names no type with [Union]");
-        }
-
-        return cases.OrderBy(item => item.Key).ToEquatableArray();
-    }
-
     /// <summary>What a request is answered with; makes sure that the answer's serializer exists.</summary>
     private ITypeSymbol? ParseResponse(INamedTypeSymbol type)
     {
@@ -262,48 +212,6 @@ internal sealed partial class MessageParser
         }
 
         return declarations;
-    }
-
-    /// <summary>Whether code of this assembly, outside the type, can name it.</summary>
-    private bool IsReachable(ITypeSymbol type)
-    {
-        bool isHere = SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _assembly);
-        return HasAccess(type, accessibility => accessibility == Accessibility.Public
-            || (isHere && accessibility is (Accessibility.Internal or Accessibility.ProtectedOrInternal)), IsReachable);
-    }
-
-    /// <summary>Whether every assembly can name the type.</summary>
-    private static bool IsPublic(ITypeSymbol type) => HasAccess(type, static accessibility => accessibility == Accessibility.Public, IsPublic);
-
-    private static bool HasAccess(ITypeSymbol type, Func<Accessibility, bool> allows, Func<ITypeSymbol, bool> inner)
-    {
-        if (type is IArrayTypeSymbol array)
-        {
-            return inner(array.ElementType);
-        }
-
-        for (INamedTypeSymbol? current = type as INamedTypeSymbol; current is not null; current = current.ContainingType)
-        {
-            if (!allows(current.DeclaredAccessibility) || !current.TypeArguments.All(argument => argument is ITypeParameterSymbol || inner(argument)))
-            {
-            return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool DerivesFrom(INamedTypeSymbol type, INamedTypeSymbol ancestor)
-    {
-        for (INamedTypeSymbol? current = type.BaseType; current is not null; current = current.BaseType)
-        {
-            if (SymbolEqualityComparer.Default.Equals(current, ancestor))
-            {
-            return true;
-            }
-        }
-
-        return type.AllInterfaces.Contains(ancestor, SymbolEqualityComparer.Default);
     }
 
     private static string Display(ISymbol symbol) => symbol.ToDisplayString(DisplayFormat);
