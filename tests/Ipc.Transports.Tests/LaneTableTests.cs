@@ -1,3 +1,4 @@
+using Ipc.Transports.Broker;
 using Ipc.Transports.Interop;
 using Ipc.Transports.Lanes;
 using Ipc.Transports.Tests.Infrastructure;
@@ -46,6 +47,30 @@ public sealed class LaneTableTests
             await other.WhenClosedAsync();
             _ = opening.ContinueWith(t => t.Exception, TaskScheduler.Default);
         }
+    }
+
+    [Fact]
+    public async Task A_successor_whose_doorbell_cannot_be_opened_ends_that_lane_only()
+    {
+        await using var bench = new BrokerBench();
+        bench.Add(Worker);
+        BrokerPeer other = bench.Add(PeerId.Worker("worker", 1, 1));
+        BrokerPeer sender = bench.Add(Self);
+        var receiver = new TestReceiver();
+        LaneTable sending = bench.Connect(sender, Self, receiver);
+        OutboundLane lane = await sending.OpenAsync(Worker, LaneKind.Inbox, default);
+        OutboundLane untouched = await sending.OpenAsync(other.Id, LaneKind.Inbox, default);
+        (FileDescriptor noDoorbell, FileDescriptor end) = UnixSocket.CreatePair();
+        using (end)
+        {
+            sending.OnReaderGone(1, Worker, 0, inboxKept: true, [noDoorbell]);
+        }
+
+        ReaderGone gone = await receiver.NextGoneAsync();
+        Assert.Same(lane, gone.Lane);
+        Assert.False(gone.InboxKept);
+        Assert.NotSame(lane, await sending.OpenAsync(Worker, LaneKind.Inbox, default));
+        await untouched.SendAsync(Frames.Numbered(1, 100));
     }
 
     private sealed class NoRequests : ILaneRequests
