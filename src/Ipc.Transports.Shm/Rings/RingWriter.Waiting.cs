@@ -1,0 +1,253 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Ipc.Transports.Rings;
+
+/// <content>Frames that have no room yet: they wait in a list, in order, and are written when this process's loop sees room.</content>
+internal sealed unsafe partial class RingWriter
+{
+    private readonly LinkedList<WaitingFrame> _waiting = new();
+    private ulong _episode;
+    private long _waitingBytes;
+    private bool _isRegistered;
+    private int _flushWanted;
+
+    /// <summary>Whether the reader has given space back, or the ring was closed, while frames wait. Called by this process's loop.</summary>
+    internal bool HasNews() =>
+        Volatile.Read(ref _ring.Tail) != Volatile.Read(ref _tail) // pairs with the reader's store of its tail
+        || Volatile.Read(ref _ring.State) == (uint)RingState.Closed; // the supervisor rings after that store, not while it is closing
+
+    /// <summary>Writes what waits, as far as there is room, or ends the lane. Does not wait for a thread that is serialising: that one does it then.</summary>
+    internal void Flush()
+    {
+        Interlocked.Exchange(ref _flushWanted, 1); // full fence: either our TryEnter succeeds or the holder sees the wish after its Exit
+        if (_lock.IsHeldByCurrentThread)
+        {
+            return; // from within a user's serialiser
+        }
+
+        while (Volatile.Read(ref _flushWanted) != 0 && _lock.TryEnter())
+        {
+            try
+            {
+                Flush_NeedsLock();
+            }
+            finally
+            {
+                _lock.Exit();
+            }
+        }
+    }
+
+    /// <summary>What a sender gets whose time is over.</summary>
+    internal IpcException InboxFull(TimeSpan timeout) => new(
+        IpcError.InboxFull,
+        timeout == TimeSpan.Zero
+            ? $"{LaneName()} is full ({_capacity} bytes) and the send was told not to wait."
+            : $"{LaneName()} stayed full ({_capacity} bytes) for {timeout.TotalSeconds:0.###} s: its listeners are slower than its senders. See Ipc:RingSize and SendTimeout.");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<long> CommitSlow(int length, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        WaitingFrame waiting;
+        try
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Drop_NeedsLock();
+                return ValueTask.FromCanceled<long>(cancellationToken);
+            }
+
+            if (length > _maxMessageSize)
+            {
+                Drop_NeedsLock();
+                return Failed(new IpcException(
+                    IpcError.MessageTooLarge,
+                    $"The message for {Remote} has {length} bytes; Ipc:MaxMessageSize allows {_maxMessageSize}. Send it in parts or raise the limit."));
+            }
+
+            byte[] bytes = _frame.Close()!;
+            _isOpen = false;
+            bool isFirst = _waiting.Count == 0 && (!_owesAbort || TryWriteAbort_NeedsLock());
+            if (isFirst && TryPublish_NeedsLock(bytes.AsSpan(0, length)))
+            {
+                ArrayPool<byte>.Shared.Return(bytes);
+                ulong position = _head;
+                return Notify_NeedsLock() ? Settle_NeedsLock(position) : new ValueTask<long>((long)position);
+            }
+
+            // A frame that no ring of this size can hold goes in pieces, also for a sender that does not want to wait: it begins in an empty ring only.
+            bool needsPieces = RingLayout.RecordSize(length) > RingLayout.MaxRecord(_capacity);
+            if (timeout == TimeSpan.Zero && needsPieces && isFirst && RefreshFree_NeedsLock() == _capacity)
+            {
+                timeout = PiecesGrace;
+            }
+
+            bool tooMuchWaits = _waiting.Count != 0 && _waitingBytes + length > _maxMessageSize;
+            if (timeout == TimeSpan.Zero || tooMuchWaits)
+            {
+                ArrayPool<byte>.Shared.Return(bytes);
+                return Failed(tooMuchWaits
+                    ? new IpcException(IpcError.InboxFull, $"{LaneName()} is full and {_waitingBytes} bytes wait for it in this process already. Await the sends before.")
+                    : InboxFull(timeout));
+            }
+
+            waiting = new WaitingFrame(this, bytes, length);
+            _waiting.AddLast(waiting);
+            _waitingBytes += length;
+            Flush_NeedsLock();
+        }
+        finally
+        {
+            Exit();
+        }
+
+        waiting.Arm(timeout, cancellationToken);
+        return new ValueTask<long>(waiting.Task);
+    }
+
+    private void Flush_NeedsLock()
+    {
+        Interlocked.Exchange(ref _flushWanted, 0); // full fence: a wish whose reason is not seen below is left standing
+        DoorbellSegment? successor = Interlocked.Exchange(ref _successor, null);
+        if (Volatile.Read(ref _isDisposed))
+        {
+            successor?.RemoveUser();
+            End_NeedsLock();
+            return;
+        }
+
+        if (successor is not null)
+        {
+            _doorbell.RemoveUser();
+            _doorbell = successor;
+            _lastRung = 0;
+            Notify_NeedsLock(); // what was published meanwhile rang the predecessor's bell only
+        }
+
+        while (true)
+        {
+            RemoveGivenUp_NeedsLock();
+            if (_broken is not null || Volatile.Read(ref _ring.State) == (uint)RingState.Closed)
+            {
+                FailWaiting_NeedsLock();
+            }
+
+            while (_broken is null && (!_owesAbort || TryWriteAbort_NeedsLock()) && _waiting.First is { } first && TryWrite_NeedsLock(first.Value))
+            {
+            }
+
+            if (_waiting.Count == 0 && !_owesAbort)
+            {
+                StopWaiting_NeedsLock();
+                return;
+            }
+
+            // A new episode, then a last look: the reader stores its tail, fences, reads the episode; we do the same the other way round.
+            Register_NeedsLock();
+            ulong seen = _tail;
+            _loop.Pass(KillPoint.WaitingForRoom);
+            Volatile.Write(ref _ring.WriterParked, ++_episode);
+            Interlocked.MemoryBarrier();
+            RefreshFree_NeedsLock();
+            if (_tail == seen && _broken is null && Volatile.Read(ref _ring.State) != (uint)RingState.Closed)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Writes the frame, or its next pieces.</summary>
+    /// <returns>Whether it has left the list.</returns>
+    private bool TryWrite_NeedsLock(WaitingFrame frame)
+    {
+        if (!frame.TryClaim())
+        {
+            return RemoveGivenUp_NeedsLock();
+        }
+
+        bool isWritten = RingLayout.RecordSize(frame.Length) <= RingLayout.MaxRecord(_capacity)
+            ? TryPublish_NeedsLock(frame.Rest)
+            : TryPublishPieces_NeedsLock(frame);
+        if (!isWritten)
+        {
+            frame.Unclaim();
+            return false;
+        }
+
+        ulong position = _head;
+        bool mayBeLate = Notify_NeedsLock();
+        Remove_NeedsLock(frame);
+        if (mayBeLate && !IsAccepted_NeedsLock(position))
+        {
+            frame.Fail(Gone_NeedsLock());
+        }
+        else
+        {
+            frame.Complete((long)position);
+        }
+
+        return true;
+    }
+
+    private bool RemoveGivenUp_NeedsLock()
+    {
+        bool any = false;
+        LinkedListNode<WaitingFrame>? node = _waiting.First;
+        while (node is not null)
+        {
+            LinkedListNode<WaitingFrame>? next = node.Next;
+            if (node.Value.IsGivenUp)
+            {
+                Remove_NeedsLock(node.Value);
+                any = true;
+            }
+
+            node = next;
+        }
+
+        return any;
+    }
+
+    private void Remove_NeedsLock(WaitingFrame frame)
+    {
+        _waiting.Remove(frame);
+        _waitingBytes -= frame.Length;
+        _owesAbort |= frame.Sent != 0 && frame.Sent != frame.Length;
+        frame.Recycle();
+    }
+
+    private void FailWaiting_NeedsLock()
+    {
+        while (_waiting.First is { } first)
+        {
+            if (first.Value.TryClaim())
+            {
+                first.Value.Fail(Gone_NeedsLock());
+            }
+
+            Remove_NeedsLock(first.Value);
+        }
+
+        _owesAbort = false;
+    }
+
+    private void Register_NeedsLock()
+    {
+        if (!_isRegistered)
+        {
+            _isRegistered = true;
+            _loop.AddBlocked(this);
+        }
+    }
+
+    private void StopWaiting_NeedsLock()
+    {
+        if (_isRegistered)
+        {
+            _isRegistered = false;
+            Volatile.Write(ref _ring.WriterParked, 0);
+            _loop.RemoveBlocked(this);
+        }
+    }
+}
