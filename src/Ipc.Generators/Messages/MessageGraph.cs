@@ -56,15 +56,12 @@ internal sealed class MessageGraph(IAssemblySymbol assembly)
                     reached.Add(need.Type);
                 }
 
-                if (need.Missing is not null)
+                if (!users.TryGetValue(need.Type, out List<INamedTypeSymbol>? usersOf))
                 {
-                    if (!users.TryGetValue(need.Type, out List<INamedTypeSymbol>? usersOf))
-                    {
-                        users.Add(need.Type, usersOf = []);
-                    }
-
-                    usersOf.Add(type);
+                    users.Add(need.Type, usersOf = []);
                 }
+
+                usersOf.Add(type);
             }
         }
 
@@ -93,7 +90,7 @@ internal sealed class MessageGraph(IAssemblySymbol assembly)
         {
             // In a circle a type needs itself: what is wrong with it is said already.
             bool isOther = !SymbolEqualityComparer.Default.Equals(need.Type, root);
-            if (isOther && need.Missing is not null && causes.TryGetValue(need.Type, out Diagnostic? reason) && !judgement.Diagnostics.Contains(reason))
+            if (isOther && causes.TryGetValue(need.Type, out Diagnostic? reason) && !judgement.Diagnostics.Contains(reason))
             {
                 diagnostics.Add(need.Missing(Reason(reason)));
             }

@@ -95,7 +95,7 @@ internal sealed partial class MessageParser
     }
 
     /// <summary>Notes that a type's serializer is called, unless it is sure to exist.</summary>
-    private void Need(INamedTypeSymbol type, Func<string, Diagnostic>? missing)
+    private void Need(INamedTypeSymbol type, Func<string, Diagnostic> missing)
     {
         bool isHere = SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _assembly);
         if (!KnownAttributes.IsMessage(type) || (isHere && !CanBeExtended(type)))
@@ -191,7 +191,7 @@ internal sealed partial class MessageParser
 
         if (response is INamedTypeSymbol named && KnownAttributes.IsForeignMessage(named))
         {
-            Need(named, missing: null);
+            Need(named, why => Error(DiagnosticDescriptors.ForeignTypeRefused, type, Display(named), why));
         }
 
         return response;
