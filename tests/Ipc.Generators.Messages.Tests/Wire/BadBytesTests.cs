@@ -113,6 +113,19 @@ public class BadBytesTests
 
         long cost = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(cost <= Fixed + (PerByte * bytes.Length), $"Seed {seed}, round {round}, {serializer.Type.Name}: {cost} bytes for {bytes.Length}");
+        try
+        {
+            _ = JsonMessageConverter.ToJson(serializer.Shape, bytes);
+        }
+        catch (MessageFormatException)
+        {
+            // The same one exception on the way to JSON.
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"Seed {seed}, round {round}, {serializer.Type.Name} to JSON: {e} for {Convert.ToHexString(bytes)}");
+        }
+
         if (MessageBodyOf(bytes) is { } body)
         {
             _ = body.ToString();

@@ -9,12 +9,7 @@ namespace Ipc.Generators.Tests.Harness;
 internal static class AnalyzerRun
 {
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
-    [
-        .. typeof(Ipc.Generators.Listeners.ListenerGenerator).Assembly.GetTypes()
-            .Where(t => typeof(DiagnosticAnalyzer).IsAssignableFrom(t) && !t.IsAbstract)
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Select(t => (DiagnosticAnalyzer)Activator.CreateInstance(t)!),
-    ];
+        [.. Product.InstancesOf<DiagnosticAnalyzer>(typeof(Ipc.Generators.Listeners.ListenerGenerator).Assembly)];
 
     /// <summary>The product's diagnostics, as <c>id: marked text: message</c>, in the order of their places.</summary>
     public static async Task<string[]> DiagnosticsAsync(Compilation compilation, bool isTestProject = false)

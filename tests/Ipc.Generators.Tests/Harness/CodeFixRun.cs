@@ -13,12 +13,7 @@ internal static class CodeFixRun
 {
     /// <summary>Every fix of the product.</summary>
     public static ImmutableArray<CodeFixProvider> Providers { get; } =
-    [
-        .. typeof(Ipc.Generators.CodeFixes.MakePartialCodeFix).Assembly.GetTypes()
-            .Where(t => typeof(CodeFixProvider).IsAssignableFrom(t) && !t.IsAbstract)
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Select(t => (CodeFixProvider)Activator.CreateInstance(t)!),
-    ];
+        [.. Product.InstancesOf<CodeFixProvider>(typeof(Ipc.Generators.CodeFixes.MakePartialCodeFix).Assembly)];
 
     /// <summary>The text of the source file after the first fix of the first diagnostic with an id; <see langword="null"/> when none is offered.</summary>
     public static async Task<string?> ApplyAsync(string source, string id, CodeFixProvider provider, OutputKind kind = OutputKind.DynamicallyLinkedLibrary)

@@ -45,10 +45,7 @@ internal sealed class GeneratorRun
     ];
 
     private static CSharpGeneratorDriver CreateDriver(bool isTestProject) => CSharpGeneratorDriver.Create(
-        typeof(Ipc.Generators.Listeners.ListenerGenerator).Assembly.GetTypes()
-            .Where(t => typeof(IIncrementalGenerator).IsAssignableFrom(t) && !t.IsAbstract)
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Select(t => ((IIncrementalGenerator)Activator.CreateInstance(t)!).AsSourceGenerator()),
+        Product.InstancesOf<IIncrementalGenerator>(typeof(Ipc.Generators.Listeners.ListenerGenerator).Assembly).Select(g => g.AsSourceGenerator()),
         parseOptions: TestCompilation.ParseOptions,
         optionsProvider: new TestOptions(new() { ["build_property.IsTestProject"] = isTestProject ? "true" : "" }),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
