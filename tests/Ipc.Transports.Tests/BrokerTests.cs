@@ -379,6 +379,35 @@ public sealed class BrokerTests
     }
 
     [Fact]
+    public async Task A_ring_in_which_a_dead_worker_left_cursors_that_make_no_sense_is_not_kept_for_its_successor()
+    {
+        await using var bench = new BrokerBench();
+        BrokerPeer worker = bench.Add(Worker);
+        BrokerPeer sender = bench.Add(Sender);
+        var receiver = new TestReceiver();
+        LaneTable sending = bench.Connect(sender, Sender, receiver);
+        var reading = new RecordedEnds { KeepsDescriptors = true };
+        bench.Connect(worker, Worker, reading);
+        OutboundLane broken = await sending.OpenAsync(Worker, LaneKind.Inbox, default);
+        await broken.SendAsync(Frames.Numbered(1, 100));
+        using (SharedSegment segment = SharedSegment.Open(reading.Kept[0].IntoFile(), RingSegment.RequiredBytes(LaneKind.Inbox, new TransportLimits())))
+        using (RingMemory memory = RingMemory.Map(segment, RingRole.Reader))
+        {
+            memory.Done = (ulong)memory.Capacity - 1;
+            memory.Started = (ulong)memory.Capacity + 8;
+        }
+
+        bench.Run(broker => broker.Exited(worker, Worker, keepInbox: true));
+
+        ReaderGone gone = await receiver.NextGoneAsync();
+        Assert.Same(broken, gone.Lane);
+        Assert.False(gone.InboxKept);
+        Assert.Equal(long.MaxValue, gone.TakenPosition);
+        Assert.NotSame(broken, await sending.OpenAsync(Worker, LaneKind.Inbox, default));
+        reading.Kept.ForEach(d => d.Dispose());
+    }
+
+    [Fact]
     public async Task What_was_published_in_a_lane_that_is_asked_for_again_waits_for_the_reader()
     {
         await using var bench = new BrokerBench();

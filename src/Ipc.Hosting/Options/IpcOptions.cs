@@ -15,7 +15,9 @@ public sealed class IpcOptions
     /// </summary>
     public string? Endpoint { get; set; }
 
-    /// <summary>How long a request waits for its answer; <see cref="Timeout.InfiniteTimeSpan"/> for ever. Default 30 seconds.</summary>
+    /// <summary>
+    /// How long a request waits for its answer, the waiting for room in a full inbox included; <see cref="Timeout.InfiniteTimeSpan"/> for ever. Default 30 seconds.
+    /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a send waits for room in a full inbox. Default 30 seconds.</summary>
