@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,5 +29,22 @@ public sealed class WebWiringTests
         Assert.Empty(app.Urls);
         Assert.Equal("ClosedServer", app.Services.GetRequiredService<IServer>().GetType().Name.Split("__")[^1]);
         await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_is_registered_after_the_call_stops_the_worker_before_it_opens_a_port()
+    {
+        WebApplicationBuilder worker = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.AddIpcWorkers();
+        ServiceDescriptor descriptor = Assert.Single(builder.Services, d => d.ServiceType == typeof(IpcRegistration));
+        Assert.Single(((IpcRegistration)descriptor.ImplementationInstance!).Wirings).WorkerServices!(worker.Services);
+        worker.WebHost.UseKestrel();
+        await using WebApplication app = worker.Build();
+
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync());
+
+        Assert.Contains("before AddIpcWorkers()", error.Message, StringComparison.Ordinal);
+        Assert.Empty(app.Urls);
     }
 }

@@ -94,7 +94,7 @@ public sealed partial class WiringGenerator
                 """);
             if (model.Assembly.KnowsServer)
             {
-                writer.WriteLine("        WorkerServices = static services => global::Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<global::Microsoft.AspNetCore.Hosting.Server.IServer, ClosedServer>(services),");
+                writer.WriteLine("        WorkerServices = ClosedServer.AddTo,");
             }
 
             writer.WriteLine("""
@@ -121,6 +121,12 @@ public sealed partial class WiringGenerator
 
                     public global::Microsoft.AspNetCore.Http.Features.IFeatureCollection Features { get; }
 
+                    public static void AddTo(global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
+                    {
+                        global::Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<global::Microsoft.AspNetCore.Hosting.Server.IServer, ClosedServer>(services);
+                        global::Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<ServerCheck>(services);
+                    }
+
                     public global::System.Threading.Tasks.Task StartAsync<TContext>(
                         global::Microsoft.AspNetCore.Hosting.Server.IHttpApplication<TContext> application, global::System.Threading.CancellationToken cancellationToken)
                         where TContext : notnull => global::System.Threading.Tasks.Task.CompletedTask;
@@ -130,6 +136,30 @@ public sealed partial class WiringGenerator
                     public void Dispose()
                     {
                     }
+                }
+
+                """);
+
+            // A server that is registered later wins, and would open the supervisor's port. This runs before any server starts.
+            writer.WriteLine("/// <summary>Refuses to start a worker whose server is another one.</summary>");
+            writer.WriteLine(GeneratedCode.Attributes);
+            writer.WriteLine("""
+                file sealed class ServerCheck(global::Microsoft.AspNetCore.Hosting.Server.IServer server) : global::Microsoft.Extensions.Hosting.IHostedLifecycleService
+                {
+                    public global::System.Threading.Tasks.Task StartingAsync(global::System.Threading.CancellationToken cancellationToken) => server is ClosedServer
+                        ? global::System.Threading.Tasks.Task.CompletedTask
+                        : throw new global::System.InvalidOperationException(
+                            $"The server {server.GetType().FullName} was registered after AddIpcWorkers() and would open the supervisor's port in a worker. Call UseKestrel() and the like before AddIpcWorkers().");
+
+                    public global::System.Threading.Tasks.Task StartAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
+
+                    public global::System.Threading.Tasks.Task StartedAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
+
+                    public global::System.Threading.Tasks.Task StoppingAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
+
+                    public global::System.Threading.Tasks.Task StopAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
+
+                    public global::System.Threading.Tasks.Task StoppedAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
                 }
 
                 """);

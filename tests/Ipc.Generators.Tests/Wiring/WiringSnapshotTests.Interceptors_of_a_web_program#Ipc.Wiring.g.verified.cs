@@ -26,7 +26,7 @@ namespace Ipc.Generated
                 IncludeReferences = true,
                 IsTestProject = false,
                 InProcess = false,
-                WorkerServices = static services => global::Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<global::Microsoft.AspNetCore.Hosting.Server.IServer, ClosedServer>(services),
+                WorkerServices = ClosedServer.AddTo,
             });
         }
     }
@@ -45,6 +45,12 @@ namespace Ipc.Generated
 
         public global::Microsoft.AspNetCore.Http.Features.IFeatureCollection Features { get; }
 
+        public static void AddTo(global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
+        {
+            global::Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<global::Microsoft.AspNetCore.Hosting.Server.IServer, ClosedServer>(services);
+            global::Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<ServerCheck>(services);
+        }
+
         public global::System.Threading.Tasks.Task StartAsync<TContext>(
             global::Microsoft.AspNetCore.Hosting.Server.IHttpApplication<TContext> application, global::System.Threading.CancellationToken cancellationToken)
             where TContext : notnull => global::System.Threading.Tasks.Task.CompletedTask;
@@ -54,6 +60,27 @@ namespace Ipc.Generated
         public void Dispose()
         {
         }
+    }
+
+    /// <summary>Refuses to start a worker whose server is another one.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
+    [global::System.Diagnostics.DebuggerNonUserCode]
+    file sealed class ServerCheck(global::Microsoft.AspNetCore.Hosting.Server.IServer server) : global::Microsoft.Extensions.Hosting.IHostedLifecycleService
+    {
+        public global::System.Threading.Tasks.Task StartingAsync(global::System.Threading.CancellationToken cancellationToken) => server is ClosedServer
+            ? global::System.Threading.Tasks.Task.CompletedTask
+            : throw new global::System.InvalidOperationException(
+                $"The server {server.GetType().FullName} was registered after AddIpcWorkers() and would open the supervisor's port in a worker. Call UseKestrel() and the like before AddIpcWorkers().");
+
+        public global::System.Threading.Tasks.Task StartAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
+
+        public global::System.Threading.Tasks.Task StartedAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
+
+        public global::System.Threading.Tasks.Task StoppingAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
+
+        public global::System.Threading.Tasks.Task StopAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
+
+        public global::System.Threading.Tasks.Task StoppedAsync(global::System.Threading.CancellationToken cancellationToken) => global::System.Threading.Tasks.Task.CompletedTask;
     }
 
     /// <summary>Takes addresses and keeps none.</summary>
