@@ -58,6 +58,9 @@ public sealed class TestReceiver : ITransportReceiver
     /// <summary>The next news of a reader that has gone.</summary>
     public async Task<ReaderGone> NextGoneAsync() => await _gone.Reader.ReadAsync().AsTask().WaitAsync(Frames.Patience);
 
+    /// <summary>News of a reader that has gone which is there already.</summary>
+    public bool TryNextGone(out ReaderGone? gone) => _gone.Reader.TryRead(out gone);
+
     /// <summary>A frame that is there already.</summary>
     public bool TryNext(out ReceivedFrame? frame) => _frames.Reader.TryRead(out frame);
 
