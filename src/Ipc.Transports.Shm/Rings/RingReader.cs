@@ -92,20 +92,6 @@ internal sealed unsafe partial class RingReader : InboundLane
         _loop.WakeSelf();
     }
 
-    /// <inheritdoc/>
-    public override bool HandsOver => _delivering is { CanBeRelieved: true };
-
-    /// <inheritdoc/>
-    public override void EnterUserCode()
-    {
-        // The gate is for code on the reader's own stack; elsewhere there is nothing to hand over.
-        ReaderThread? thread = _delivering;
-        if (thread is { CanBeRelieved: true, IsInUserCode: false } && thread.ManagedId == Environment.CurrentManagedThreadId)
-        {
-            _loop.EnterUserCode(thread);
-        }
-    }
-
     /// <summary>Reads for one turn.</summary>
     /// <param name="thread">The calling thread, which has the lane's reading role.</param>
     /// <param name="maxFrames">How many frames at most, so that other lanes get their turn.</param>
@@ -157,27 +143,6 @@ internal sealed unsafe partial class RingReader : InboundLane
         }
     }
 
-    /// <summary>The thread that has taken the reading over settles the frame that is running on another one, then goes on behind it.</summary>
-    internal void Relieve(ReaderThread late)
-    {
-        LaneLease? standIn = late.IsTaken ? null : StandIn(late.Next);
-        _delivering = null;
-        if (_inheriting != NotInherited)
-        {
-            FinishInherited(isTaken: true);
-            _inheriting = NotInherited;
-        }
-        else
-        {
-            Advance(late.Next);
-            _assembly = null; // the late thread gives the buffer back
-            _assembled = 0;
-            FinishAssembly();
-        }
-
-        late.Relieve(standIn);
-    }
-
     /// <summary>Gives the lane's memory back; called when no thread reads it any more.</summary>
     internal void Release()
     {
@@ -200,34 +165,6 @@ internal sealed unsafe partial class RingReader : InboundLane
             Volatile.Write(ref _ring.Started, (ulong)token); // read by nobody but a post-mortem
             _loop.Pass(KillPoint.Started);
         }
-    }
-
-    /// <inheritdoc/>
-    protected override FrameLease Take(long token, ReadOnlySpan<byte> bytes, bool keepBytes)
-    {
-        int here = Environment.CurrentManagedThreadId;
-        ReaderThread? thread = _delivering;
-        if (thread is null || thread.ManagedId != here)
-        {
-            thread = ReaderThread.Current; // late: another thread delivers this lane's frames by now
-        }
-
-        if (thread is null || thread.Lane != this || thread.Next != (ulong)token || thread.IsTaken)
-        {
-            throw new InvalidOperationException("A frame can be taken once, during the call that delivers it, on the thread of that call.");
-        }
-
-        // Taken only when this thread has left user code: a thread that takes over until then sees a frame that needs a stand-in.
-        if (thread.IsInUserCode && !_loop.TryLeaveUserCode(thread))
-        {
-            FrameLease standIn = thread.TakeStandIn() ?? throw new InvalidOperationException("The frame was taken before."); // only then has the other thread looked at IsTaken
-            thread.IsTaken = true;
-            thread.IsLate = true; // Deliver must not move the lane on either
-            return standIn;
-        }
-
-        thread.IsTaken = true;
-        return Lease((ulong)token, bytes, keepBytes);
     }
 
     /// <summary>Looks how far the writer has published.</summary>
@@ -362,25 +299,6 @@ internal sealed unsafe partial class RingReader : InboundLane
         }
 
         return DrainResult.More;
-    }
-
-    /// <summary>The reading was taken over while the listener ran: only what belongs to this thread is touched.</summary>
-    private void EndLate(ReaderThread thread, byte[]? assembled, Exception? failure)
-    {
-        if (!thread.IsTaken)
-        {
-            thread.TakeStandIn()?.Dispose(); // the listener has returned: the frame is finished
-        }
-
-        if (assembled is not null)
-        {
-            ArrayPool<byte>.Shared.Return(assembled);
-        }
-
-        if (failure is not null)
-        {
-            _loop.Observer.ReceiverFailed(this, failure);
-        }
     }
 
     private DrainResult Hold(int resumes)
