@@ -56,6 +56,50 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task While_a_caller_reads_answers_the_reader_sleeps_although_there_are_more()
+    {
+        using var inside = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        int caller = 0;
+        int read = 0;
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            if (Environment.CurrentManagedThreadId == Volatile.Read(ref caller))
+            {
+                inside.Set();
+                goOn.Wait(2 * Wait.Deadline);
+            }
+
+            Interlocked.Increment(ref read);
+            return FrameDisposition.Consumed;
+        };
+        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 5000 }, kind: LaneKind.Answer);
+        int sent = 0;
+        Task polling = Task.Factory.StartNew(
+            () =>
+            {
+                // Until this thread, and not the reader, has found an answer.
+                Volatile.Write(ref caller, Environment.CurrentManagedThreadId);
+                while (!inside.IsSet)
+                {
+                    link.Writer.Send(Wait.Frame(++sent, 64, FrameKind.Response)).AsTask().Wait();
+                    link.ReaderLoop.PollAnswers(new Waiter());
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        Assert.True(inside.Wait(Wait.Deadline));
+        await link.Writer.Send(Wait.Frame(0, 64, FrameKind.Response));
+        await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps");
+
+        link.ReaderLoop.WakeSelf();
+        await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps again");
+        goOn.Set();
+        await polling.WaitAsync(Wait.Deadline);
+        await Wait.Until(() => Volatile.Read(ref read) == sent + 1, "every answer is read");
+    }
+
+    [Fact]
     public async Task A_lane_that_ends_while_a_caller_polls_stays_mapped_until_the_reader_has_looked_away()
     {
         using var lyingDown = new ManualResetEventSlim();

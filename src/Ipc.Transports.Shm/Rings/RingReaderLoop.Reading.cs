@@ -177,7 +177,8 @@ internal sealed unsafe partial class RingReaderLoop
             }
         }
 
-        return (withAnswers && HasAnswers()) || HasRoom();
+        // While a caller polls, answers are its business: looking at them too would keep this thread awake for as long as answers come.
+        return (withAnswers && Volatile.Read(ref _answersRole) == 0 && HasAnswers()) || HasRoom();
     }
 
     private bool HasRoom()
