@@ -1,0 +1,57 @@
+using Ipc.Benchmarks.Measuring;
+
+namespace Ipc.Benchmarks.Api;
+
+/// <summary>A supervisor and eight workers that have nothing to do, looked at from outside: asking them would be something to do.</summary>
+internal sealed class IdleSession : IRowSession
+{
+    private const int Workers = 8;
+
+    private readonly ApiCluster _cluster;
+    private readonly int[] _processes;
+
+    private IdleSession(ApiCluster cluster, int[] processes)
+    {
+        _cluster = cluster;
+        _processes = processes;
+    }
+
+    public static async Task<IdleSession> StartAsync()
+    {
+        ApiCluster cluster = await ApiCluster.StartAsync(Workers, isPipe: false);
+        int[] processes = new int[Workers];
+        for (int id = 0; id < Workers; id++)
+        {
+            processes[id] = (await cluster.Sender.RequestAsync<AskWorker, WorkerState>(new AskWorker(false), Target.Worker(id))).ProcessId;
+        }
+
+        return new IdleSession(cluster, processes);
+    }
+
+    public async Task<Measurement> MeasureAsync(Cell cell)
+    {
+        // This process last before and first after: its own looking is not the cluster's work.
+        ThreadTimes[] workers = [.. _processes.Select(ThreadTimes.Of)];
+        ThreadTimes supervisor = ThreadTimes.Of(Environment.ProcessId);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        await Task.Delay(cell.Milliseconds);
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        double cpu = supervisor.MicrosecondsSince() + workers.Sum(times => times.MicrosecondsSince());
+        double seconds = cell.Milliseconds / 1000.0;
+        return new Measurement
+        {
+            Row = cell.Row,
+            Size = cell.Size,
+            Depth = cell.Depth,
+            Cpu = Math.Round(cpu / seconds, 1),
+            Allocated = Math.Round(allocated / seconds, 1),
+            Lost = 0,
+            OutOfOrder = 0,
+            Messages = 0,
+            ProcessId = Environment.ProcessId,
+            PeerProcessId = _processes[0],
+        };
+    }
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+}
