@@ -5,7 +5,7 @@ using Ipc.Benchmarks.Raw;
 
 // What people run:
 //   compare [--json] [--quick]            every row in turn, several rounds; a whole run writes benchmarks/RESULTS.md
-//   measure <row> <size> <depth> <ms>     one cell, once, as one line of JSON
+//   measure <row> <size> <depth> <ms>     one cell, warm and then once, as one line of JSON
 // What compare starts:
 //   measure <row>                         a cell for each line of its input, until that ends
 //   echo <row> <address>                  the other process of a raw row
