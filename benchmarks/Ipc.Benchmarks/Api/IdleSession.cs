@@ -7,6 +7,10 @@ internal sealed class IdleSession : IRowSession
 {
     private const int Workers = 8;
 
+    // What a process has run often is compiled again in the background, some tenths of a second later: the looking itself must be through with that.
+    private const int FirstLooks = 8;
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
+
     private readonly ApiCluster _cluster;
     private readonly int[] _processes;
 
@@ -25,18 +29,25 @@ internal sealed class IdleSession : IRowSession
             processes[id] = (await cluster.Sender.RequestAsync<AskWorker, WorkerState>(new AskWorker(false), Target.Worker(id))).ProcessId;
         }
 
+        for (int look = 0; look < FirstLooks; look++)
+        {
+            _ = processes.Sum(process => ThreadTimes.Of(process).MicrosecondsSince());
+            await Task.Delay(Settling);
+        }
+
         return new IdleSession(cluster, processes);
     }
 
     public async Task<Measurement> MeasureAsync(Cell cell)
     {
-        // This process last before and first after: its own looking is not the cluster's work.
+        await Task.Delay(Settling);
+
+        // This process last before and first after: its looking at the others is not the cluster's work.
         ThreadTimes[] workers = [.. _processes.Select(ThreadTimes.Of)];
-        ThreadTimes supervisor = ThreadTimes.Of(Environment.ProcessId);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        Usage supervisor = Usage.Now;
         await Task.Delay(cell.Milliseconds);
-        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        double cpu = supervisor.MicrosecondsSince() + workers.Sum(times => times.MicrosecondsSince());
+        supervisor = Usage.Now - supervisor;
+        double cpu = supervisor.CpuMicroseconds + workers.Sum(times => times.MicrosecondsSince());
         double seconds = cell.Milliseconds / 1000.0;
         return new Measurement
         {
@@ -44,7 +55,7 @@ internal sealed class IdleSession : IRowSession
             Size = cell.Size,
             Depth = cell.Depth,
             Cpu = Math.Round(cpu / seconds, 1),
-            Allocated = Math.Round(allocated / seconds, 1),
+            Allocated = Math.Round(supervisor.AllocatedBytes / seconds, 1),
             Lost = 0,
             OutOfOrder = 0,
             Messages = 0,

@@ -29,7 +29,7 @@ internal sealed record Plan
     public static Plan Of(CompareOptions options) => options.IsQuick
         ? new Plan
         {
-            Rounds = 2, Sizes = [256, 64 << 10], Milliseconds = 80, CrowdedMilliseconds = 200, IdleMilliseconds = 1_000, WarmUpMilliseconds = 150,
+            Rounds = 2, Sizes = [256, 64 << 10], Milliseconds = 70, CrowdedMilliseconds = 160, IdleMilliseconds = 1_000, WarmUpMilliseconds = 120,
         }
         : new Plan
         {
