@@ -13,7 +13,8 @@ usage: ./build.sh [restore|build|test|pack|bench]...   (none: restore build test
   build    builds Ipc.sln
   test     runs all tests
   pack     writes the packages, and the template package, to artifacts/packages
-  bench    measures the product beside a raw pipe and socket; BENCH_ARGS="compare --quick" does it in less time
+  bench    measures the product beside raw rings, pipes and sockets and writes benchmarks/RESULTS.md, in about ten minutes;
+           BENCH_ARGS="compare --quick" takes less than one and writes nothing, BENCH_ARGS="compare --json" prints one object per row
 CONFIGURATION (default Release) names the configuration.
 TEXT
 }

@@ -1,18 +1,32 @@
 using Ipc.Benchmarks;
+using Ipc.Benchmarks.Comparison;
+using Ipc.Benchmarks.Measuring;
+using Ipc.Benchmarks.Raw;
 
-// compare [--quick]    runs every row in turn, several rounds, each row in processes of its own, and writes benchmarks/RESULTS.md
-// measure <row>        one row, once, as one line of JSON; compare starts this
+// What people run:
+//   compare [--json] [--quick]            every row in turn, several rounds; a whole run writes benchmarks/RESULTS.md
+//   measure <row> <size> <depth> <ms>     one cell, warm and then once, as one line of JSON
+// What compare starts:
+//   measure <row>                         a cell for each line of its input, until that ends
+//   echo <row> <address>                  the other process of a raw row
+//   busy                                  one of the busy processes beside a crowded row
 switch (args)
 {
-    case ["compare", .. var options]:
-        return await Comparison.RunAsync(quick: options.Contains("--quick"));
-    case ["measure", var row, ..]:
-        Console.WriteLine((await Measurement.RunAsync(row, args)).ToJson());
-        return 0;
+    case ["compare", .. var options] when CompareOptions.TryParse(options, out CompareOptions? parsed):
+        return await CompareCommand.RunAsync(parsed);
+    case ["measure", var row, .. var cell] when Rows.All.Contains(row) && cell.Length is 0 or 3:
+        return await MeasureCommand.RunAsync(row, cell);
     case ["echo", var row, var address]:
-        await RawEcho.ServeAsync(row, address);
+        await EchoCommand.RunAsync(row, address);
+        return 0;
+    case ["busy"]:
+        BusyCommand.Run();
         return 0;
     default:
-        Console.Error.WriteLine("usage: compare [--quick]");
+        Console.Error.WriteLine($"""
+            usage: compare [--json] [--quick]          all rows; --json prints one object per row and nothing else, --quick takes less than a minute
+                   measure <row> <size> <depth> <ms>   one row once; depth 0 is one-way
+            rows: {string.Join(", ", Rows.All)}
+            """);
         return 2;
 }
