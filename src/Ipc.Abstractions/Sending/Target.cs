@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Ipc;
 
 /// <summary>Who gets a message. <c>default</c> means <see cref="All"/> for <c>SendAsync</c> and <see cref="Any()"/> for <c>RequestAsync</c>.</summary>
@@ -9,13 +11,14 @@ public readonly struct Target : IEquatable<Target>
 
     private readonly string? _group;
     private readonly int[]? _workerIds;
+    private readonly int _workerId;
 
     private Target(TargetKind kind, string? group = null, int[]? workerIds = null, int workerId = 0, PeerId peer = default)
     {
         Kind = kind;
         _group = group;
         _workerIds = workerIds;
-        SingleWorkerId = workerId;
+        _workerId = workerId;
         PeerId = peer;
     }
 
@@ -35,15 +38,13 @@ public readonly struct Target : IEquatable<Target>
     public string? GroupName => _group;
 
     /// <summary>The named worker ids; empty unless <see cref="Kind"/> is <see cref="TargetKind.Workers"/>.</summary>
+    [UnscopedRef]
     public ReadOnlySpan<int> WorkerIds => _workerIds is not null
         ? _workerIds
-        : Kind == TargetKind.Workers ? new ReadOnlySpan<int>([SingleWorkerId]) : [];
+        : Kind == TargetKind.Workers ? new ReadOnlySpan<int>(in _workerId) : [];
 
     /// <summary>The incarnation; meaningful only when <see cref="Kind"/> is <see cref="TargetKind.Peer"/>.</summary>
     public PeerId PeerId { get; }
-
-    /// <summary>The id when exactly one worker was named without an array.</summary>
-    internal int SingleWorkerId { get; }
 
     /// <summary>One worker of the group <c>worker</c>.</summary>
     /// <param name="workerId">The number inside the group, from 0.</param>

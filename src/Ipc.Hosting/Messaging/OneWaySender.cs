@@ -60,16 +60,11 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         await SendSlowAsync(action, hash, body, target, options, cancellationToken).ConfigureAwait(false);
     }
 
-    private bool TryFindSingle(Cluster cluster, Target target, ulong hash, [NotNullWhen(true)] out OutboundRoute? route)
+    private static bool TryFindSingle(Cluster cluster, Target target, ulong hash, [NotNullWhen(true)] out OutboundRoute? route)
     {
         route = null;
-        if (target.WorkerIds.Length > 1)
-        {
-            return false;
-        }
-
-        IReadOnlyList<PeerInfo> peers = TargetResolver.Resolve(target, cluster.Transport.Directory, peer.Id);
-        return TargetSelector.IsKnown(peers[0]) && peers[0].Actions.Contains(hash) && (route = cluster.Routes.TryGet(peers[0].Id, LaneKind.Inbox)) is not null;
+        return TargetResolver.ResolveOne(target, cluster.Transport.Directory) is { } info
+            && TargetSelector.IsKnown(info) && info.Actions.Contains(hash) && (route = cluster.Routes.TryGet(info.Id, LaneKind.Inbox)) is not null;
     }
 
     private async ValueTask SendSlowAsync<TBody>(

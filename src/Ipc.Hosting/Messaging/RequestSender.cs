@@ -19,11 +19,8 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         Target one = target.Kind == TargetKind.Default ? Target.Any() : target;
         if (peer.Running is { } cluster && !cancellationToken.IsCancellationRequested)
         {
-            IReadOnlyList<PeerInfo> peers = TargetResolver.Resolve(one, cluster.Transport.Directory, peer.Id);
-            if (TargetSelector.AreKnown(peers, one))
+            if (FindKnown(cluster, one, action, hash) is { } info)
             {
-                PeerInfo info = one.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, one) : peers[0];
-                TargetSelector.ThrowIfDeaf(info, action, hash);
                 if (cluster.Routes.TryGet(info.Id, LaneKind.Inbox) is { } route)
                 {
                     return RequestOneAsync<TBody, TResponse>(
@@ -36,6 +33,30 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         }
 
         return RequestSlowAsync<TBody, TResponse>(action, hash, body, one, options, cancellationToken);
+    }
+
+    /// <summary>Whom to ask, when it is known what they listen to.</summary>
+    private PeerInfo? FindKnown(Cluster cluster, Target one, string action, ulong hash)
+    {
+        PeerDirectory directory = cluster.Transport.Directory;
+        PeerInfo? info = TargetResolver.ResolveOne(one, directory);
+        if (info is null)
+        {
+            IReadOnlyList<PeerInfo> peers = TargetResolver.Resolve(one, directory, peer.Id);
+            if (!TargetSelector.AreKnown(peers, one))
+            {
+                return null;
+            }
+
+            info = targets.LeastLoaded(cluster, peers, action, hash, one);
+        }
+        else if (!TargetSelector.IsKnown(info))
+        {
+            return null;
+        }
+
+        TargetSelector.ThrowIfDeaf(info, action, hash);
+        return info;
     }
 
     private async ValueTask<TResponse> RequestSlowAsync<TBody, TResponse>(

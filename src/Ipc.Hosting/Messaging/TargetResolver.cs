@@ -5,6 +5,17 @@ namespace Ipc.Messaging;
 /// <summary>Says which peers a target means, or why it means none.</summary>
 internal static class TargetResolver
 {
+    /// <summary>The peer that the target names, when it names exactly one. Allocates nothing.</summary>
+    /// <returns><see langword="null"/> when the target may be several peers, or one of several.</returns>
+    /// <exception cref="IpcException">As for <see cref="Resolve"/>.</exception>
+    public static PeerInfo? ResolveOne(Target target, PeerDirectory directory) => target.Kind switch
+    {
+        TargetKind.Workers when target.WorkerIds.Length == 1 => GetWorker(target.GroupName!, target.WorkerIds[0], directory),
+        TargetKind.Supervisor => GetSupervisor(directory),
+        TargetKind.Peer => ExactPeer(target.PeerId, directory),
+        _ => null,
+    };
+
     /// <summary>Every peer that the target names, whether it listens or not.</summary>
     /// <exception cref="IpcException"><see cref="IpcError.NoSuchTarget"/> or <see cref="IpcError.PeerGone"/>.</exception>
     public static IReadOnlyList<PeerInfo> Resolve(Target target, PeerDirectory directory, PeerId self)
@@ -17,10 +28,9 @@ internal static class TargetResolver
                 return [.. directory.Workers.Where(p => !p.Id.IsSameSlot(self))];
             case TargetKind.Workers:
                 var workers = new List<PeerInfo>(target.WorkerIds.Length);
-                IReadOnlyList<PeerInfo> named = GetGroup(target.GroupName!, directory);
                 foreach (int id in target.WorkerIds)
                 {
-                    workers.Add(named.FirstOrDefault(p => p.Id.WorkerId == id) ?? throw NoSuchWorker(target.GroupName!, id, named));
+                    workers.Add(GetWorker(target.GroupName!, id, directory));
                 }
 
                 return workers;
@@ -29,7 +39,7 @@ internal static class TargetResolver
             case TargetKind.Any:
                 return target.GroupName is { } any ? GetGroup(any, directory) : DefaultGroup(directory);
             case TargetKind.Supervisor:
-                return [directory.Find(PeerId.Supervisor) ?? throw new IpcException(IpcError.NoSuchTarget, "The supervisor is not in the directory of this process yet.")];
+                return [GetSupervisor(directory)];
             default:
                 return [ExactPeer(target.PeerId, directory)];
         }
@@ -56,6 +66,25 @@ internal static class TargetResolver
                 : $"There is no group \"{name}\". The groups of this cluster are: {string.Join(", ", directory.Groups.Order(StringComparer.Ordinal))}.");
     }
 
+    private static PeerInfo GetWorker(string group, int id, PeerDirectory directory)
+    {
+        IReadOnlyList<PeerInfo> workers = GetGroup(group, directory);
+        for (int i = 0; i < workers.Count; i++)
+        {
+            if (workers[i].Id.WorkerId == id)
+            {
+                return workers[i];
+            }
+        }
+
+        throw new IpcException(
+            IpcError.NoSuchTarget,
+            $"There is no worker {id} in the group \"{group}\"; its ids are {workers[0].Id.WorkerId} to {workers[^1].Id.WorkerId}.");
+    }
+
+    private static PeerInfo GetSupervisor(PeerDirectory directory) =>
+        directory.Find(PeerId.Supervisor) ?? throw new IpcException(IpcError.NoSuchTarget, "The supervisor is not in the directory of this process yet.");
+
     private static PeerInfo ExactPeer(PeerId id, PeerDirectory directory)
     {
         PeerInfo? current = directory.Find(id);
@@ -70,10 +99,6 @@ internal static class TargetResolver
                 IpcError.PeerGone,
                 $"{id} has ended; its successor is {current.Id}. Target.Worker(\"{id.Group}\", {id.WorkerId}) means whoever has the id.");
     }
-
-    private static IpcException NoSuchWorker(string group, int id, IReadOnlyList<PeerInfo> workers) => new(
-        IpcError.NoSuchTarget,
-        $"There is no worker {id} in the group \"{group}\"; its ids are {workers[0].Id.WorkerId} to {workers[^1].Id.WorkerId}.");
 
     private static IpcException NoWorkers() => new(IpcError.NoSuchTarget, "This cluster has no workers: Ipc:Workers:Count is 0 and no other group has any.");
 }

@@ -9,9 +9,9 @@ internal sealed class TargetSelector(Peer peer)
     public static bool AreKnown(IReadOnlyList<PeerInfo> peers, Target target)
     {
         bool one = target.Kind == TargetKind.Any;
-        foreach (PeerInfo info in peers)
+        for (int i = 0; i < peers.Count; i++) // an enumerator of an interface would be allocated for each message
         {
-            if (IsKnown(info) == one)
+            if (IsKnown(peers[i]) == one)
             {
                 return one;
             }
