@@ -36,7 +36,7 @@ public sealed class Party(IMessageSender sender, IHostApplicationLifetime lifeti
         }
 
         Console.WriteLine("k kills worker 1 while 8 greetings wait for it, q ends");
-        for (int key = await ReadKeyAsync(); key is not ('q' or -1); key = await ReadKeyAsync())
+        for (int key = await ReadKeyAsync(stoppingToken); key is not ('q' or -1); key = await ReadKeyAsync(stoppingToken))
         {
             if (key == 'k')
             {
@@ -60,5 +60,6 @@ public sealed class Party(IMessageSender sender, IHostApplicationLifetime lifeti
             + (answered == 7 ? "worker 1: nothing queued was lost" : $"worker 1: {7 - answered} LOST"));
     }
 
-    private static Task<int> ReadKeyAsync() => Task.Run(() => Console.IsInputRedirected ? Console.Read() : Console.ReadKey(intercept: true).KeyChar);
+    private static Task<int> ReadKeyAsync(CancellationToken token) =>
+        Task.Run(() => Console.IsInputRedirected ? Console.Read() : Console.ReadKey(intercept: true).KeyChar, token).WaitAsync(token);
 }

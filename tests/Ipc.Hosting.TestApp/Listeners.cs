@@ -66,7 +66,7 @@ internal sealed class BlockListener : IListener<Block, string>
     public ValueTask<string> HandleAsync(Block message, MessageContext context, CancellationToken cancellationToken)
     {
         Thread.Sleep(message.Milliseconds);
-        return new("blocked");
+        return new($"blocked {Thread.CurrentThread.Name}");
     }
 }
 

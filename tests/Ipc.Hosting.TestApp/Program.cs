@@ -6,7 +6,14 @@ using Microsoft.Extensions.Hosting;
 // A cluster that a test drives line by line: commands on the supervisor's standard input, answers on its standard output.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.AddIpcWorkers()
-    .OnSupervisor(services => services.AddHostedService<CommandLoop>())
+    .OnSupervisor(services =>
+    {
+        services.AddHostedService<CommandLoop>();
+        if (args.Contains("stuck"))
+        {
+            services.AddHostedService<StuckService>();
+        }
+    })
     .OnWorkers(services => services.AddSingleton(new WorkerOnly("all")))
     .OnWorkers("task", services => services.AddSingleton(new WorkerOnly("task")))
     .BeforeWorkers((_, _) =>
@@ -14,6 +21,11 @@ builder.AddIpcWorkers()
         Console.WriteLine($"before workers in {Environment.ProcessId}");
         return Task.CompletedTask;
     });
+
+if (args.Contains("filter"))
+{
+    builder.Services.AddScoped<IListenerFilter, PassingFilter>();
+}
 
 using IHost host = builder.Build();
 if (host.IsIpcWorker())

@@ -15,8 +15,8 @@ public readonly ref struct ListenerCall
     /// <summary>The one instance of a singleton listener; <see langword="null"/> makes a new one from <see cref="Services"/>.</summary>
     public object? Singleton { get; init; }
 
-    /// <summary>The filters around the listener, outermost first.</summary>
-    public IReadOnlyList<IListenerFilter>? Filters { get; init; }
+    /// <summary>Whether filters are registered; they are made from <see cref="Services"/>, which is user code, so not before the gate.</summary>
+    public bool HasFilters { get; init; }
 
     /// <summary>Told when decoding has ended; may be <see langword="null"/>.</summary>
     public IUserCodeGate? Gate { get; init; }

@@ -27,7 +27,7 @@ public sealed class ListenerDescriptor<TListener, TRequest, TResponse>(
         TRequest request = requestSerializer.ReadBody(call.Body);
         call.Gate?.EnterUserCode();
 
-        if (call.Filters is { Count: > 0 } filters)
+        if (call.HasFilters && ListenerFilterChain.Resolve(call.Services) is { Count: > 0 } filters)
         {
             var invocation = new ListenerInvocation(ListenerType, request, call.Context, call.Services, Answers, call.CancellationToken);
             return RunFilteredAsync(filters, invocation, new Terminal(this, call.Singleton), call.Answer);

@@ -22,7 +22,7 @@ public sealed class ListenerDescriptor<TListener, TMessage>(
         TMessage message = serializer.ReadBody(call.Body);
         call.Gate?.EnterUserCode();
 
-        if (call.Filters is { Count: > 0 } filters)
+        if (call.HasFilters && ListenerFilterChain.Resolve(call.Services) is { Count: > 0 } filters)
         {
             var invocation = new ListenerInvocation(ListenerType, message, call.Context, call.Services, Answers, call.CancellationToken);
             return ListenerFilterChain.RunAsync(filters, invocation, new Terminal(this, call.Singleton).InvokeAsync);

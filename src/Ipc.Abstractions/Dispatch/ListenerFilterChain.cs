@@ -3,6 +3,10 @@ namespace Ipc.Dispatch;
 /// <summary>Runs filters around a listener, outermost first.</summary>
 internal static class ListenerFilterChain
 {
+    /// <summary>The registered filters, outermost first.</summary>
+    public static IReadOnlyList<IListenerFilter> Resolve(IServiceProvider services) =>
+        services.GetService(typeof(IEnumerable<IListenerFilter>)) is IEnumerable<IListenerFilter> filters ? [.. filters] : [];
+
     public static ValueTask RunAsync(IReadOnlyList<IListenerFilter> filters, ListenerInvocation invocation, ListenerDelegate terminal)
     {
         ListenerDelegate next = terminal;

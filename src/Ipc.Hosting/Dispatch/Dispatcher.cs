@@ -64,7 +64,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         ActionLane? lane = entry.Concurrent ? null : sender.GetLane(entry);
-        bool inline = frame.Lane.HandsOver && !HasFilters && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && _budget.HasRoom(sender);
+        bool inline = frame.Lane.HandsOver && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && _budget.HasRoom(sender);
         if (inline && (lane is null || lane.TryEnter()))
         {
             RunInline(frame, header, bodyOffset, sender, entry, lane);

@@ -17,7 +17,6 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     private MessageContext _context;
     private CancellationTokenSource? _cancellation;
     private AsyncServiceScope? _scope;
-    private IListenerFilter[]? _filters;
     private bool _answered;
     private bool _cancelRequested;
 
@@ -160,9 +159,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, 1, FrameEncoder.ReadHeaders(frame, _header, _bodyOffset));
         if (_entry.NeedsScope || dispatcher.HasFilters)
         {
-            AsyncServiceScope scope = dispatcher.CreateScope();
-            _scope = scope;
-            _filters = dispatcher.HasFilters ? [.. scope.ServiceProvider.GetServices<IListenerFilter>()] : null;
+            _scope = dispatcher.CreateScope();
         }
     }
 
@@ -175,7 +172,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
             Context = _context,
             Services = _scope is { } scope ? scope.ServiceProvider : dispatcher.Services,
             Singleton = _entry.GetSingleton(index, dispatcher.Services),
-            Filters = _filters,
+            HasFilters = dispatcher.HasFilters,
             Gate = gate,
             Answer = IsRequest && listener.Answers ? this : null,
             CancellationToken = Token,
@@ -244,7 +241,6 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         _entry = null!;
         _lane = null;
         _lease = null;
-        _filters = null;
         _scope = null;
         _context = default;
         _answered = false;

@@ -24,6 +24,7 @@ internal sealed class MessageSender : IMessageSender
     public ValueTask SendAsync<TMessage>(TMessage message, Target target, SendOptions? options, CancellationToken cancellationToken)
         where TMessage : IMessage<TMessage>
     {
+        ArgumentNullException.ThrowIfNull(message);
         MessageSerializer<TMessage> serializer = TMessage.Serializer;
         return _oneWay.SendAsync(ActionOf(serializer), serializer.ActionHash, new TypedBody<TMessage>(serializer, message), target, options, cancellationToken);
     }
@@ -48,6 +49,7 @@ internal sealed class MessageSender : IMessageSender
         TRequest request, Target target, RequestOptions? options, CancellationToken cancellationToken)
         where TRequest : IMessage<TRequest>
     {
+        ArgumentNullException.ThrowIfNull(request);
         MessageSerializer<TRequest> serializer = TRequest.Serializer;
         return _requests.RequestAsync<TypedBody<TRequest>, TResponse>(
             ActionOf(serializer), serializer.ActionHash, new TypedBody<TRequest>(serializer, request), target, options, cancellationToken);

@@ -9,7 +9,8 @@ internal static class OptionNames
 
     private static readonly OptionName Time = new("a time such as 00:00:30 (hours, minutes, seconds)")
     {
-        Accepts = static value => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _),
+        // A bare number would be read as days.
+        Accepts = static value => value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _),
     };
 
     /// <summary>A group of workers.</summary>

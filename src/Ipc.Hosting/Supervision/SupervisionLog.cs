@@ -23,6 +23,9 @@ internal static partial class SupervisionLog
     [LoggerMessage(104, LogLevel.Warning, "Worker {Worker} (pid {ProcessId}) had not stopped after {Timeout} (Ipc:StopTimeout) and was killed.")]
     public static partial void Killed(ILogger logger, PeerId worker, int processId, TimeSpan timeout);
 
+    [LoggerMessage(116, LogLevel.Warning, "Worker {Worker} (pid {ProcessId}) had {Given} to stop and was killed: other services of the supervisor had used up the host's ShutdownTimeout.")]
+    public static partial void KilledEarly(ILogger logger, PeerId worker, int processId, TimeSpan given);
+
     [LoggerMessage(105, LogLevel.Warning, "{Count} messages for {Worker} were lost (sender {Sender}, action {Action}): {Reason}")]
     public static partial void MessagesLost(ILogger logger, long count, PeerId worker, PeerId sender, string action, string reason);
 

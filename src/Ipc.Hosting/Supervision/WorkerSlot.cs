@@ -15,6 +15,7 @@ internal sealed class WorkerSlot : IDisposable
 
     /// <summary>What a worker gets after <c>Ipc:StopTimeout</c>, when its listeners' tokens have been signalled, before it is killed.</summary>
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LeastStopTime = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan OutputTime = TimeSpan.FromSeconds(1);
 
@@ -115,8 +116,14 @@ internal sealed class WorkerSlot : IDisposable
     }
 
     /// <summary>Asks the worker to finish and kills it at the deadline.</summary>
+    /// <param name="timeout">How long its listeners may take.</param>
+    /// <param name="hurry">The host's time is over. What others have used of it is not taken from the worker: it has <see cref="LeastStopTime"/> from being asked.</param>
     public async Task StopAsync(TimeSpan timeout, CancellationToken hurry)
     {
+        var asked = Stopwatch.StartNew();
+        using var late = new CancellationTokenSource();
+        using CancellationTokenRegistration registration = hurry.UnsafeRegister(
+            _ => late.CancelAfter(asked.Elapsed < LeastStopTime ? LeastStopTime - asked.Elapsed : TimeSpan.Zero), null);
         Volatile.Write(ref _stopTimeoutTicks, timeout.Ticks);
         await _stop.CancelAsync().ConfigureAwait(false);
         Process? process;
@@ -132,11 +139,19 @@ internal sealed class WorkerSlot : IDisposable
 
         try
         {
-            await _running.WaitAsync(timeout + UnwindTime, hurry).ConfigureAwait(false);
+            await _running.WaitAsync(timeout + UnwindTime, late.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            SupervisionLog.Killed(_logger, Current, ProcessId, timeout);
+            if (e is TimeoutException)
+            {
+                SupervisionLog.Killed(_logger, Current, ProcessId, timeout);
+            }
+            else
+            {
+                SupervisionLog.KilledEarly(_logger, Current, ProcessId, asked.Elapsed);
+            }
+
             Kill();
             await _running.ConfigureAwait(false);
         }

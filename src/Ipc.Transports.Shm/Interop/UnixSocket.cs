@@ -183,7 +183,8 @@ internal static unsafe class UnixSocket
     public static Win32Exception LastError(string call)
     {
         int error = Marshal.GetLastPInvokeError();
-        return new Win32Exception(error, $"{call} failed: {Marshal.GetPInvokeErrorMessage(error)}");
+        string advice = error == Libc.ErrorTooManyFiles ? " A cluster needs some more of them for each pair of peers that talk: raise the limit (ulimit -n, LimitNOFILE)." : "";
+        return new Win32Exception(error, $"{call} failed: {Marshal.GetPInvokeErrorMessage(error)}.{advice}");
     }
 
     private static void CollectDescriptors(byte* control, int length, ICollection<FileDescriptor> descriptors)

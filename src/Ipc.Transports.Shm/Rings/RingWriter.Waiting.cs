@@ -88,7 +88,7 @@ internal sealed unsafe partial class RingWriter
             {
                 ArrayPool<byte>.Shared.Return(bytes);
                 return Failed(tooMuchWaits
-                    ? new IpcException(IpcError.InboxFull, $"{LaneName()} is full and {_waitingBytes} bytes wait for it in this process already. Await the sends before.")
+                    ? new IpcException(IpcError.InboxFull, $"{LaneName()} is full, and {_waitingBytes} bytes wait for room in this process already, with which the {length} of this message would exceed Ipc:MaxMessageSize ({_maxMessageSize}). Await earlier sends, or raise it.")
                     : InboxFull(timeout));
             }
 

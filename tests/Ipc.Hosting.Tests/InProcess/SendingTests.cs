@@ -261,6 +261,14 @@ public sealed class SendingTests
     }
 
     [Fact]
+    public async Task A_message_that_is_null_is_refused_at_the_sender()
+    {
+        await using InProcessCluster cluster = await InProcessCluster.StartAsync();
+
+        await Assert.ThrowsAsync<ArgumentNullException>(async () => await cluster.Sender.SendAsync<Note>(null!));
+    }
+
+    [Fact]
     public async Task After_the_stop_sends_throw()
     {
         InProcessCluster cluster = await InProcessCluster.StartAsync();

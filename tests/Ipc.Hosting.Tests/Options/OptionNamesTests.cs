@@ -25,6 +25,7 @@ public sealed class OptionNamesTests
     [InlineData("Ipc:Workers:Count", "99999999999", "a whole number from 0 to 1024")]
     [InlineData("Ipc:Groups:task:Count", "2.5", "a whole number from 0 to 1024")]
     [InlineData("Ipc:Mode", "Foo", "Processes, InProcess or Off")]
+    [InlineData("Ipc:RequestTimeout", "30", "a time such as 00:00:30 (hours, minutes, seconds)")]
     [InlineData("Ipc:RequestTimeout", "30s", "a time such as 00:00:30 (hours, minutes, seconds)")]
     [InlineData("Ipc:IncludeRemoteStackTraces", "yes", "true or false")]
     [InlineData("Ipc:RingSize", "1 MiB", "a whole number of bytes, a power of two from 65536 to 1073741824")]
