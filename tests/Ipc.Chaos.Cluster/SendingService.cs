@@ -37,11 +37,19 @@ internal sealed class SendingService(IMessageSender sender, IpcProcess process, 
         {
             (string Name, Target Target) to = !isRequest && random.Next(6) == 0 ? All : Single[random.Next(Single.Length)];
             int count = random.Next(12) switch { 0 => random.Next(1, flood), < 4 => random.Next(1, burst), _ => 1 };
-            var calls = new Task[count];
+            bool together = isRequest || random.Next(3) == 0;
+            var calls = new List<Task>();
             for (int i = 0; i < count; i++)
             {
-                // Called one after the other on this thread; awaited together.
-                calls[i] = SendOneAsync(action, ++number, to, send);
+                Task call = SendOneAsync(action, ++number, to, send);
+                if (together)
+                {
+                    calls.Add(call);
+                }
+                else
+                {
+                    await call;
+                }
             }
 
             await Task.WhenAll(calls);

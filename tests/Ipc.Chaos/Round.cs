@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Ipc.Chaos;
 
 /// <summary>One cluster: started, tormented, brought to rest, judged, ended, and looked for.</summary>
-internal sealed class Round(string folder, bool overPipes, int seed, TimeSpan duration, bool endsByKill)
+internal sealed partial class Round(string folder, bool overPipes, int seed, TimeSpan duration, bool endsByKill)
 {
     private readonly List<Violation> _violations = [];
 
@@ -90,9 +91,11 @@ internal sealed class Round(string folder, bool overPipes, int seed, TimeSpan du
 
     private void Print(ClusterUnderTest cluster)
     {
-        foreach (Violation violation in _violations.Take(20))
+        // One of a kind shows enough; the rest of them are mostly its consequences.
+        foreach (IGrouping<string, Violation> alike in _violations.GroupBy(v => $"{v.Law} {Kind().Replace(v.What, "")}", StringComparer.Ordinal).Take(20))
         {
-            Console.WriteLine($"VIOLATION of law {violation.Law}, seed {seed}, {(overPipes ? "pipe" : "shared memory")}: {violation.What}");
+            Violation violation = alike.First();
+            Console.WriteLine($"VIOLATION of law {violation.Law}, seed {seed}, {(overPipes ? "pipe" : "shared memory")}: {violation.What}{(alike.Count() == 1 ? "" : $" (and {alike.Count() - 1} like it)")}");
             foreach (LedgerLine line in violation.Lines.Take(10))
             {
                 Console.WriteLine($"    {line}");
@@ -129,4 +132,8 @@ internal sealed class Round(string folder, bool overPipes, int seed, TimeSpan du
 
         return true;
     }
+
+    /// <summary>What tells violations of one kind apart: names and numbers.</summary>
+    [GeneratedRegex(@"[\d:#.,]+|\([^)]*\)|\b(worker|task|supervisor|any|all)\b|\w+ \d+ of|""[^""]*""")]
+    private static partial Regex Kind();
 }
