@@ -44,7 +44,7 @@ internal sealed class History
     /// <summary>The members whose loops have ended as they should.</summary>
     public HashSet<Member> Finished { get; } = [];
 
-    /// <summary>The first and the last sign of a member.</summary>
+    /// <summary>The first and the last sign of a member; of one that was killed before it could give any there is none.</summary>
     public Dictionary<Member, (long First, long Last)> Times { get; } = [];
 
     private void Add(LedgerLine line)

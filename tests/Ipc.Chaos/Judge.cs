@@ -216,7 +216,8 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
                     _violations.Add(new(3, $"{before.Name} (pid {before.ProcessId}) was replaced and nobody had killed it"));
                 }
 
-                if (before is not null && history.Times[before].Last > history.Times[member].First)
+                if (before is not null && history.Times.TryGetValue(before, out (long First, long Last) old)
+                    && history.Times.TryGetValue(member, out (long First, long Last) young) && old.Last > young.First)
                 {
                     _violations.Add(new(4, $"{before.Name} still ran when {member.Name} began"));
                 }

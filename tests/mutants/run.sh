@@ -49,8 +49,12 @@ for name in "${names[@]}"; do
     if check "$name" >result.txt 2>&1; then
         echo "SURVIVED $name"
         survived=1
+    elif seen=$(grep -m1 -E 'VIOLATION|^ *Failed ' result.txt); then
+        echo "caught   $name: $seen"
     else
-        echo "caught   $name: $(grep -m1 -E 'VIOLATION|^ *Failed ' result.txt || tail -1 result.txt)"
+        echo "FAILED   $name, and no test says why:"
+        tail -20 result.txt
+        survived=1
     fi
     git checkout --quiet src
 done
