@@ -37,10 +37,11 @@ if [ ${#names[@]} -eq 0 ]; then
     done
 fi
 
+root=$PWD
 copy=$(mktemp -d)
-trap 'git worktree remove --force "$copy" && git worktree prune' EXIT
+trap 'cd "$root" && git worktree remove --force "$copy"' EXIT
 git worktree add --detach --force "$copy" HEAD >/dev/null
-patches=$PWD/tests/mutants
+patches=$root/tests/mutants
 survived=0
 cd "$copy"
 for name in "${names[@]}"; do
@@ -58,5 +59,4 @@ for name in "${names[@]}"; do
     fi
     git checkout --quiet src
 done
-cd "$OLDPWD"
 exit "$survived"
