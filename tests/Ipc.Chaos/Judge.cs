@@ -109,7 +109,13 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
         }
     }
 
-    /// <summary>Law 2, shared memory: of the requests of one sender and action a death interrupts the one that runs, and no other.</summary>
+    /// <summary>
+    /// Requests whose listener came to its end and that failed with <c>PeerGone</c> nevertheless: the answer was not sent, or the asker heard of the death before it read it.
+    /// The ledger cannot tell these apart, so they are counted and shown.
+    /// </summary>
+    public static int AnswersGone(History history) => history.Sends.Count(s => IsGone(s) && s.Handlings.Exists(h => h.Ended is not null));
+
+    /// <summary>Law 2, shared memory: of the requests of one sender and action a death interrupts the one that runs, and none that waits.</summary>
     private void Interrupted()
     {
         if (overPipes)
@@ -118,7 +124,7 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
         }
 
         foreach (IGrouping<(string Name, string Action, string Target), Send> sends in history.Sends
-            .Where(s => s.IsRequest && s.Result is { Kind: 'F' } f && f.Rest[2] == "PeerGone").GroupBy(s => (s.Sender.Name, s.Action, s.Target)))
+            .Where(s => IsGone(s) && !s.Handlings.Exists(h => h.Ended is not null)).GroupBy(s => (s.Sender.Name, s.Action, s.Target)))
         {
             int deaths = Candidates(sends.First()).Sum(slot => _deaths.GetValueOrDefault(slot));
             if (sends.Count() > deaths)
@@ -248,6 +254,8 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
             }
         }
     }
+
+    private static bool IsGone(Send send) => send.IsRequest && send.Result is { Kind: 'F' } result && result.Rest[2] == "PeerGone";
 
     private static string[] Candidates(Send send) => send.Target switch
     {
