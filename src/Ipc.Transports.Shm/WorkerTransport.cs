@@ -180,7 +180,6 @@ public sealed class WorkerTransport : Transport
         }
 
         _welcomed = true;
-        _admitted.TrySetResult();
     }
 
     private void OnDirectory(PeerDirectory directory)
@@ -192,6 +191,10 @@ public sealed class WorkerTransport : Transport
         }
 
         _receiver.OnDirectoryChanged(directory);
+        if (_welcomed)
+        {
+            _admitted.TrySetResult(); // not with the welcome: until the first directory nobody could be found
+        }
     }
 
     private void OnConnectionClosed(string reason)

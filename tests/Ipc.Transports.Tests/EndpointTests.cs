@@ -4,6 +4,7 @@ using Ipc.Transports.Broker;
 using Ipc.Transports.Control;
 using Ipc.Transports.Interop;
 using Ipc.Transports.Tests.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ipc.Transports.Tests;
 
@@ -27,6 +28,27 @@ public sealed class EndpointTests
         await worker.ReportReadyAsync(default);
         Assert.True(worker.Directory.Find(Worker)!.IsReady);
         Assert.Equal([$"connected {Worker}", $"ready {Worker}"], supervisor.Events.Log);
+    }
+
+    [Fact]
+    public async Task A_worker_is_connected_when_it_knows_who_is_there_and_not_with_the_welcome_alone()
+    {
+        string endpoint = $"ipc-test-{Guid.NewGuid():N}";
+        using FileDescriptor listener = UnixSocket.ListenAbstract(endpoint, backlog: 1);
+        var options = new WorkerTransportOptions { Endpoint = endpoint, Secret = new string('0', 2 * ControlProtocol.SecretSize), Self = Worker };
+        Task<WorkerTransport> connecting = WorkerTransport.ConnectAsync(
+            options, PeerActions.None, new TestReceiver(), new WorkerEvents(), NullLoggerFactory.Instance, CancellationToken.None);
+        FileDescriptor? accepted = null;
+        Assert.True(SpinWait.SpinUntil(() => UnixSocket.TryAccept(listener, out accepted) == IoStatus.Done, Frames.Patience));
+        using RawPeer supervisor = RawPeer.Over(accepted!);
+
+        supervisor.Send(new ControlWriter(ControlMessageType.Welcome, 0).Boolean(false).UInt32(0).ToMessage());
+        Assert.NotSame(connecting, await Task.WhenAny(connecting, Task.Delay(TimeSpan.FromMilliseconds(200))));
+
+        var row = new PeerInfo(Worker, IsReady: false, PeerActions.None);
+        supervisor.Send(DirectoryMessage.Write(new PeerDirectory([row])));
+        await using WorkerTransport worker = await connecting.WaitAsync(Frames.Patience);
+        Assert.NotNull(worker.Directory.Find(Worker));
     }
 
     [Fact]

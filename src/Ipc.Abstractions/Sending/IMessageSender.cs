@@ -2,7 +2,8 @@ namespace Ipc;
 
 /// <summary>Sends messages to the peers of the cluster. A singleton; every member is safe to call from any thread.</summary>
 /// <remarks>
-/// Messages of one sender to one action start in sending order at each target. Before the host has started a call waits up to <c>Ipc:StartTimeout</c>;
+/// Messages of one sender to one action start in sending order at each target; calls that are not awaited can overtake each other until a first message to the target has
+/// gone out. Before the host has started a call waits up to <c>Ipc:StartTimeout</c>;
 /// after it has stopped a call throws. Every send either is in the inbox of each target when the task completes, or throws with the reason.
 /// </remarks>
 public interface IMessageSender
