@@ -88,6 +88,25 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task What_waits_in_one_process_is_bounded_and_the_error_names_the_option()
+    {
+        await using var link = new Link(new RecordingReceiver(), Small with { MaxMessageSize = 10_000 }, attach: false);
+        await link.Writer.Send(Wait.Frame(0, 2000));
+        ValueTask<long>[] waiting = [.. Enumerable.Range(1, 4).Select(number => link.Writer.Send(Wait.Frame(number, 10_000)))];
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(async () => await link.Writer.Send(Wait.Frame(5, 10_000)));
+
+        Assert.Equal(IpcError.InboxFull, error.Reason);
+        Assert.Contains("4 times Ipc:MaxMessageSize (10000)", error.Message, StringComparison.Ordinal);
+        Assert.All(waiting, send => Assert.False(send.IsCompleted));
+        link.Segment.Close();
+        foreach (ValueTask<long> send in waiting)
+        {
+            await Assert.ThrowsAsync<IpcException>(async () => await send);
+        }
+    }
+
+    [Fact]
     public async Task A_waiting_send_can_be_cancelled()
     {
         var receiver = new RecordingReceiver();

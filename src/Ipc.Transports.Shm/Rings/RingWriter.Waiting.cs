@@ -6,6 +6,9 @@ namespace Ipc.Transports.Rings;
 /// <content>Frames that have no room yet: they wait in a list, in order, and are written when this process's loop sees room.</content>
 internal sealed unsafe partial class RingWriter
 {
+    /// <summary>How many messages of the largest size may wait for room in this process: calls that nobody awaits must not fill its memory.</summary>
+    private const int MaxWaitingMessages = 4;
+
     private readonly LinkedList<WaitingFrame> _waiting = new();
     private ulong _episode;
     private long _waitingBytes;
@@ -83,12 +86,12 @@ internal sealed unsafe partial class RingWriter
                 timeout = PiecesGrace;
             }
 
-            bool tooMuchWaits = _waiting.Count != 0 && _waitingBytes + length > _maxMessageSize;
+            bool tooMuchWaits = _waiting.Count != 0 && _waitingBytes + length > MaxWaitingMessages * (long)_maxMessageSize;
             if (timeout == TimeSpan.Zero || tooMuchWaits)
             {
                 ArrayPool<byte>.Shared.Return(bytes);
                 return Failed(tooMuchWaits
-                    ? new IpcException(IpcError.InboxFull, $"{LaneName()} is full, and {_waitingBytes} bytes wait for room in this process already, with which the {length} of this message would exceed Ipc:MaxMessageSize ({_maxMessageSize}). Await earlier sends, or raise it.")
+                    ? new IpcException(IpcError.InboxFull, $"{LaneName()} is full, and {_waitingBytes} bytes wait for room in this process already, with which the {length} of this message would exceed {MaxWaitingMessages} times Ipc:MaxMessageSize ({_maxMessageSize}). Await earlier sends, or raise it.")
                     : InboxFull(timeout));
             }
 
