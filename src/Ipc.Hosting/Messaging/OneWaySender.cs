@@ -31,7 +31,6 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         }
 
         return SendSlowAsync(action, hash, body, target.Kind == TargetKind.Default ? Target.All : target, options, cancellationToken);
-
     }
 
     private async ValueTask FinishAsync<TBody>(
