@@ -96,6 +96,7 @@ public sealed class LedgerTests
         new FrameHeader(FrameKind.Request, FrameFlags.Headers, 55, 5, 0).Write(request, FrameHeader.Size + headers);
         await inbox.Writer.Send(request);
         Assert.True(inside.Wait(Wait.Deadline));
+        inbox.Loop!.WakeSelf(); // as the next arrival does: while the standby sleeps, nothing less makes it look at a reader with nothing else to read
         await Wait.Until(() => inbox.UsedEntries() == 1, "another thread reads, and a stand-in is in the ledger");
 
         PostMortemReport report = inbox.Die();
