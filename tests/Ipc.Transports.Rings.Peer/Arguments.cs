@@ -10,6 +10,9 @@ internal sealed class Arguments(string[] args)
 
     public int Number(string name, int otherwise = 0) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
+    public IEnumerable<SafeFileHandle> Descriptors(string name) =>
+        Text(name)!.Split(',').Select(number => Open(Number("parent"), int.Parse(number, CultureInfo.InvariantCulture)));
+
     public SafeFileHandle Descriptor(string name) => Open(Number("parent"), Number(name));
 
     public static SafeFileHandle Open(int process, int descriptor) =>

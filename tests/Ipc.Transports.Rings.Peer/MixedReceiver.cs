@@ -7,8 +7,13 @@ internal sealed class MixedReceiver : ITransportReceiver, IDisposable
 {
     private readonly BlockingCollection<(FrameLease Lease, bool Waits, long Number)> _later = new();
 
-    public MixedReceiver()
+    private readonly ManualResetEventSlim _mayGoOn;
+
+    /// <summary>Starts its other thread.</summary>
+    /// <param name="holds">Whether what is taken waits for <see cref="Go"/>.</param>
+    public MixedReceiver(bool holds)
     {
+        _mayGoOn = new ManualResetEventSlim(!holds);
         new Thread(Work) { IsBackground = true }.Start();
     }
 
@@ -55,10 +60,18 @@ internal sealed class MixedReceiver : ITransportReceiver, IDisposable
     {
     }
 
-    public void Dispose() => _later.Dispose();
+    /// <summary>What is taken runs and ends from now on.</summary>
+    public void Go() => _mayGoOn.Set();
+
+    public void Dispose()
+    {
+        _later.Dispose();
+        _mayGoOn.Dispose();
+    }
 
     private void Work()
     {
+        _mayGoOn.Wait();
         foreach ((FrameLease lease, bool waits, long number) in _later.GetConsumingEnumerable())
         {
             if (waits)

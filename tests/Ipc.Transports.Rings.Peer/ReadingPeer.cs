@@ -1,6 +1,8 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Ipc.Transports.Rings.Peer;
 
-/// <summary>Reads one inbox and kills itself at a named point, on its n-th pass.</summary>
+/// <summary>Reads the inbox, one ring or several, and kills itself at a named point, on its n-th pass.</summary>
 internal static class ReadingPeer
 {
     public static async Task<int> RunAsync(Arguments arguments)
@@ -10,12 +12,20 @@ internal static class ReadingPeer
         LedgerSegment ledger = LedgerSegment.Open(arguments.Descriptor("ledger"), LedgerSegment.RequiredBytes, incarnation);
         DoorbellSegment doorbell = DoorbellSegment.Open(arguments.Descriptor("doorbell"), isOwner: true);
         using DoorbellSegment writerDoorbell = DoorbellSegment.Open(arguments.Descriptor("writerDoorbell"), isOwner: false);
-        using var receiver = new MixedReceiver();
+        using var receiver = new MixedReceiver(holds: arguments.Number("hold") != 0);
         await using var loop = new RingReaderLoop(doorbell, receiver, new SilentObserver(), new TransportLimits(), ledger, options);
-        loop.Attach(arguments.Descriptor("ring"), arguments.Number("length"), PeerId.Worker("worker", 0, 1), LaneKind.Inbox, writerDoorbell);
+        foreach ((int sender, SafeFileHandle ring) in arguments.Descriptors("rings").Index())
+        {
+            loop.Attach(ring, arguments.Number("length"), PeerId.Worker("worker", 10 + sender, 1), LaneKind.Inbox, writerDoorbell);
+        }
+
         Journal.Write($"pid {Environment.ProcessId}");
         loop.Start();
-        await Task.Run(Console.ReadLine); // the parent says stop, or is gone
+        while (await Task.Run(Console.ReadLine) == "go") // else the parent says stop, or is gone
+        {
+            receiver.Go();
+        }
+
         return 0;
     }
 }

@@ -9,7 +9,7 @@ internal static class WritingPeer
     {
         DoorbellSegment doorbell = DoorbellSegment.Open(arguments.Descriptor("doorbell"), isOwner: true);
         using DoorbellSegment readerDoorbell = DoorbellSegment.Open(arguments.Descriptor("readerDoorbell"), isOwner: false);
-        using var receiver = new MixedReceiver();
+        using var receiver = new MixedReceiver(holds: false);
         await using var loop = new RingReaderLoop(doorbell, receiver, new SilentObserver(), new TransportLimits(), null, SelfKill.Options(arguments));
         loop.Start();
         using RingWriter writer = RingWriter.Open(

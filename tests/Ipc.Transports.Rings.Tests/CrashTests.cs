@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ipc.Transports.Rings.Tests;
@@ -6,10 +5,6 @@ namespace Ipc.Transports.Rings.Tests;
 /// <summary>Real processes, killed with SIGKILL: the law is that a frame runs once, or is reported, and none is lost silently.</summary>
 public sealed class CrashTests
 {
-    private const int Frames = 240;
-    private static readonly PeerId Sender = PeerId.Worker("worker", 0, 1);
-    private static readonly PeerId Slot = PeerId.Worker("worker", 1, 0);
-
     public static TheoryData<string, int> KillPointPasses()
     {
         var data = new TheoryData<string, int>();
@@ -26,7 +21,7 @@ public sealed class CrashTests
     [MemberData(nameof(KillPointPasses))]
     public async Task A_worker_killed_at_a_named_point_costs_only_what_was_running(string killPoint, int passes)
     {
-        using var inbox = new Inbox();
+        using var inbox = new KilledInbox();
 
         // With frames in pieces where a piece is the point: they leave shared memory before they have started.
         Task sending = inbox.SendAll(i => killPoint == nameof(KillPoint.PieceRead) && i % 5 == 3 ? 10_000 : 64 + (i % 7 * 100));
@@ -35,7 +30,7 @@ public sealed class CrashTests
         int atThePoint = 0;
         for (int incarnation = 1; incarnation <= 3; incarnation++)
         {
-            using PeerProcess peer = inbox.Start(incarnation, $"kill={killPoint}", $"passes={passes}");
+            using PeerProcess peer = inbox.Start(incarnation, null, $"kill={killPoint}", $"passes={passes}");
             await peer.Ready();
             Assert.NotEqual(Environment.ProcessId, peer.Id);
             await Wait.Until(() => peer.HasExited || inbox.IsDone, "it is killed, or has nothing left");
@@ -50,7 +45,7 @@ public sealed class CrashTests
 
             await peer.Exited();
             Assert.Equal(137, peer.ExitCode);
-            inbox.Settle(peer, incarnation);
+            inbox.Settle(peer);
         }
 
         Assert.True(atThePoint != 0 || killPoint != nameof(KillPoint.PieceRead), "nobody was killed between two pieces");
@@ -58,7 +53,7 @@ public sealed class CrashTests
         await sending.WaitAsync(Wait.Deadline);
         await Wait.Until(() => inbox.IsDone || last.HasExited, "the last incarnation finishes");
         await last.Kill();
-        inbox.Settle(last, 4);
+        inbox.Settle(last);
         inbox.AssertNothingVanished();
     }
 
@@ -69,23 +64,81 @@ public sealed class CrashTests
     public async Task A_worker_killed_at_any_moment_costs_only_what_was_running(int seed)
     {
         var random = new Random(seed);
-        using var inbox = new Inbox();
+        using var inbox = new KilledInbox();
         Task sending = inbox.SendAll(i => 64 + (i % 5 * 700));
         int incarnation = 1;
         for (; incarnation <= 3; incarnation++)
         {
             using PeerProcess peer = inbox.Start(incarnation);
             int lines = random.Next(1, 150);
-            await Wait.Until(() => peer.Lines.Count > lines || inbox.IsDone, "it has handled some", () => inbox.Describe(peer));
+            await Wait.Until(() => peer.Lines.Count > lines || inbox.IsDone, "it has handled some", inbox.Describe);
             await peer.Kill();
-            inbox.Settle(peer, incarnation);
+            inbox.Settle(peer);
         }
 
         using PeerProcess last = inbox.Start(incarnation);
         await sending.WaitAsync(Wait.Deadline);
         await Wait.Until(() => inbox.IsDone || last.HasExited, "the last incarnation finishes");
         await last.Kill();
-        inbox.Settle(last, incarnation);
+        inbox.Settle(last);
+        inbox.AssertNothingVanished();
+    }
+
+    public static TheoryData<string, int> KillPointsOfOldAndNew()
+    {
+        var data = new TheoryData<string, int>();
+        foreach (KillPoint point in Enum.GetValues<KillPoint>().Except([KillPoint.WaitingForRoom]))
+        {
+            data.Add(point.ToString(), 1);
+            data.Add(point.ToString(), 2);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(KillPointsOfOldAndNew))]
+    public async Task Of_two_living_incarnations_of_an_id_one_is_killed_at_a_named_point_and_nothing_of_the_other_is_touched(string killPoint, int victim)
+    {
+        int survivor = 3 - victim;
+        int[] lost = [0, 1];
+        int[] kept = [2, 3];
+        using var inbox = new KilledInbox(senders: 4);
+        Task sending = inbox.SendAll(i => killPoint == nameof(KillPoint.PieceRead) && i % 5 == 3 ? 10_000 : 64 + (i % 7 * 100));
+
+        // The survivor has a lot that waits and runs, and finishes nothing of it meanwhile.
+        using PeerProcess living = inbox.Start(survivor, kept, "hold=1");
+        await Wait.Until(() => inbox.EntriesOf(survivor).Length >= 100, "the survivor holds a hundred frames", inbox.Describe);
+        LivingReaders others = inbox.Living(survivor, kept);
+
+        // The victim, and the one that comes for it: of the same parity, as long as the survivor hands out the other half of the ledger.
+        foreach (int incarnation in (int[])[victim, victim + 2])
+        {
+            using PeerProcess peer = inbox.Start(incarnation, lost, $"kill={killPoint}", "passes=3");
+            await peer.Ready();
+            Assert.Equal(3, new HashSet<int> { peer.Id, living.Id, Environment.ProcessId }.Count);
+            await Wait.Until(() => peer.HasExited || peer.Lines.Count > 300, "it is killed, or does not come to that point three times", inbox.Describe);
+            if (!peer.HasExited)
+            {
+                await peer.Kill();
+            }
+
+            await peer.Exited();
+            Assert.Equal(137, peer.ExitCode);
+            (int Index, ulong Word)[] before = inbox.EntriesOf(survivor);
+            inbox.Settle(peer, lost, others);
+            Assert.Subset(inbox.EntriesOf(survivor).ToHashSet(), before.ToHashSet());
+            Assert.All(inbox.EntriesOf(incarnation), entry => Assert.Equal(LedgerState.Pending, LedgerWord.Read(entry.Word).State));
+        }
+
+        living.Send("go");
+        using PeerProcess last = inbox.Start(victim + 4, lost);
+        await sending.WaitAsync(Wait.Deadline);
+        await Wait.Until(() => inbox.IsDone || last.HasExited || living.HasExited, "both finish what is theirs", inbox.Describe);
+        await living.Kill();
+        inbox.Settle(living, kept, inbox.Living(victim + 4, lost));
+        await last.Kill();
+        inbox.Settle(last, lost);
         inbox.AssertNothingVanished();
     }
 
@@ -104,7 +157,7 @@ public sealed class CrashTests
             await peer.Kill();
         }
 
-        PostMortem.Run([], [ring], null);
+        PostMortem.Run([], [ring], null, LivingReaders.None);
         await Wait.Until(() => link.Observer.Drained.Count == 1, "the ring is drained");
 
         Assert.Empty(link.Observer.Faults);
@@ -129,7 +182,7 @@ public sealed class CrashTests
             Assert.Equal(137, peer.ExitCode);
         }
 
-        PostMortem.Run([], [ring], null);
+        PostMortem.Run([], [ring], null, LivingReaders.None);
         link.ReaderLoop.Attach(Link.Duplicate(ring.Descriptor), ring.Length, Link.Sender, LaneKind.Inbox, doorbell);
         await Wait.Until(() => link.Observer.Drained.Count == 1, "the ring is drained");
 
@@ -141,114 +194,4 @@ public sealed class CrashTests
     }
 
     private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
-
-    /// <summary>The supervisor's and the sender's side of one worker id's inbox, and the books.</summary>
-    private sealed class Inbox : IDisposable
-    {
-        private readonly DoorbellSegment _writerDoorbell = DoorbellSegment.Create();
-        private readonly LedgerSegment _ledger = LedgerSegment.Create();
-        private readonly RingSegment _ring;
-        private readonly RingReaderLoop _loop;
-        private readonly RingWriter _writer;
-        private readonly List<DoorbellSegment> _doorbells = [];
-        private readonly List<int> _started = [];
-        private readonly List<int> _ended = [];
-        private readonly List<int> _reported = [];
-        private PeerProcess? _running;
-        private bool _allSent;
-
-        public Inbox()
-        {
-            var limits = new TransportLimits { RingSize = 16384 };
-            _ring = RingSegment.Create(77, Sender, Slot, LaneKind.Inbox, limits);
-            _ring.WriterDoorbell = _writerDoorbell;
-            _loop = new RingReaderLoop(DoorbellSegment.Open(Link.Duplicate(_writerDoorbell.Descriptor), isOwner: true), new RecordingReceiver(), new RecordingObserver(), limits);
-            _doorbells.Add(DoorbellSegment.Create());
-            _writer = RingWriter.Open(Link.Duplicate(_ring.Descriptor), _ring.Length, Slot, LaneKind.Inbox, _doorbells[0], _loop);
-            _loop.Start();
-        }
-
-        /// <summary>Whether every frame has ended or been reported, as far as can be seen.</summary>
-        public bool IsDone => Volatile.Read(ref _allSent)
-            && _ended.Count + _reported.Count + (_running?.Lines.Count(line => line.StartsWith("end ", StringComparison.Ordinal)) ?? 0) >= Frames;
-
-        public string Describe(PeerProcess peer) =>
-            $"exited {peer.HasExited}, {peer.Lines.Count} lines, last {peer.Lines.LastOrDefault()}; head {_ring.Memory.Head} tail {_ring.Memory.Tail} started {_ring.Memory.Started} "
-            + $"done {_ring.Memory.Done} writer parked {_ring.Memory.WriterParked}; all sent {_allSent}, {_started.Count} started, {_ended.Count} ended, {_reported.Count} reported";
-
-        public async Task SendAll(Func<int, int> size)
-        {
-            for (int i = 0; i < Frames; i++)
-            {
-                await _writer.Send(Wait.Frame(i, size(i), i % 4 == 1 ? FrameKind.Request : FrameKind.OneWay, action: (ulong)i));
-            }
-
-            Volatile.Write(ref _allSent, true);
-        }
-
-        public PeerProcess Start(int incarnation, params string[] more)
-        {
-            DoorbellSegment doorbell = DoorbellSegment.Create();
-            _doorbells.Add(doorbell);
-            _ring.ReaderDoorbell = doorbell;
-            _writer.SetReaderDoorbell(doorbell);
-            return _running = new PeerProcess(
-            [
-                "read", $"incarnation={incarnation}", $"ledger={Number(_ledger.Descriptor)}", $"doorbell={Number(doorbell.Descriptor)}",
-                $"writerDoorbell={Number(_writerDoorbell.Descriptor)}", $"ring={Number(_ring.Descriptor)}", $"length={_ring.Length}", .. more,
-            ]);
-        }
-
-        public void Settle(PeerProcess dead, int incarnation)
-        {
-            _running = null;
-            Assert.DoesNotContain(dead.Lines, line => line.StartsWith("corrupt", StringComparison.Ordinal) || line.StartsWith('f'));
-            _started.AddRange(Numbers(dead, "start "));
-            _ended.AddRange(Numbers(dead, "end "));
-            PostMortemReport report = PostMortem.Run([_ring], [], _ledger);
-            foreach (LostMessages lost in report.Lost)
-            {
-                Assert.Equal((1, Sender), (lost.Count, lost.Sender));
-                Assert.NotEqual(1, (int)lost.ActionHash % 4);
-                _reported.Add((int)lost.ActionHash);
-            }
-
-            foreach (InterruptedRequest request in report.Interrupted)
-            {
-                Assert.Equal(Sender, request.Asker);
-                Assert.Equal(1, request.Correlation % 4);
-                _reported.Add((int)request.Correlation);
-            }
-
-            Assert.True(_ring.Memory.Started <= _ring.Memory.Done);
-        }
-
-        public void AssertNothingVanished()
-        {
-            Assert.Equal(_started.Distinct(), _started); // nothing runs twice
-            Assert.Equal(_reported.Distinct(), _reported);
-            for (int i = 0; i < Frames; i++)
-            {
-                Assert.True(_ended.Contains(i) || _reported.Contains(i), $"frame {i} has vanished (started: {_started.Contains(i)})");
-            }
-
-            // Frames that wait keep their order, across incarnations; so do those that run inline.
-            Assert.Equal(_started.Where(i => i % 4 == 2).Order(), _started.Where(i => i % 4 == 2));
-            Assert.Equal(_started.Where(i => i % 4 is 0 or 1).Order(), _started.Where(i => i % 4 is 0 or 1));
-        }
-
-        public void Dispose()
-        {
-            _loop.DisposeAsync().AsTask().Wait();
-            _writer.Dispose();
-            _ring.Dispose();
-            _ledger.Dispose();
-            _writerDoorbell.Dispose();
-            _doorbells.ForEach(doorbell => doorbell.Dispose());
-        }
-
-        private static IEnumerable<int> Numbers(PeerProcess peer, string prefix) => peer.Lines
-            .Where(line => line.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(line => int.Parse(line[prefix.Length..], CultureInfo.InvariantCulture));
-    }
 }

@@ -409,7 +409,7 @@ public sealed class LedgerTests
         public PostMortemReport Die()
         {
             Volatile.Write(ref _life, _life + 1);
-            return PostMortem.Run([_ring], [], _ledger);
+            return PostMortem.Run([_ring], [], _ledger, LivingReaders.None);
         }
 
         public int UsedEntries() => Enumerable.Range(0, LedgerSegment.EntryCount).Count(index => _ledger.Word(index) != 0);

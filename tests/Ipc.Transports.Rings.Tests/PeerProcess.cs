@@ -51,6 +51,9 @@ internal sealed class PeerProcess : IDisposable
         await _endOfOutput.Task.WaitAsync(Wait.Deadline);
     }
 
+    /// <summary>Writes a line to its standard input.</summary>
+    public void Send(string line) => _process.StandardInput.WriteLine(line);
+
     public async Task Kill()
     {
         _process.Kill(); // SIGKILL

@@ -21,7 +21,7 @@ public sealed class PostMortemTests
         using LedgerSegment ledger = LedgerSegment.Create();
         Entry(ledger, 0, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 3, action: 33);
 
-        PostMortemReport report = PostMortem.Run([ring], [], ledger);
+        PostMortemReport report = PostMortem.Run([ring], [], ledger, LivingReaders.None);
 
         Assert.True(ring.IsClosed, what);
         Assert.Contains("cursors", ring.Broken, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class PostMortemTests
         Entry(ledger, 0, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 1, action: 1);
         ledger.Position(0) = Capacity - 1;
 
-        PostMortem.Run([ring], [], ledger);
+        PostMortem.Run([ring], [], ledger, LivingReaders.None);
 
         Assert.Equal(0ul, ring.Memory.Done);
     }
@@ -79,7 +79,7 @@ public sealed class PostMortemTests
         Entry(ledger, 1, ringId: 99, LedgerState.Pending, LedgerFlags.HasBytes | LedgerFlags.Request, correlation: 6, action: 66);
         Entry(ledger, 2, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 7, action: 77);
 
-        PostMortemReport report = PostMortem.Run([ring], [], ledger);
+        PostMortemReport report = PostMortem.Run([ring], [], ledger, LivingReaders.None);
 
         Assert.Equal([55ul], report.Lost.Select(lost => lost.ActionHash));
         Assert.Equal([0ul, 0ul], new[] { ledger.Word(0), ledger.Word(1) });
@@ -99,11 +99,45 @@ public sealed class PostMortemTests
         Entry(ledger, 0, ring.RingId, (LedgerState)state, LedgerFlags.None, correlation: 5, action: 55, owner);
         Entry(ledger, 1, ring.RingId, (LedgerState)state, LedgerFlags.Request, correlation: 6, action: 66, owner);
 
-        PostMortemReport report = PostMortem.Run([ring], [], ledger);
+        PostMortemReport report = PostMortem.Run([ring], [], ledger, LivingReaders.None);
 
         Assert.Equal(new LostMessages(Sender, 55, 1), Assert.Single(report.Lost));
         Assert.Equal(new InterruptedRequest(Sender, 6, 66), Assert.Single(report.Interrupted));
         Assert.Equal([0ul, 0ul], new[] { ledger.Word(0), ledger.Word(1) });
+    }
+
+    [Fact]
+    public void What_belongs_to_a_living_incarnation_is_left_alone_and_what_a_dead_one_left_for_it_too()
+    {
+        using RingSegment ring = NewRing(1);
+        using LedgerSegment ledger = LedgerSegment.Create();
+        Entry(ledger, 0, ringId: 2, LedgerState.Started, LedgerFlags.Request, correlation: 1, action: 11, owner: 2); // runs in the living one
+        Entry(ledger, 1, ringId: 2, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 2, action: 22, owner: 1); // not taken over by it yet
+        Entry(ledger, 2, ringId: 2, LedgerState.Started, LedgerFlags.None, correlation: 3, action: 33, owner: 3); // scribbled by the dead one
+        Entry(ledger, 3, ring.RingId, LedgerState.Started, LedgerFlags.Request, correlation: 4, action: 44, owner: 3);
+        Entry(ledger, 4, ringId: 99, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 5, action: 55, owner: 3);
+        ulong[] before = [.. Enumerable.Range(0, 5).Select(index => ledger.Word(index))];
+
+        PostMortemReport report = PostMortem.Run([ring], [], ledger, new LivingReaders(new HashSet<int> { 2 }, new HashSet<long> { 2 }));
+
+        Assert.Equal([33ul, 55ul], report.Lost.Select(lost => lost.ActionHash));
+        Assert.Equal([4L], report.Interrupted.Select(request => request.Correlation));
+        Assert.Equal([before[0], before[1], 0, 0, 0], Enumerable.Range(0, 5).Select(index => ledger.Word(index)));
+    }
+
+    [Fact]
+    public void An_incarnation_that_starts_beside_another_one_changes_no_entry_of_the_other_one_s_half()
+    {
+        using LedgerSegment ledger = LedgerSegment.Create();
+        Entry(ledger, 0, ringId: 2, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 1, action: 11, owner: 2);
+        ledger.Bytes(0) = 0; // as between two stores of the other one, which has just freed the entry and fills it again
+        ulong word = ledger.Word(0);
+
+        LedgerSegment opened = LedgerSegment.Open(Link.Duplicate(ledger.Descriptor), ledger.Length, 3);
+        _ = new LedgerStore(opened, null);
+
+        Assert.Equal(word, ledger.Word(0));
+        opened.Dispose();
     }
 
     public static TheoryData<int, int> IllegalPlaces() => new()
@@ -131,17 +165,17 @@ public sealed class PostMortemTests
         ledger.Bytes(index) = length;
         ulong word = ledger.Word(index);
 
-        PostMortemReport report = PostMortem.Run([ring], [], ledger);
+        PostMortemReport report = PostMortem.Run([ring], [], ledger, LivingReaders.None);
         Assert.Equal(new LostMessages(Sender, 55, 1), Assert.Single(report.Lost));
         Assert.Equal(0ul, ledger.Word(index));
 
-        // Scribbled after the post-mortem: the successors of both parities refuse it too.
+        // Scribbled after the post-mortem: the successors of both parities refuse it too, and the one whose half it is tidies up.
         foreach (int incarnation in (int[])[2, 3])
         {
             ledger.Word(index) = word;
             LedgerSegment opened = LedgerSegment.Open(Link.Duplicate(ledger.Descriptor), ledger.Length, incarnation);
             var store = new LedgerStore(opened, null);
-            Assert.Equal(0ul, ledger.Word(index));
+            Assert.Equal(incarnation == 3 ? 0ul : word, ledger.Word(index));
             Assert.Empty(store.FindInherited(ring.RingId));
             opened.Dispose();
         }

@@ -164,7 +164,7 @@ internal sealed class IncarnationEnd
             return null;
         }
 
-        PostMortemReport report = PostMortem.Run(readRings, writtenRings, peer.Ledger);
+        PostMortemReport report = PostMortem.Run(readRings, writtenRings, peer.Ledger, FindLiving(peer, dead));
         foreach (RingSegment ring in readRings)
         {
             if (ring.Broken is { } reason)
@@ -180,6 +180,13 @@ internal sealed class IncarnationEnd
         }
 
         return report;
+    }
+
+    /// <summary>Who else of the worker id reads: a lane that has a reader has a living one.</summary>
+    private LivingReaders FindLiving(BrokerPeer peer, PeerId dead)
+    {
+        LaneRecord[] lanes = _registry.Where(l => l.ReaderPeer == peer && l.Reader is { } reader && reader != dead);
+        return lanes.Length == 0 ? LivingReaders.None : new LivingReaders(lanes.Select(l => l.Reader!.Value.Incarnation).ToHashSet(), lanes.Select(l => l.LaneId).ToHashSet());
     }
 
     private void TellInterrupted(PeerId dead, PostMortemReport? report)

@@ -19,9 +19,9 @@ internal sealed class LedgerStore : LeaseStore
         _ledger = ledger;
         _killPoints = killPoints;
         _half = ledger.Incarnation & 1;
-        for (int index = LedgerSegment.EntryCount - 1; index >= 0; index--)
+        for (int index = LedgerLayout.Entries - 1; index >= 0; index--)
         {
-            Adopt(index);
+            Adopt((_half * LedgerLayout.Entries) + index);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class LedgerStore : LeaseStore
         for (int index = 0; index < LedgerSegment.EntryCount; index++)
         {
             LedgerWord word = LedgerWord.Read(Volatile.Read(ref _ledger.Word(index)));
-            if (word.State == LedgerState.Pending && word.Owner != _ledger.Incarnation && _ledger.RingId(index) == ringId)
+            if (word.State == LedgerState.Pending && word.Owner != _ledger.Incarnation && _ledger.RingId(index) == ringId && _ledger.HasLegalPlace(index))
             {
                 found.Add(index);
             }
@@ -169,33 +169,25 @@ internal sealed class LedgerStore : LeaseStore
         }
     }
 
+    /// <summary>Rebuilds the allocator from an entry of our half. The other half is not ours to tidy up: the incarnation that hands it out may be alive.</summary>
     private void Adopt(int index)
     {
         LedgerWord word = LedgerWord.Read(Volatile.Read(ref _ledger.Word(index)));
-        bool isOurs = LedgerSegment.HalfOf(index) == _half;
-        if (word.State == LedgerState.Free)
+        int length = _ledger.Bytes(index);
+        bool isUsed = word.State != LedgerState.Free
+            && (_ledger.HasLegalPlace(index) ? _arena.Reserve(_ledger.Place(index), length) : word.State != LedgerState.Pending && length == 0);
+        if (isUsed)
         {
-            if (isOurs)
-            {
-                _freeEntries.Push(index);
-            }
-
+            _used++;
             return;
         }
 
-        bool isLegal = _ledger.HasLegalPlace(index) || (word.State != LedgerState.Pending && _ledger.Bytes(index) == 0);
-        if (!isLegal || (isOurs && _ledger.Bytes(index) != 0 && !_arena.Reserve(_ledger.Place(index), _ledger.Bytes(index))))
+        if (word.State != LedgerState.Free)
         {
             Volatile.Write(ref _ledger.Word(index), 0); // scribbled since the post-mortem, or the place is taken twice
-            if (isOurs)
-            {
-                _freeEntries.Push(index);
-            }
-
-            return;
         }
 
-        _used += isOurs ? 1 : 0;
+        _freeEntries.Push(index);
     }
 
     private void Pass(KillPoint point)

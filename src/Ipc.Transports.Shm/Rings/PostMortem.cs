@@ -11,7 +11,8 @@ internal static unsafe class PostMortem
     /// <param name="read">The rings that it read.</param>
     /// <param name="written">The rings that it wrote; they are closed, so that what it published is still drained.</param>
     /// <param name="ledger">Its worker id's ledger, if it had one.</param>
-    public static PostMortemReport Run(IReadOnlyList<RingSegment> read, IReadOnlyList<RingSegment> written, LedgerSegment? ledger)
+    /// <param name="others">Other incarnations of its worker id that live.</param>
+    public static PostMortemReport Run(IReadOnlyList<RingSegment> read, IReadOnlyList<RingSegment> written, LedgerSegment? ledger, LivingReaders others)
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(written);
@@ -30,7 +31,7 @@ internal static unsafe class PostMortem
 
         if (ledger is not null)
         {
-            SettleLedger(rings, ledger, waiting, inLedger, interrupted, lost);
+            SettleLedger(rings, others, ledger, waiting, inLedger, interrupted, lost);
         }
 
         var taken = new List<TakenPosition>(read.Count);
@@ -64,6 +65,7 @@ internal static unsafe class PostMortem
 
     private static void SettleLedger(
         Dictionary<long, RingSegment> rings,
+        LivingReaders others,
         LedgerSegment ledger,
         Dictionary<long, ulong> waiting,
         Dictionary<long, ulong> inLedger,
@@ -73,7 +75,7 @@ internal static unsafe class PostMortem
         for (int index = 0; index < LedgerSegment.EntryCount; index++)
         {
             LedgerWord word = LedgerWord.Read(Volatile.Read(ref ledger.Word(index)));
-            if (word.State == LedgerState.Free)
+            if (word.State == LedgerState.Free || others.Incarnations.Contains(word.Owner))
             {
                 continue;
             }
@@ -85,13 +87,19 @@ internal static unsafe class PostMortem
                 inLedger[ring.RingId] = Math.Max(inLedger.GetValueOrDefault(ring.RingId), position);
             }
 
-            if (word.State == LedgerState.Pending && ring is { Broken: null } && ledger.HasLegalPlace(index))
+            bool canWait = word.State == LedgerState.Pending && ledger.HasLegalPlace(index);
+            if (canWait && ring is null && others.RingIds.Contains(ledger.RingId(index)))
+            {
+                continue; // an earlier incarnation left it to the one that reads that ring now
+            }
+
+            if (canWait && ring is { Broken: null })
             {
                 waiting[ring.RingId] = waiting.TryGetValue(ring.RingId, out ulong first) ? Math.Min(first, position) : position;
             }
             else
             {
-                // It had started; or it waits, and its ring is gone or its bytes are nowhere, so that nobody will run it. Whoever it says owns it: the process is dead.
+                // It had started; or it waits, and its ring is gone or its bytes are nowhere, so that nobody will run it. Whoever it says owns it: no living one does.
                 bool isRequest = (word.Flags & LedgerFlags.Request) != 0;
                 Report(ring, isRequest, ledger.Correlation(index), ledger.Action(index), interrupted, lost);
                 Volatile.Write(ref ledger.Word(index), 0);
