@@ -110,12 +110,9 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
     }
 
     /// <summary>
-    /// Requests whose listener came to its end and that failed with <c>PeerGone</c> nevertheless: the answer was not sent, or the asker heard of the death before it read it.
-    /// The ledger cannot tell these apart, so they are counted and shown.
+    /// Law 2, shared memory: of the requests of one sender and action a death interrupts the one that runs, and none that waits. One runs until its answer is sent, which is after
+    /// its listener has ended; an answer that is sent is read, also after the death.
     /// </summary>
-    public static int AnswersGone(History history) => history.Sends.Count(s => IsGone(s) && s.Handlings.Exists(h => h.Ended is not null));
-
-    /// <summary>Law 2, shared memory: of the requests of one sender and action a death interrupts the one that runs, and none that waits.</summary>
     private void Interrupted()
     {
         if (overPipes)
@@ -123,8 +120,7 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
             return;
         }
 
-        foreach (IGrouping<(string Name, string Action, string Target), Send> sends in history.Sends
-            .Where(s => IsGone(s) && !s.Handlings.Exists(h => h.Ended is not null)).GroupBy(s => (s.Sender.Name, s.Action, s.Target)))
+        foreach (IGrouping<(string Name, string Action, string Target), Send> sends in history.Sends.Where(IsGone).GroupBy(s => (s.Sender.Name, s.Action, s.Target)))
         {
             int deaths = Candidates(sends.First()).Sum(slot => _deaths.GetValueOrDefault(slot));
             if (sends.Count() > deaths)

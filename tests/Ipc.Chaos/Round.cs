@@ -38,7 +38,7 @@ internal sealed partial class Round(string folder, bool overPipes, int seed, Tim
         _violations.AddRange(new Judge(history, lost, tormentor.Killed, overPipes).Violations());
         int handled = history.Sends.Sum(s => s.Handlings.Count);
         Console.WriteLine(
-            $"  {history.Sends.Count} sends, {handled} handled, {lost.Sum(l => l.Count)} reported lost, {history.Sends.Count(s => s.Result is { Kind: 'F' or 'P' })} threw, {Judge.AnswersGone(history)} answers gone; "
+            $"  {history.Sends.Count} sends, {handled} handled, {lost.Sum(l => l.Count)} reported lost, {history.Sends.Count(s => s.Result is { Kind: 'F' or 'P' })} threw; "
             + $"{tormentor.Killed.Count} kills, {tormentor.Stops} stops{(endsByKill ? ", the supervisor killed at the end" : "")}: {_violations.Count} violations");
         Print(cluster);
         return _violations.Count;

@@ -106,4 +106,69 @@ public sealed class IncarnationEndTests
         bench.Connect(worker, Successor, successor);
         Assert.Equal(["inbound 2"], successor.Log);
     }
+
+    [Fact]
+    public async Task A_pipe_that_broke_before_its_reader_s_death_is_known_ends_with_that_death()
+    {
+        await using var bench = new BrokerBench(useSharedMemory: false);
+        (BrokerPeer worker, RecordedEnds ends) = TwoPipes(bench);
+        Assert.Equal(["opened 1", "opened 2"], ends.Log);
+
+        bench.Run(b => b.Exited(worker, Worker, keepInbox: true));
+        Assert.Equal(["opened 1", "opened 2", "gone 1 1 all closed", "gone 2 1 all closed"], ends.Log);
+    }
+
+    [Fact]
+    public async Task A_pipe_that_its_reader_dropped_ends_with_that_news_also_when_another_was_asked_for_before()
+    {
+        await using var bench = new BrokerBench(useSharedMemory: false);
+        (BrokerPeer worker, RecordedEnds ends) = TwoPipes(bench);
+        bench.Run(b => b.Faulted(worker, 1, "garbage"));
+        bench.Run(b => b.Exited(worker, Worker, keepInbox: true));
+        Assert.Equal(["opened 1", "opened 2", "faulted 1", "gone 2 1 all closed"], ends.Log);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_pipe_that_its_writer_closed_ends_when_another_is_asked_for_and_it_is_read(bool isReadFirst)
+    {
+        await using var bench = new BrokerBench(useSharedMemory: false);
+        BrokerPeer worker = bench.Add(Worker);
+        BrokerPeer sender = bench.Add(Sender);
+        var ends = new RecordedEnds();
+        bench.Connect(sender, Sender, ends);
+        bench.Connect(worker, Worker, new RecordedEnds());
+        bench.Run(b => b.Open(sender, 1, Worker, LaneKind.Inbox));
+        Action<LaneBroker> read = b => b.Ended(worker, 1);
+        Action<LaneBroker> open = b => b.Open(sender, 2, Worker, LaneKind.Inbox);
+        bench.Run(isReadFirst ? read : open);
+        Assert.Equal(isReadFirst ? ["opened 1"] : ["opened 1", "opened 2"], ends.Log);
+        bench.Run(isReadFirst ? open : read);
+        Assert.Equal(isReadFirst ? ["opened 1", "faulted 1", "opened 2"] : ["opened 1", "opened 2", "faulted 1"], ends.Log);
+    }
+
+    [Fact]
+    public async Task Whoever_breaks_pipe_after_pipe_has_one_that_ends_and_one_that_lives()
+    {
+        await using var bench = new BrokerBench(useSharedMemory: false);
+        (_, RecordedEnds ends) = TwoPipes(bench);
+        BrokerPeer sender = null!;
+        bench.Run(b => sender = b.Find(Sender)!);
+        bench.Run(b => b.Open(sender, 3, Worker, LaneKind.Inbox));
+        bench.Run(b => b.Open(sender, 4, Worker, LaneKind.Inbox));
+        Assert.Equal(["opened 1", "opened 2", "faulted 1", "opened 3", "faulted 2", "opened 4"], ends.Log);
+    }
+
+    private static (BrokerPeer Worker, RecordedEnds SenderEnds) TwoPipes(BrokerBench bench)
+    {
+        BrokerPeer worker = bench.Add(Worker);
+        BrokerPeer sender = bench.Add(Sender);
+        var ends = new RecordedEnds();
+        bench.Connect(sender, Sender, ends);
+        bench.Connect(worker, Worker, new RecordedEnds());
+        bench.Run(b => b.Open(sender, 1, Worker, LaneKind.Inbox));
+        bench.Run(b => b.Open(sender, 2, Worker, LaneKind.Inbox));
+        return (worker, ends);
+    }
 }

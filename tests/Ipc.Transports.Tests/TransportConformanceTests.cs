@@ -627,6 +627,58 @@ public abstract class TransportConformanceTests
     }
 
     [Fact]
+    public async Task What_a_worker_had_answered_is_read_before_its_askers_learn_of_its_death()
+    {
+        await using TestCluster cluster = CreateCluster();
+        if (cluster.Backing == LaneBacking.Memory)
+        {
+            return; // Nobody dies alone in one process.
+        }
+
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var worker = new TestReceiver
+        {
+            OnNext = (scoped in InboundFrame frame) =>
+            {
+                frame.Take(keepBytes: false).MarkStarted(); // and never finished
+                taken.SetResult();
+                return FrameDisposition.Consumed;
+            },
+        };
+        Transport answering = await cluster.StartAsync(First, worker);
+        using var gate = new ManualResetEventSlim();
+        var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int read = 0;
+        cluster.SupervisorReceiver.OnNext = (scoped in InboundFrame frame) =>
+        {
+            if (frame.Lane.Kind == LaneKind.Answer && Interlocked.Increment(ref read) == 1)
+            {
+                blocked.SetResult();
+                gate.Wait(Frames.Patience);
+            }
+
+            return FrameDisposition.Consumed;
+        };
+        OutboundLane inbox = await cluster.Supervisor.OpenLaneAsync(First, LaneKind.Inbox, default);
+        await inbox.SendAsync(Frames.Numbered(1, 100, FrameKind.Request));
+        await taken.Task.WaitAsync(Frames.Patience);
+        OutboundLane answers = await answering.OpenLaneAsync(PeerId.Supervisor, LaneKind.Answer, default);
+        await answers.SendAsync(Frames.Numbered(1, 100, FrameKind.Response));
+        await answers.SendAsync(Frames.Numbered(2, 100, FrameKind.Response));
+        await blocked.Task.WaitAsync(Frames.Patience);
+
+        await cluster.KillAsync(First, keepInbox: true);
+        cluster.AddSlot("worker", 0); // returns when the death has been accounted for
+        Assert.False(cluster.SupervisorReceiver.TryNextGone(out _));
+        Assert.Empty(cluster.SupervisorReceiver.Interrupted);
+
+        gate.Set();
+        await cluster.SupervisorReceiver.NextGoneAsync();
+        Assert.Equal(2, Volatile.Read(ref read));
+        await cluster.SupervisorReceiver.WhenInterruptedAsync(cluster.Backing == LaneBacking.SharedMemory ? 1 : 0);
+    }
+
+    [Fact]
     public async Task What_a_dead_sender_had_sent_is_still_read_and_its_successor_has_a_lane_of_its_own()
     {
         await using TestCluster cluster = CreateCluster();

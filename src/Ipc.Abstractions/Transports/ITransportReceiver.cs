@@ -16,6 +16,7 @@ public interface ITransportReceiver
     void OnDirectoryChanged(PeerDirectory directory);
 
     /// <summary>The incarnation that read a lane of ours has ended, or has dropped the lane. May come before the commit of a frame up to the position has returned.</summary>
+    /// <remarks>One that has ended: comes, on any thread, behind the last of the answers that it had sent.</remarks>
     /// <param name="lane">The lane.</param>
     /// <param name="reader">Who has ended.</param>
     /// <param name="takenPosition">Frames up to this position were taken by it (over a pipe: taken or lost): requests among them that have no answer never get one.</param>

@@ -125,14 +125,22 @@ internal sealed class LaneBroker
     /// <summary>A reader has read a lane to its end.</summary>
     public void Ended(BrokerPeer reader, long laneId)
     {
-        if (_registry.Find(laneId) is { } lane && lane.ReaderPeer == reader && (lane.Ring is null || lane.Ring.IsClosed))
+        if (_registry.Find(laneId) is not { } lane || lane.ReaderPeer != reader || lane.Ring is { IsClosed: false })
         {
-            // A pipe ends before the broker hears of its reader's death: that record is still needed to tell the writer.
-            if (lane.Ring is not null || !lane.WriterLives)
-            {
-                _registry.Remove(lane);
-            }
+            return;
         }
+
+        lane.IsReadToItsEnd = true;
+        if (lane.Ring is not null || !lane.WriterLives)
+        {
+            _registry.Remove(lane);
+        }
+        else if (lane.IsReplaced)
+        {
+            EndReplaced(lane);
+        }
+
+        // Else its writer, which closed it, is told when it asks for another.
     }
 
     /// <summary>Frames were lost, as their sender says.</summary>
@@ -180,8 +188,15 @@ internal sealed class LaneBroker
         {
             if (lane.Ring is not { } ring)
             {
-                writer.Ends?.OnReaderGone(lane.LaneId, lane.Reader ?? reader.Id, long.MaxValue, inboxKept: false, []);
-                _registry.Remove(lane);
+                // Most likely its reader has died: then the answers that it had sent are to be read before its requests fail, as the news of its exit see to.
+                if (lane.IsReadToItsEnd || lane.IsReplaced)
+                {
+                    EndReplaced(lane);
+                }
+                else
+                {
+                    lane.IsReplaced = true;
+                }
             }
             else if (ring.IsClosed)
             {
@@ -199,6 +214,13 @@ internal sealed class LaneBroker
         }
 
         return true;
+    }
+
+    /// <summary>A pipe that its writer has given up, and whose reader lives.</summary>
+    private void EndReplaced(LaneRecord lane)
+    {
+        _registry.Remove(lane);
+        lane.WriterPeer.Ends?.OnFaulted(lane.LaneId, "its writer has asked for another");
     }
 
     private bool TryOpenRing(BrokerPeer writer, BrokerPeer reader, uint requestId, LaneKind kind)

@@ -26,6 +26,12 @@ internal sealed class LaneRecord
     /// <summary>The ring; none for a pipe, whose sockets live in the two processes only.</summary>
     public RingSegment? Ring { get; init; }
 
+    /// <summary>Whether its writer has lost it and asked for another: a pipe breaks before the exit of its reader, or why that one dropped it, is known.</summary>
+    public bool IsReplaced { get; set; }
+
+    /// <summary>Whether its reader, which lives, has come to its end: a pipe that the writer has closed.</summary>
+    public bool IsReadToItsEnd { get; set; }
+
     /// <summary>Whether the writing incarnation lives: news are for it alone.</summary>
     public bool WriterLives => WriterPeer.Ends is not null && WriterPeer.Id == Writer;
 }

@@ -21,6 +21,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
     private readonly ConcurrentDictionary<LaneKey, OutboundLane> _usable = new();
     private readonly ConcurrentDictionary<long, OutboundLane> _outbound = new();
     private readonly ConcurrentDictionary<long, PipeInboundLane> _inboundPipes = new();
+    private readonly DeathNews _deathNews = new();
     private readonly Lock _opening = new(); // also: a lane is added before the end of the process is seen, or not at all
     private readonly Dictionary<LaneKey, PendingLane> _pendingByKey = [];
     private readonly Dictionary<uint, PendingLane> _pendingById = [];
@@ -131,6 +132,11 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
     /// <inheritdoc/>
     public void OnInbound(LaneDescription lane, FileDescriptor[] descriptors)
     {
+        if (lane.Kind == LaneKind.Answer)
+        {
+            _deathNews.LaneOpened(lane.Remote);
+        }
+
         if (lane.Backing == LaneBacking.Pipe)
         {
             var pipe = new PipeInboundLane(
@@ -146,6 +152,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
             }
 
             pipe.Dispose();
+            InboundEnded(lane.Remote, lane.Kind);
             return;
         }
 
@@ -157,10 +164,12 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         catch (ObjectDisposedException)
         {
             DisposeAll(descriptors); // this process is about to end: the ring waits for its successor
+            InboundEnded(lane.Remote, lane.Kind);
         }
         catch (SharedMemoryException error)
         {
             DisposeAll(descriptors);
+            InboundEnded(lane.Remote, lane.Kind);
             _requests.Fault(lane.LaneId, error.Message);
         }
     }
@@ -191,7 +200,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
             {
                 using DoorbellSegment successor = DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: false);
                 ring.SetReaderDoorbell(successor);
-                _receiver.OnReaderGone(lane, reader, takenPosition, inboxKept: true);
+                _deathNews.Tell(reader, () => _receiver.OnReaderGone(lane, reader, takenPosition, inboxKept: true));
                 return;
             }
             catch (SharedMemoryException error)
@@ -203,23 +212,31 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         }
 
         DisposeAll(descriptors);
-        EndOutbound(laneId, lane, reader, takenPosition, reason);
+        EndOutbound(laneId, lane, reader, takenPosition, reason, isDead: true);
     }
 
     /// <inheritdoc/>
-    public void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations)
+    public void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations) => _deathNews.Tell(reader, () =>
     {
         foreach (long correlation in correlations)
         {
             _receiver.OnRequestInterrupted(reader, correlation);
         }
+    });
+
+    /// <inheritdoc/>
+    public void LaneFaulted(RingReader lane, string reason)
+    {
+        InboundEnded(lane.Remote, lane.Kind);
+        _requests.Fault(lane.RingId, reason);
     }
 
     /// <inheritdoc/>
-    public void LaneFaulted(RingReader lane, string reason) => _requests.Fault(lane.RingId, reason);
-
-    /// <inheritdoc/>
-    public void LaneDrained(RingReader lane) => _requests.Ended(lane.RingId);
+    public void LaneDrained(RingReader lane)
+    {
+        InboundEnded(lane.Remote, lane.Kind);
+        _requests.Ended(lane.RingId);
+    }
 
     /// <inheritdoc/>
     public void LaneBroken(RingWriter lane, string reason)
@@ -358,7 +375,16 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         return RingWriter.Open(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, reader, Rings);
     }
 
-    private void EndOutbound(long laneId, OutboundLane lane, PeerId reader, long takenPosition, string reason)
+    private void InboundEnded(PeerId writer, LaneKind kind)
+    {
+        if (kind == LaneKind.Answer)
+        {
+            _deathNews.LaneEnded(writer);
+        }
+    }
+
+    /// <summary>Ends a lane. What its reader had answered before it died is read first; one that lives may answer for ever.</summary>
+    private void EndOutbound(long laneId, OutboundLane lane, PeerId reader, long takenPosition, string reason, bool isDead = false)
     {
         if (!_outbound.TryRemove(laneId, out _))
         {
@@ -370,7 +396,7 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         {
             pipe.Settle(reason, (position, unfinished) =>
             {
-                _receiver.OnReaderGone(lane, reader, position, inboxKept: false);
+                TellGone(position);
                 if (unfinished > 0)
                 {
                     _requests.Lost(reader, unfinished, $"{reader} did not finish them: {reason}");
@@ -380,12 +406,25 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         }
 
         Close(lane, reason);
-        _receiver.OnReaderGone(lane, reader, takenPosition, inboxKept: false);
+        TellGone(takenPosition);
+
+        void TellGone(long position)
+        {
+            if (isDead)
+            {
+                _deathNews.Tell(reader, () => _receiver.OnReaderGone(lane, reader, position, inboxKept: false));
+            }
+            else
+            {
+                _receiver.OnReaderGone(lane, reader, position, inboxKept: false);
+            }
+        }
     }
 
     private void OnPipeEnded(PipeInboundLane lane, string? fault)
     {
         _inboundPipes.TryRemove(lane.LaneId, out _);
+        InboundEnded(lane.Remote, lane.Kind);
         if (Volatile.Read(ref _disposed))
         {
             return;

@@ -52,6 +52,16 @@ public sealed class TestReceiver : ITransportReceiver
     /// <summary>Requests that were running in a process that ended.</summary>
     public ConcurrentDictionary<long, PeerId> Interrupted { get; } = [];
 
+    /// <summary>Waits for that many requests that were running in a process that ended.</summary>
+    public async Task WhenInterruptedAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(Frames.Patience);
+        while (Interrupted.Count < count)
+        {
+            await Task.Delay(1, patience.Token);
+        }
+    }
+
     /// <summary>The next frame.</summary>
     public async Task<ReceivedFrame> NextAsync() => await _frames.Reader.ReadAsync().AsTask().WaitAsync(Frames.Patience);
 
