@@ -84,7 +84,7 @@ public ref partial struct MessagePackReader
 
                 return (decimal)number;
             default:
-                if (!decimal.TryParse(ReadUtf8(), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value))
+                if (!DecimalText.TryParse(ReadUtf8(), out decimal value))
                 {
                     MessagePackErrors.BadText(start, "a decimal");
                 }

@@ -14,9 +14,8 @@ public ref partial struct MessagePackWriter
     /// <summary>Writes a decimal as text, trailing zeros kept.</summary>
     public void Write(decimal value)
     {
-        Span<byte> text = stackalloc byte[32];
-        value.TryFormat(text, out int written, default, CultureInfo.InvariantCulture);
-        WriteUtf8(text[..written]);
+        Span<byte> text = stackalloc byte[DecimalText.MaxLength];
+        WriteUtf8(text[..DecimalText.Format(value, text)]);
     }
 
     /// <summary>Writes a 128-bit number as text.</summary>

@@ -1,11 +1,16 @@
 namespace Ipc.Dispatch;
 
 /// <summary>The messages of one sender to one action: the next starts when the last has ended, unless all its listeners allow concurrency.</summary>
+/// <remarks>A message that finds the lane free and leaves nobody waiting costs one exchange at either end; only the queue has a lock.</remarks>
 internal sealed class ActionLane(ActionEntry entry, SenderState sender)
 {
+    private const int Free = 0;
+    private const int Busy = 1;
+    private const int BusyAndAwaited = 2; // exactly while the queue is not empty
+
     private readonly Queue<MessageRun> _waiting = new();
     private readonly Lock _gate = new();
-    private bool _busy;
+    private int _state;
 
     public ActionEntry Entry { get; } = entry;
 
@@ -13,19 +18,7 @@ internal sealed class ActionLane(ActionEntry entry, SenderState sender)
 
     /// <summary>Takes the lane for a message that could start now.</summary>
     /// <returns><see langword="false"/> when another runs or waits.</returns>
-    public bool TryEnter()
-    {
-        lock (_gate)
-        {
-            if (_busy)
-            {
-                return false;
-            }
-
-            _busy = true;
-            return true;
-        }
-    }
+    public bool TryEnter() => Interlocked.CompareExchange(ref _state, Busy, Free) == Free;
 
     /// <summary>Lets a message wait its turn.</summary>
     /// <returns>Whether nothing runs: then the caller has the lane, and starts with <see cref="Next"/>.</returns>
@@ -34,24 +27,27 @@ internal sealed class ActionLane(ActionEntry entry, SenderState sender)
         lock (_gate)
         {
             _waiting.Enqueue(run);
-            bool idle = !_busy;
-            _busy = true;
-            return idle;
+            return Interlocked.Exchange(ref _state, BusyAndAwaited) == Free;
         }
     }
 
-    /// <summary>The message whose turn it is; <see langword="null"/> gives the lane back.</summary>
+    /// <summary>The message whose turn it is; <see langword="null"/> gives the lane back. Called by who has the lane.</summary>
     public MessageRun? Next()
     {
+        if (Interlocked.CompareExchange(ref _state, Free, Busy) == Busy)
+        {
+            return null;
+        }
+
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out MessageRun? run))
+            MessageRun run = _waiting.Dequeue();
+            if (_waiting.Count == 0)
             {
-                return run;
+                Volatile.Write(ref _state, Busy); // whoever has the lane alone takes it out of this state, and who queues holds the lock
             }
 
-            _busy = false;
-            return null;
+            return run;
         }
     }
 }

@@ -25,11 +25,13 @@ internal sealed class DispatchBudget(int maxPending)
     {
         lock (_gate)
         {
-            _isDraining = true;
-            if (_running == 0)
-            {
-                _drained.TrySetResult();
-            }
+            Volatile.Write(ref _isDraining, true);
+        }
+
+        Interlocked.MemoryBarrier(); // pairs with the increment in TryStart: it sees that we drain, or we see that it runs
+        if (Volatile.Read(ref _running) == 0)
+        {
+            _drained.TrySetResult();
         }
 
         return _drained.Task;
@@ -39,27 +41,22 @@ internal sealed class DispatchBudget(int maxPending)
     /// <returns>False when the process is stopping: the message stays where it is.</returns>
     public bool TryStart()
     {
-        lock (_gate)
+        Interlocked.Increment(ref _running);
+        if (!Volatile.Read(ref _isDraining))
         {
-            if (_isDraining)
-            {
-                return false;
-            }
-
-            _running++;
             return true;
         }
+
+        Ended();
+        return false;
     }
 
     /// <summary>It has ended.</summary>
     public void Ended()
     {
-        lock (_gate)
+        if (Interlocked.Decrement(ref _running) == 0 && Volatile.Read(ref _isDraining))
         {
-            if (--_running == 0 && _isDraining)
-            {
-                _drained.TrySetResult();
-            }
+            _drained.TrySetResult();
         }
     }
 
@@ -96,14 +93,8 @@ internal sealed class DispatchBudget(int maxPending)
         }
     }
 
-    /// <summary>Whether another message of the sender may leave its lane.</summary>
-    public bool HasRoom(SenderState sender)
-    {
-        lock (_gate)
-        {
-            return HasRoom_NeedsLock(sender);
-        }
-    }
+    /// <summary>Whether another message of the sender may leave its lane, as far as can be told without the lock: <see cref="Reserve"/> needs no room.</summary>
+    public bool HasRoom(SenderState sender) => Volatile.Read(ref _pending) < maxPending && sender.Pending < _senderQuota;
 
     /// <summary>A message that had left its lane has ended; lanes that stood still for want of room go on.</summary>
     public void Release(SenderState sender)

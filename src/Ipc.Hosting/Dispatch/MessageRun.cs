@@ -22,6 +22,9 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
     public string Action => _entry.Action;
 
+    /// <summary>The message's number among its sender's.</summary>
+    public long Correlation => _header.Correlation;
+
     /// <summary>Whether a cancel is on its way, so that the run must not be reused; the sender's lock is held.</summary>
     public bool IsCancelRequested_NeedsLock => _cancelRequested;
 
@@ -32,7 +35,14 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
     private bool IsRequest => _header.Kind == FrameKind.Request;
 
-    public void Begin(SenderState sender, ActionEntry entry, ActionLane? lane, FrameHeader header, int bodyOffset)
+    /// <summary>Makes it ready for a message.</summary>
+    /// <param name="sender">Who sent it.</param>
+    /// <param name="entry">Who listens.</param>
+    /// <param name="lane">Its lane; <see langword="null"/> when its listeners allow concurrency.</param>
+    /// <param name="header">The frame's header.</param>
+    /// <param name="bodyOffset">Where the body begins in the frame.</param>
+    /// <param name="inline">Whether it runs at once on the reading thread.</param>
+    public void Begin(SenderState sender, ActionEntry entry, ActionLane? lane, FrameHeader header, int bodyOffset, bool inline)
     {
         _sender = sender;
         _entry = entry;
@@ -42,7 +52,14 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         if (IsRequest)
         {
             _cancellation ??= new CancellationTokenSource();
-            sender.AddRequest(header.Correlation, this);
+            if (inline)
+            {
+                sender.AddInlineRequest(this);
+            }
+            else
+            {
+                sender.AddRequest(this);
+            }
         }
     }
 
@@ -62,7 +79,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     }
 
     /// <summary>Decodes in place and runs the only listener on this, the transport's, thread.</summary>
-    /// <returns>Whether it has ended; otherwise it goes on and <see cref="FinishLater"/> takes over.</returns>
+    /// <returns>Whether it has ended, its scope too; otherwise it goes on and <see cref="FinishLater"/> takes over.</returns>
     public bool RunInline(scoped in InboundFrame frame, out ValueTask running)
     {
         try
@@ -75,7 +92,13 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
             running = ValueTask.FromException(e);
         }
 
-        return running.IsCompletedSuccessfully && _scope is null;
+        if (!running.IsCompletedSuccessfully || _scope is null)
+        {
+            return running.IsCompletedSuccessfully;
+        }
+
+        running = DisposeScopeAsync();
+        return running.IsCompleted;
     }
 
     /// <summary>Waits for a listener that did not complete at once.</summary>
@@ -201,21 +224,42 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         }
     }
 
-    private async ValueTask FinishAsync()
+    /// <summary>Ends the message's scope, once. Never throws: what a service throws while it is disposed is the listener's failure.</summary>
+    private ValueTask DisposeScopeAsync()
     {
-        if (_scope is { } scope)
+        if (_scope is not { } scope)
         {
-            _scope = null;
-            try
-            {
-                await scope.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                dispatcher.ListenerFailed(_entry.Listeners[0].ListenerType, _entry.Action, _sender.Id, e);
-            }
+            return default;
         }
 
+        _scope = null;
+        try
+        {
+            ValueTask disposing = scope.DisposeAsync();
+            return disposing.IsCompletedSuccessfully ? default : WaitForDisposalAsync(disposing);
+        }
+        catch (Exception e)
+        {
+            dispatcher.ListenerFailed(_entry.Listeners[0].ListenerType, _entry.Action, _sender.Id, e);
+            return default;
+        }
+    }
+
+    private async ValueTask WaitForDisposalAsync(ValueTask disposing)
+    {
+        try
+        {
+            await disposing.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            dispatcher.ListenerFailed(_entry.Listeners[0].ListenerType, _entry.Action, _sender.Id, e);
+        }
+    }
+
+    private async ValueTask FinishAsync()
+    {
+        await DisposeScopeAsync().ConfigureAwait(false);
         ActionLane? lane = _lane;
         SenderState sender = _sender;
         _lease!.Dispose();
@@ -229,7 +273,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         bool reusable = true;
         if (IsRequest)
         {
-            reusable = _sender.RemoveRequest(_header.Correlation, this) && _cancellation!.TryReset();
+            reusable = _sender.RemoveRequest(this) && _cancellation!.TryReset();
         }
 
         if (!reusable)

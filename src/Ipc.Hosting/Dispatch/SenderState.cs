@@ -9,6 +9,8 @@ internal sealed class SenderState(InboundLane lane)
     private readonly Dictionary<ulong, ActionLane> _lanes = [];
     private readonly Dictionary<long, MessageRun> _requests = [];
     private readonly Lock _gate = new();
+    private ActionLane? _lastLane;
+    private MessageRun? _inline;
     private OutboundRoute? _answers;
     private bool _isGone;
 
@@ -16,7 +18,7 @@ internal sealed class SenderState(InboundLane lane)
 
     public InboundLane Lane { get; } = lane;
 
-    /// <summary>How many of its messages wait or run outside their lane; guarded by the dispatcher's lock.</summary>
+    /// <summary>How many of its messages wait or run outside their lane; written under the dispatcher's lock.</summary>
     public int Pending { get; set; }
 
     /// <summary>Whether its lane stands still because of <see cref="Pending"/>; guarded by the dispatcher's lock.</summary>
@@ -32,27 +34,53 @@ internal sealed class SenderState(InboundLane lane)
     /// <summary>The asker has dropped the lane for its answers: the next answer opens another.</summary>
     public void ForgetAnswers(OutboundRoute dropped) => Interlocked.CompareExchange(ref _answers, null, dropped);
 
+    /// <summary>The lane of an action. Called by whoever reads this sender's lane: one thread at a time, and the next one after it.</summary>
     public ActionLane GetLane(ActionEntry entry)
     {
-        lock (_gate)
+        if (_lastLane is { } last && last.Entry == entry)
         {
-            if (!_lanes.TryGetValue(entry.Hash, out ActionLane? lane))
+            return last;
+        }
+
+        if (!_lanes.TryGetValue(entry.Hash, out ActionLane? lane))
+        {
+            lane = new ActionLane(entry, this);
+            _lanes.Add(entry.Hash, lane);
+        }
+
+        _lastLane = lane;
+        return lane;
+    }
+
+    /// <summary>A request begins on the reading thread: it can be cancelled from now on. Called as <see cref="GetLane"/> is.</summary>
+    /// <remarks>The usual one ends before anything else of its sender is read, so it only stands where others find it; the next one moves it if it has not.</remarks>
+    public void AddInlineRequest(MessageRun run)
+    {
+        if (Interlocked.CompareExchange(ref _inline, run, null) is not null)
+        {
+            lock (_gate)
             {
-                lane = new ActionLane(entry, this);
-                _lanes.Add(entry.Hash, lane);
+                TakeInline_NeedsLock();
+                Volatile.Write(ref _inline, run);
             }
 
-            return lane;
+            Interlocked.MemoryBarrier(); // as the exchange above
+        }
+
+        // Pairs with Gone: it stores the flag, then takes what stands here; here it is the other way round.
+        if (Volatile.Read(ref _isGone))
+        {
+            Gone();
         }
     }
 
-    /// <summary>A request begins or waits: it can be cancelled from now on.</summary>
-    public void AddRequest(long correlation, MessageRun run)
+    /// <summary>A request waits: it can be cancelled from now on.</summary>
+    public void AddRequest(MessageRun run)
     {
         bool gone;
         lock (_gate)
         {
-            _requests[correlation] = run;
+            _requests[run.Correlation] = run;
             gone = _isGone;
             if (gone)
             {
@@ -68,11 +96,16 @@ internal sealed class SenderState(InboundLane lane)
 
     /// <summary>A request has ended.</summary>
     /// <returns>Whether its run may be reused: no cancel is on its way to it.</returns>
-    public bool RemoveRequest(long correlation, MessageRun run)
+    public bool RemoveRequest(MessageRun run)
     {
+        if (Interlocked.CompareExchange(ref _inline, null, run) == run)
+        {
+            return true; // nobody has looked at it
+        }
+
         lock (_gate)
         {
-            _requests.Remove(correlation);
+            _requests.Remove(run.Correlation);
             return !run.IsCancelRequested_NeedsLock;
         }
     }
@@ -82,6 +115,7 @@ internal sealed class SenderState(InboundLane lane)
         MessageRun? run;
         lock (_gate)
         {
+            TakeInline_NeedsLock();
             if (_requests.TryGetValue(correlation, out run))
             {
                 run.RequestCancel_NeedsLock();
@@ -97,7 +131,8 @@ internal sealed class SenderState(InboundLane lane)
         MessageRun[] runs;
         lock (_gate)
         {
-            _isGone = true;
+            Volatile.Write(ref _isGone, true);
+            TakeInline_NeedsLock();
             runs = [.. _requests.Values];
             foreach (MessageRun run in runs)
             {
@@ -108,6 +143,15 @@ internal sealed class SenderState(InboundLane lane)
         foreach (MessageRun run in runs)
         {
             run.Cancel();
+        }
+    }
+
+    /// <summary>From here on its end waits for the lock, so that it cannot be reused while it is looked at.</summary>
+    private void TakeInline_NeedsLock()
+    {
+        if (Interlocked.Exchange(ref _inline, null) is { } run)
+        {
+            _requests[run.Correlation] = run;
         }
     }
 }

@@ -6,6 +6,24 @@ internal static class Deadline
     /// <summary>The longest time that is not "for ever".</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(24);
 
+    private const long RefreshMilliseconds = 100;
+
+    private static long s_offset; // microseconds from the tick count to the clock
+    private static long s_offsetTakenAt = long.MinValue / 2;
+
+    /// <summary>The deadline at a time of <see cref="Environment.TickCount64"/>. A clock that is set anew is followed after a tenth of a second: asking it costs more than all else here.</summary>
+    public static long At(long tick)
+    {
+        long now = Environment.TickCount64;
+        if (now - Volatile.Read(ref s_offsetTakenAt) >= RefreshMilliseconds)
+        {
+            Volatile.Write(ref s_offset, After(TimeSpan.Zero) - (now * 1000));
+            Volatile.Write(ref s_offsetTakenAt, now); // last: who sees it sees this offset, or a later one
+        }
+
+        return Volatile.Read(ref s_offset) + (tick * 1000);
+    }
+
     /// <summary>The deadline that is <paramref name="timeout"/>, at most <see cref="Longest"/>, from now.</summary>
     public static long After(TimeSpan timeout) => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks + timeout.Ticks) / TimeSpan.TicksPerMicrosecond;
 

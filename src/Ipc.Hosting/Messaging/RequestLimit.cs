@@ -12,7 +12,7 @@ internal readonly record struct RequestLimit(TimeSpan Timeout, long DueAt)
     public bool IsOver => Left == TimeSpan.Zero;
 
     /// <summary>As frames carry it: microseconds since 1970-01-01 UTC, 0 for never.</summary>
-    public long Deadline => DueAt == long.MaxValue ? 0 : Messaging.Deadline.After(TimeSpan.FromMilliseconds(DueAt - Environment.TickCount64));
+    public long Deadline => DueAt == long.MaxValue ? 0 : Messaging.Deadline.At(DueAt);
 
     /// <summary>The limit of a request.</summary>
     /// <param name="options">The cluster's options.</param>

@@ -193,21 +193,24 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         cluster.FailIfTakenByDead(request);
         if (cancellationToken.CanBeCanceled)
         {
-            request.OnCancel(
-                (state, token) =>
-                {
-                    var canceled = (PendingRequest)state!;
-                    OutboundRoute route = canceled.Route!;
-                    long correlation = canceled.Correlation;
-                    if (cluster.TryTake(correlation, out _))
-                    {
-                        canceled.Fail(new OperationCanceledException(token));
-                        _ = cluster.SendCancelAsync(route, correlation);
-                    }
-                },
-                cancellationToken);
+            CancelWith(cluster, request, cancellationToken);
         }
     }
+
+    /// <summary>A method of its own: what the callback captures would be allocated for every request.</summary>
+    private static void CancelWith<TResponse>(Cluster cluster, PendingRequest<TResponse> request, CancellationToken cancellationToken) => request.OnCancel(
+        (state, token) =>
+        {
+            var canceled = (PendingRequest)state!;
+            OutboundRoute route = canceled.Route!;
+            long correlation = canceled.Correlation;
+            if (cluster.TryTake(correlation, out _))
+            {
+                canceled.Fail(new OperationCanceledException(token));
+                _ = cluster.SendCancelAsync(route, correlation);
+            }
+        },
+        cancellationToken);
 
     /// <summary>Takes a request back that was not published; a lane that turned out to be closed is forgotten.</summary>
     private static bool TryTakeBack<TResponse>(Cluster cluster, PendingRequest<TResponse> request, bool isClosed)

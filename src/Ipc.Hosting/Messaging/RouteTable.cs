@@ -6,7 +6,7 @@ namespace Ipc.Messaging;
 /// <summary>The open lanes of this peer, by whom they reach. Thread-safe; concurrent openings of one lane share one.</summary>
 internal sealed class RouteTable(Transport transport)
 {
-    private readonly ConcurrentDictionary<(PeerId Remote, LaneKind Kind), Task<OutboundRoute>> _routes = new();
+    private readonly ConcurrentDictionary<(PeerId Remote, LaneKind Kind), Task<OutboundRoute>> _routes = new(RouteKeyComparer.Instance);
 
     private readonly ConcurrentDictionary<OutboundLane, OutboundRoute> _byLane = new(ReferenceEqualityComparer.Instance);
 
