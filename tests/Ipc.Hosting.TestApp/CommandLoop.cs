@@ -63,6 +63,22 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
                 }
 
                 return $"{count}";
+            case "echo":
+                return "echo";
+            case "pile":
+                // pile <target> <file of one listener> <file of another> <count>: the first message of each keeps its listener busy
+                for (int i = 0; i < Number(command[4]); i++)
+                {
+                    int busy = i == 0 ? 600_000 : 0;
+                    await sender.SendAsync(new Press(command[2], $"{i}", busy), TargetOf(command[1]));
+                    await sender.SendAsync(new Append(command[3], $"{i}", busy), TargetOf(command[1]));
+                }
+
+                return "accepted";
+            case "flood":
+                return await FloodAsync(TargetOf(command[1]), command[2], Number(command[3]), Number(command[4]));
+            case "queue":
+                return await QueueAsync(TargetOf(command[1]), command[2], Number(command[3]));
             case "sleep":
                 return await sender.RequestAsync(
                     new Sleep(Number(command[2]), command[3]),
@@ -92,6 +108,59 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
                 return "stopping";
             default:
                 throw new ArgumentException($"unknown command {command[0]}");
+        }
+    }
+
+    /// <summary>Sends numbers without awaiting them: how many were accepted, how many failed for which reason, and what the slowest took in milliseconds.</summary>
+    private async Task<string> FloodAsync(Target target, string file, int count, int size)
+    {
+        var watch = Stopwatch.StartNew();
+        string padding = new(' ', size);
+        var results = await Task.WhenAll(Enumerable.Range(0, count).Select(SendAsync));
+        string failed = string.Join(' ', results.Where(r => r.Reason is not null).GroupBy(r => r.Reason).Select(g => $"{g.Key}={g.Count()}"));
+        return $"accepted={results.Count(r => r.Reason is null)} slowest={results.Max(r => r.Milliseconds)} {failed}";
+
+        async Task<(IpcError? Reason, long Milliseconds)> SendAsync(int number)
+        {
+            long begun = watch.ElapsedMilliseconds;
+            IpcError? reason = null;
+            try
+            {
+                await sender.SendAsync(new Append(file, $"{number}{padding}", 0), target);
+            }
+            catch (IpcException e)
+            {
+                reason = e.Reason;
+            }
+
+            return (reason, watch.ElapsedMilliseconds - begun);
+        }
+    }
+
+    /// <summary>One request that does not end and some that wait behind it: what became of each, and how long after a worker's exit was known the first one failed.</summary>
+    private async Task<string> QueueAsync(Target target, string marker, int waiting)
+    {
+        using Process worker = Process.GetProcessById((await sender.RequestAsync(new WhoAreYou(), target)).ProcessId);
+        long exitKnown = 0;
+        worker.Exited += (_, _) => exitKnown = Stopwatch.GetTimestamp();
+        worker.EnableRaisingEvents = true;
+        Task<string> running = sender.RequestAsync(new Sleep(600_000, marker), target).AsTask();
+        Task<string>[] queued = [.. Enumerable.Range(0, waiting).Select(_ => sender.RequestAsync(new Sleep(0, "/dev/null"), target).AsTask())];
+        string first = await ResultAsync(running);
+        double after = exitKnown == 0 ? 0 : Stopwatch.GetElapsedTime(exitKnown).TotalMilliseconds; // two threads hear of the exit at the same time
+        string[] others = await Task.WhenAll(queued.Select(ResultAsync));
+        return string.Create(CultureInfo.InvariantCulture, $"{first} after={after:0.000} {string.Join(' ', others.GroupBy(o => o).Select(g => $"{g.Key}={g.Count()}"))}");
+
+        static async Task<string> ResultAsync(Task<string> request)
+        {
+            try
+            {
+                return await request;
+            }
+            catch (IpcException e)
+            {
+                return e.Reason.ToString();
+            }
         }
     }
 

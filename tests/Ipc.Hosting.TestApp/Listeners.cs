@@ -40,6 +40,17 @@ internal sealed class AppendListener : IListener<Append>
 }
 
 [Listener]
+internal sealed class PressListener : IListener<Press>
+{
+    public ValueTask HandleAsync(Press message, MessageContext context, CancellationToken cancellationToken)
+    {
+        File.AppendAllText(message.File, message.Line + "\n");
+        Thread.Sleep(message.BlockMilliseconds);
+        return default;
+    }
+}
+
+[Listener]
 internal sealed class SleepListener : IListener<Sleep, string>
 {
     public async ValueTask<string> HandleAsync(Sleep message, MessageContext context, CancellationToken cancellationToken)

@@ -24,3 +24,7 @@ public partial record EndYourself(string How);
 
 [Message("app.big")]
 public partial record Big(byte[] Bytes) : IRequestMessage<long>;
+
+/// <summary>Appends a line and blocks its thread.</summary>
+[Message("app.press")]
+public partial record Press(string File, string Line, int BlockMilliseconds);

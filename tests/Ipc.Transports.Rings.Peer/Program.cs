@@ -8,6 +8,7 @@ return args switch
 {
     ["read", ..] => await ReadingPeer.RunAsync(arguments),
     ["write", ..] => await WritingPeer.RunAsync(arguments),
+    ["scribble", ..] => ScribblingPeer.Run(arguments),
     ["echo", ..] => await EchoPeer.RunAsync(arguments),
     ["measure", ..] => await Measurement.RunAsync(arguments),
     _ => 64,

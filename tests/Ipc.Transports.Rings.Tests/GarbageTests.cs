@@ -90,7 +90,7 @@ public sealed class GarbageTests
     public async Task Mutated_rings_never_stop_the_reader()
     {
         var random = new Random(11);
-        for (int round = 0; round < 300; round++)
+        for (int round = 0; round < 1000; round++)
         {
             var receiver = new RecordingReceiver();
             await using var link = new Link(receiver, new TransportLimits { RingSize = 4096 }, attach: false);
@@ -111,6 +111,82 @@ public sealed class GarbageTests
             await writer.Send(Wait.Frame(99, 64));
             await Wait.Until(() => receiver.Frames.Any(frame => frame.Length == 64), "the other lane's frame arrives");
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_process_that_scribbles_into_its_ring_loses_that_ring_and_no_other(int seed)
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, new TransportLimits { RingSize = 65536, MaxMessageSize = 1 << 20 });
+        using RingSegment other = link.NewRing();
+        using RingWriter writer = link.OpenWriter(other);
+        link.Attach(other);
+        using var peer = new PeerProcess(
+            "scribble", $"seed={seed}", $"ring={Descriptor(link.Segment.Descriptor)}", $"length={link.Segment.Length}", $"readerDoorbell={Descriptor(link.ReaderDoorbell.Descriptor)}");
+        await peer.Ready();
+        Assert.NotEqual(Environment.ProcessId, peer.Id);
+        await Wait.Until(() => !link.Observer.Faults.IsEmpty, "its lane is dropped");
+        Assert.Same(link.Reader, link.Observer.Faults.Single().Lane);
+        Assert.NotEmpty(link.Observer.Faults.Single().Reason);
+        Assert.InRange(link.Reader!.RentedForAssembly, 0, 2 << 20);
+        for (int i = 0; i < 100; i++)
+        {
+            await writer.Send(Wait.Frame(i, 64, action: 99)); // while it goes on with it
+        }
+
+        await Wait.Until(() => receiver.Frames.Count(f => FrameHeader.TryRead(f, out FrameHeader header, out _) && header.ActionHash == 99) == 100, "the other lane's frames arrive");
+        Assert.False(peer.HasExited);
+        await peer.Kill();
+    }
+
+    [Fact]
+    public void Garbage_in_a_dead_reader_s_pages_and_ledger_never_stops_a_post_mortem()
+    {
+        var random = new Random(12);
+        var limits = new TransportLimits { RingSize = 4096 };
+        int broken = 0;
+        for (int round = 0; round < 1000; round++)
+        {
+            using LedgerSegment ledger = LedgerSegment.Create();
+            using RingSegment ring = RingSegment.Create(round + 1, Link.Sender, Link.Receiver, LaneKind.Inbox, limits);
+            using (var segment = Memory.SharedSegment.Open(Link.Duplicate(ring.Descriptor), ring.Length))
+            using (RingMemory memory = RingMemory.Map(segment, RingRole.Reader))
+            {
+                Volatile.Write(ref memory.Tail, Number(random));
+                Volatile.Write(ref memory.Done, Number(random));
+                memory.Started = Number(random);
+                memory.Assembly = (uint)random.Next(4);
+            }
+
+            using (RingMemory memory = MapAsWriter(ring))
+            {
+                random.NextBytes(Poke.Data(memory));
+                Volatile.Write(ref memory.Head, Number(random));
+            }
+
+            random.NextBytes(Poke.Entries(ledger, random.Next(100)));
+            PostMortemReport report = PostMortem.Run([ring], [], ledger, LivingReaders.None);
+            Assert.InRange(report.Interrupted.Count + report.Lost.Sum(l => l.Count), 0, LedgerSegment.EntryCount + 2);
+            Assert.Single(report.Taken);
+            broken += ring.Broken is null ? 0 : 1;
+        }
+
+        Assert.InRange(broken, 1, 999); // both kinds were met
+
+        static ulong Number(Random random) => random.Next(3) switch { 0 => (ulong)random.Next(512) * 8, 1 => (ulong)random.Next(4096), _ => (ulong)random.NextInt64() };
+    }
+
+    [Fact]
+    public void A_segment_has_all_its_memory_before_anybody_touches_it()
+    {
+        using var segment = Memory.SharedSegment.Create("test", 8 << 20);
+        using var stat = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("stat", ["-L", "-c", "%b", $"/proc/{Environment.ProcessId}/fd/{Descriptor(segment.Descriptor)}"]) { RedirectStandardOutput = true })!;
+        Assert.Equal($"{(8 << 20) / 512}", stat.StandardOutput.ReadToEnd().Trim()); // blocks that the kernel holds for it
     }
 
     [Fact]
@@ -218,6 +294,8 @@ public sealed class GarbageTests
         await writer.Send(Wait.Frame(1, 64));
         await Wait.Until(() => receiver.Frames.Count == 1, "the other lane goes on");
     }
+
+    private static int Descriptor(Microsoft.Win32.SafeHandles.SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 
     private static RingMemory MapAsWriter(RingSegment ring)
     {

@@ -41,6 +41,16 @@ internal sealed class PeerProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Whether the kernel has stopped it.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            string stat = File.ReadAllText($"/proc/{Id}/stat");
+            return stat[stat.LastIndexOf(')') + 2] == 'T';
+        }
+    }
+
     public int ExitCode => _process.ExitCode;
 
     public Task Ready() => Wait.Until(() => Lines.Contains($"pid {Id}") || HasExited, "the second process starts");

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipc.Transports.Rings.Tests;
 
 /// <summary>Loads and stores where a test plays a process that has gone wrong.</summary>
@@ -16,4 +18,8 @@ internal static unsafe class Poke
     public static void Word(RingMemory memory, int offset, ulong value) => *(ulong*)(memory.Data + offset) = value;
 
     public static void Byte(RingMemory memory, int offset, byte value) => memory.Data[offset] = value;
+
+    public static Span<byte> Data(RingMemory memory) => new(memory.Data, memory.Capacity);
+
+    public static Span<byte> Entries(LedgerSegment ledger, int count) => new(Unsafe.AsPointer(ref ledger.Word(0)), count * 64);
 }

@@ -41,4 +41,16 @@ internal enum KillPoint
 
     /// <summary>A sender has found no room and is about to say that it waits.</summary>
     WaitingForRoom,
+
+    /// <summary>A sender has written a record; <c>head</c> has not moved.</summary>
+    RecordWritten,
+
+    /// <summary>A sender has published; it has not looked whether the reader is to be woken.</summary>
+    HeadMoved,
+
+    /// <summary>A sender has written padding up to the end of the ring, and nothing behind it.</summary>
+    PaddingWritten,
+
+    /// <summary>A sender has published a piece of a frame, not the last.</summary>
+    PieceWritten,
 }

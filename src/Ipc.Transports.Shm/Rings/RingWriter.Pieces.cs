@@ -46,6 +46,7 @@ internal sealed unsafe partial class RingWriter
             PublishRecord_NeedsLock(length, (isFirst ? RecordFlags.First : RecordFlags.None) | (isLast ? RecordFlags.Last : RecordFlags.None));
             if (!isLast)
             {
+                _loop.Pass(KillPoint.PieceWritten);
                 Notify_NeedsLock(); // so that the reader makes room while we go on
             }
         }

@@ -238,7 +238,9 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
     {
         *(ulong*)(_ring.Data + (_head & (uint)(_capacity - 1))) = RingLayout.RecordHeader(length, RecordKind.Frame, flags);
         _head += (ulong)RingLayout.RecordSize(length);
+        _loop.Pass(KillPoint.RecordWritten);
         Volatile.Write(ref _ring.Head, _head); // release: publishes the record; pairs with the reader's acquiring load of head
+        _loop.Pass(KillPoint.HeadMoved);
         return _head;
     }
 
@@ -281,6 +283,7 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
             // Published together with the record behind it, or alone if that never comes: both are whole.
             *(ulong*)(_ring.Data + offset) = RingLayout.RecordHeader(toEnd - RingLayout.RecordHeaderSize, RecordKind.Padding, RecordFlags.None);
             _head += (ulong)toEnd;
+            _loop.Pass(KillPoint.PaddingWritten);
         }
 
         return true;
