@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Ipc.Transports.Rings.Peer;
 
-/// <summary>Handles frames in the four ways there are, by their number: inline; inline as a request; taken and waiting; started and finished elsewhere. One blocks.</summary>
+/// <summary>
+/// Handles frames in the four ways there are, by their number: inline; inline as a request; taken and waiting; started and finished elsewhere. One blocks. Every second
+/// one of each way asks to be run again.
+/// </summary>
 internal sealed class MixedReceiver : ITransportReceiver, IDisposable
 {
-    private readonly BlockingCollection<(FrameLease Lease, bool Waits, long Number)> _later = new();
+    private readonly BlockingCollection<(FrameLease Lease, bool Waits, long Number, int Deliveries)> _later = new();
 
     private readonly ManualResetEventSlim _mayGoOn;
 
@@ -25,12 +28,14 @@ internal sealed class MixedReceiver : ITransportReceiver, IDisposable
         }
 
         long number = header.Correlation;
+        bool redeliver = number % 8 >= 4;
+        int deliveries = frame.Deliveries + 1;
         switch (number % 4)
         {
             case 0:
             case 1:
-                frame.MarkStarted();
-                Journal.Write($"start {number}");
+                frame.MarkStarted(redeliver);
+                Journal.Write($"start {number} {deliveries}");
                 frame.Lane.EnterUserCode();
                 if (number % 100 == 20)
                 {
@@ -41,13 +46,13 @@ internal sealed class MixedReceiver : ITransportReceiver, IDisposable
                 return FrameDisposition.Consumed;
 
             case 2:
-                _later.Add((frame.Take(keepBytes: true), true, number));
+                _later.Add((frame.Take(keepBytes: true), true, number, deliveries));
                 return FrameDisposition.Consumed;
 
             default:
-                frame.MarkStarted();
-                Journal.Write($"start {number}");
-                _later.Add((frame.Take(keepBytes: false), false, number));
+                frame.MarkStarted(redeliver);
+                Journal.Write($"start {number} {deliveries}");
+                _later.Add((frame.Take(keepBytes: false), false, number, deliveries));
                 return FrameDisposition.Consumed;
         }
     }
@@ -72,7 +77,7 @@ internal sealed class MixedReceiver : ITransportReceiver, IDisposable
     private void Work()
     {
         _mayGoOn.Wait();
-        foreach ((FrameLease lease, bool waits, long number) in _later.GetConsumingEnumerable())
+        foreach ((FrameLease lease, bool waits, long number, int deliveries) in _later.GetConsumingEnumerable())
         {
             if (waits)
             {
@@ -81,8 +86,12 @@ internal sealed class MixedReceiver : ITransportReceiver, IDisposable
                     Journal.Write($"corrupt {number}");
                 }
 
-                lease.MarkStarted();
-                Journal.Write($"start {number}");
+                lease.MarkStarted(number % 8 >= 4);
+                Journal.Write($"start {number} {lease.DeliveryCount}");
+                if (lease.DeliveryCount != deliveries)
+                {
+                    Journal.Write($"corrupt {number}");
+                }
             }
 
             Journal.Write($"end {number}");

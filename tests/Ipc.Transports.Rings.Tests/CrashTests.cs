@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ipc.Transports.Rings.Tests;
 
-/// <summary>Real processes, killed with SIGKILL: the law is that a frame runs once, or is reported, and none is lost silently.</summary>
+/// <summary>Real processes, killed with SIGKILL: the law is that a frame runs once, or is reported, or runs again when its listener asks for that, and none is lost silently.</summary>
 public sealed class CrashTests
 {
     public static TheoryData<string, int> KillPointPasses()
@@ -84,6 +84,40 @@ public sealed class CrashTests
         inbox.AssertNothingVanished();
     }
 
+    [Theory]
+    [InlineData(nameof(KillPoint.RedeliverStored), false)]
+    [InlineData(nameof(KillPoint.Started), true)]
+    [InlineData(nameof(KillPoint.BeforeDone), true)]
+    [InlineData(nameof(KillPoint.PendingStarted), true)]
+    [InlineData(nameof(KillPoint.Relieving), true)]
+    [InlineData(nameof(KillPoint.TakingOver), true)]
+    public async Task A_frame_whose_listener_asks_for_it_is_run_again_by_one_successor_after_the_other(string killPoint, bool hasStarted)
+    {
+        using var inbox = new KilledInbox(senders: 3);
+        Task sending = inbox.SendAll(_ => 100);
+        for (int incarnation = 1; incarnation <= 6; incarnation++)
+        {
+            using PeerProcess peer = inbox.Start(incarnation, null, $"kill={killPoint}", $"passes={(killPoint == nameof(KillPoint.RedeliverStored) ? 3 : incarnation)}");
+            await peer.Ready();
+            await Wait.Until(() => peer.HasExited || inbox.IsDone, "it is killed, or has nothing left", inbox.Describe);
+            if (!peer.HasExited)
+            {
+                await peer.Kill();
+            }
+
+            await peer.Exited();
+            inbox.Settle(peer);
+        }
+
+        using PeerProcess last = inbox.Start(7);
+        await sending.WaitAsync(Wait.Deadline);
+        await Wait.Until(() => inbox.IsDone || last.HasExited, "the last incarnation finishes", inbox.Describe);
+        await last.Kill();
+        inbox.Settle(last);
+        inbox.AssertNothingVanished();
+        Assert.True(inbox.Redeliveries > 0 || !hasStarted, "nothing was run again");
+    }
+
     public static TheoryData<string, int> KillPointsOfOldAndNew()
     {
         var data = new TheoryData<string, int>();
@@ -128,7 +162,7 @@ public sealed class CrashTests
             (int Index, ulong Word)[] before = inbox.EntriesOf(survivor);
             inbox.Settle(peer, lost, others);
             Assert.Subset(inbox.EntriesOf(survivor).ToHashSet(), before.ToHashSet());
-            Assert.All(inbox.EntriesOf(incarnation), entry => Assert.Equal(LedgerState.Pending, LedgerWord.Read(entry.Word).State));
+            Assert.All(inbox.EntriesOf(incarnation), entry => Assert.True(LedgerWord.Read(entry.Word).CanRun));
         }
 
         living.Send("go");

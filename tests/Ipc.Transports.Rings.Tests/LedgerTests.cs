@@ -76,6 +76,162 @@ public sealed class LedgerTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_message_that_had_started_and_asks_for_it_is_run_again_with_its_bytes_and_its_count_before_what_is_behind_it(bool leavesTheRing)
+    {
+        await using var inbox = new Inbox();
+        var counts = new System.Collections.Concurrent.ConcurrentQueue<int>();
+        FrameDisposition StartAndDie(scoped in InboundFrame frame)
+        {
+            Assert.Equal(Wait.Frame(Wait.NumberOf(frame.Bytes), 1000), frame.Bytes.ToArray());
+            counts.Enqueue(frame.Deliveries);
+            frame.MarkStarted(redeliver: true);
+            if (leavesTheRing)
+            {
+                Assert.Equal(frame.Deliveries + 1, frame.Take(keepBytes: false).DeliveryCount);
+                return FrameDisposition.Consumed;
+            }
+
+            inbox.Seen.Enqueue(Wait.NumberOf(frame.Bytes));
+            Thread.Sleep(Timeout.Infinite); // dead
+            return FrameDisposition.Consumed;
+        }
+
+        inbox.Act = StartAndDie;
+        await inbox.Writer.Send(Wait.Frame(1, 1000));
+        await inbox.Writer.Send(Wait.Frame(2, 1000));
+        for (int incarnation = 1; incarnation <= 3; incarnation++)
+        {
+            inbox.Start(incarnation);
+            await Wait.Until(() => inbox.Seen.Count == (leavesTheRing ? 2 : 1), "it has started");
+            PostMortemReport report = inbox.Die();
+            Assert.Empty(report.Lost);
+            Assert.True(report.Taken.Single().Position < 1008); // the first one waits again
+            Assert.Equal(leavesTheRing ? [1, 2] : [1], inbox.Seen);
+            Assert.Equal(leavesTheRing ? 2 : 1, inbox.UsedEntries());
+            inbox.Seen.Clear();
+        }
+
+        inbox.Act = null;
+        inbox.Start(4);
+        await Wait.Until(() => inbox.Seen.Count == 2, "both run");
+        Assert.Equal([1, 2], inbox.Seen);
+        Assert.Equal(leavesTheRing ? [0, 0, 1, 1, 2, 2] : [0, 1, 2], counts);
+        Assert.Equal(0, inbox.UsedEntries());
+        Assert.Empty(inbox.Observer.Failures);
+    }
+
+    [Fact]
+    public async Task A_message_to_be_run_again_waits_its_turn_with_its_count_and_is_reported_when_its_listener_no_longer_asks_for_it()
+    {
+        await using var inbox = new Inbox();
+        inbox.Act = (scoped in InboundFrame frame) =>
+        {
+            frame.MarkStarted(redeliver: true);
+            frame.Take(keepBytes: false);
+            return FrameDisposition.Consumed;
+        };
+        inbox.Start(1);
+        await inbox.Writer.Send(Wait.Frame(1, 100, action: 11));
+        await Wait.Until(() => inbox.Seen.Count == 1, "it has started");
+        Assert.Empty(inbox.Die().Lost);
+
+        // The next one lets it wait and dies, twice: the count does not change by that.
+        FrameLease? waiting = null;
+        for (int incarnation = 2; incarnation <= 3; incarnation++)
+        {
+            inbox.Seen.Clear();
+            inbox.Act = (scoped in InboundFrame frame) =>
+            {
+                Assert.Equal(1, frame.Deliveries);
+                waiting = frame.Take(keepBytes: true);
+                return FrameDisposition.Consumed;
+            };
+            inbox.Start(incarnation);
+            await Wait.Until(() => inbox.Seen.Count == 1, "it waits");
+            Assert.Equal(Wait.Frame(1, 100, action: 11), waiting!.Bytes.ToArray());
+            if (incarnation == 2)
+            {
+                Assert.Empty(inbox.Die().Lost);
+            }
+        }
+
+        waiting!.MarkStarted(redeliver: false);
+        Assert.Equal(2, waiting.DeliveryCount);
+        Assert.Equal(new LostMessages(Sender, 11, 1), Assert.Single(inbox.Die().Lost));
+        Assert.Equal(0, inbox.UsedEntries());
+    }
+
+    [Theory]
+    [InlineData(FrameKind.Request, 100, 65536)]
+    [InlineData(FrameKind.OneWay, LedgerLayout.LargestFrame + 1, 1 << 20)]
+    [InlineData(FrameKind.OneWay, 10_000, 16384)] // in pieces
+    public async Task A_request_and_what_shared_memory_does_not_hold_any_more_are_reported_even_if_their_listener_asks_to_run_them_again(FrameKind kind, int size, int ringSize)
+    {
+        foreach (bool leavesTheRing in (bool[])[false, true])
+        {
+            await using var inbox = new Inbox(ringSize);
+            inbox.Act = (scoped in InboundFrame frame) =>
+            {
+                frame.MarkStarted(redeliver: true);
+                if (leavesTheRing && (kind == FrameKind.Request || size > LedgerLayout.LargestFrame))
+                {
+                    frame.Take(keepBytes: false);
+                    return FrameDisposition.Consumed;
+                }
+
+                inbox.Seen.Enqueue(Wait.NumberOf(frame.Bytes));
+                Thread.Sleep(Timeout.Infinite); // dead
+                return FrameDisposition.Consumed;
+            };
+            inbox.Start(1);
+            await inbox.Writer.Send(Wait.Frame(1, size, kind, 11));
+            await Wait.Until(() => inbox.Seen.Count == 1, "it has started");
+
+            PostMortemReport report = inbox.Die();
+
+            Assert.Equal(kind == FrameKind.Request ? [new InterruptedRequest(Sender, 1, 11)] : [], report.Interrupted);
+            Assert.Equal(kind == FrameKind.Request ? [] : [new LostMessages(Sender, 11, 1)], report.Lost);
+            Assert.Equal(0, inbox.UsedEntries());
+        }
+    }
+
+    [Fact]
+    public async Task With_its_quota_used_up_a_sender_s_messages_are_all_run_again_the_one_that_runs_inline_too()
+    {
+        await using var inbox = new Inbox();
+        inbox.Act = (scoped in InboundFrame frame) =>
+        {
+            frame.MarkStarted(redeliver: true);
+            if (Wait.NumberOf(frame.Bytes) < LedgerLayout.Quota - 1)
+            {
+                frame.Take(keepBytes: false);
+                return FrameDisposition.Consumed;
+            }
+
+            inbox.Seen.Enqueue(Wait.NumberOf(frame.Bytes));
+            Thread.Sleep(Timeout.Infinite); // dead
+            return FrameDisposition.Consumed;
+        };
+        inbox.Start(1);
+        for (int i = 0; i < LedgerLayout.Quota; i++)
+        {
+            await inbox.Writer.Send(Wait.Frame(i, LedgerLayout.QuotaBytes / LedgerLayout.Quota));
+        }
+
+        await Wait.Until(() => inbox.Seen.Count == LedgerLayout.Quota, "the sender's quota is used up but for one, and that one runs inline");
+        Assert.Empty(inbox.Die().Lost);
+        Assert.Equal(LedgerLayout.Quota, inbox.UsedEntries());
+
+        inbox.Seen.Clear();
+        inbox.Act = null;
+        inbox.Start(2);
+        await Wait.Until(() => inbox.Seen.Count == LedgerLayout.Quota, "all run again");
+        Assert.Equal(Enumerable.Range(0, LedgerLayout.Quota), inbox.Seen);
+    }
+
+    [Theory]
     [InlineData(200, 65536)]
     [InlineData(200, 8192)]
     [InlineData(5000, 8192)]

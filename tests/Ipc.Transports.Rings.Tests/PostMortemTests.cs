@@ -90,7 +90,6 @@ public sealed class PostMortemTests
     [Theory]
     [InlineData(2, 1)]
     [InlineData(2, 77)]
-    [InlineData(3, 1)]
     [InlineData(11, 77)]
     public void An_entry_that_does_not_wait_is_reported_and_freed_whatever_it_says_about_its_owner(int state, int owner)
     {
@@ -138,6 +137,56 @@ public sealed class PostMortemTests
 
         Assert.Equal(word, ledger.Word(0));
         opened.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(LedgerLayout.Entries, 0, 1)] // one half is full of entries: the other one takes it
+    [InlineData(2 * LedgerLayout.Entries, 0, -1)]
+    [InlineData(0, 2, 1)] // the even half is handed out by a living one
+    [InlineData(0, 3, 0)]
+    public void What_ran_inline_goes_into_a_half_that_has_room_and_that_nobody_living_hands_out(int used, int living, int half)
+    {
+        using RingSegment ring = NewRing(1);
+        using LedgerSegment ledger = LedgerSegment.Create();
+        for (int index = 0; index < used; index++)
+        {
+            Entry(ledger, index, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 1, action: 1);
+        }
+
+        Set(ring, head: 176, done: 64, started: 176, tail: 64, redeliver: 176, frame: Wait.Frame(3, 100, action: 33));
+        LivingReaders others = living == 0 ? LivingReaders.None : new LivingReaders(new HashSet<int> { living }, new HashSet<long>());
+
+        PostMortemReport report = PostMortem.Run([ring], [], ledger, others);
+
+        int[] kept = [.. Enumerable.Range(0, LedgerSegment.EntryCount).Where(index => LedgerWord.Read(ledger.Word(index)).State == LedgerState.Interrupted)];
+        Assert.Equal(176ul, ring.Memory.Done);
+        if (half < 0)
+        {
+            Assert.Empty(kept);
+            Assert.Equal(new LostMessages(Sender, 33, 1), Assert.Single(report.Lost));
+            return;
+        }
+
+        int entry = Assert.Single(kept);
+        Assert.Empty(report.Lost);
+        Assert.True(ring.HasWaiting);
+        Assert.Equal(half, LedgerSegment.HalfOf(entry));
+        Assert.Equal((ring.RingId, 176ul, 1), (ledger.RingId(entry), ledger.Position(entry), LedgerWord.Read(ledger.Word(entry)).Deliveries));
+        Assert.Equal(Wait.Frame(3, 100, action: 33), ledger.Kept(entry).ToArray());
+    }
+
+    [Fact]
+    public void What_is_to_be_run_again_counts_as_lost_when_the_inbox_is_given_up()
+    {
+        using RingSegment ring = NewRing(1);
+        using LedgerSegment ledger = LedgerSegment.Create();
+        Entry(ledger, 0, ring.RingId, LedgerState.Started, LedgerFlags.HasBytes | LedgerFlags.Redeliver, correlation: 1, action: 1);
+
+        PostMortem.Run([ring], [], ledger, LivingReaders.None);
+        ring.Close();
+
+        Assert.Equal(1, AbandonedInbox.CountMessages(ring, ledger));
     }
 
     public static TheoryData<int, int> IllegalPlaces() => new()
@@ -188,18 +237,24 @@ public sealed class PostMortemTests
     private static RingSegment NewRing(long id) => RingSegment.Create(id, Sender, Dead with { Incarnation = 0 }, LaneKind.Inbox, new TransportLimits { RingSize = Capacity });
 
     /// <summary>What writer and reader have left, or scribbled.</summary>
-    private static void Set(RingSegment ring, ulong head, ulong done, ulong started, ulong tail)
+    private static unsafe void Set(RingSegment ring, ulong head, ulong done, ulong started, ulong tail, ulong redeliver = 0, byte[]? frame = null)
     {
         using var segment = Memory.SharedSegment.Open(Link.Duplicate(ring.Descriptor), ring.Length);
         using (RingMemory writer = RingMemory.Map(segment, RingRole.Writer))
         {
             writer.Head = head;
+            if (frame is not null)
+            {
+                *(ulong*)(writer.Data + done) = RingLayout.RecordHeader(frame.Length, RecordKind.Frame, RecordFlags.Whole);
+                frame.CopyTo(new Span<byte>(writer.Data + done + RingLayout.RecordHeaderSize, frame.Length));
+            }
         }
 
         using RingMemory reader = RingMemory.Map(segment, RingRole.Reader);
         reader.Done = done;
         reader.Started = started;
         reader.Tail = tail;
+        reader.Redeliver = redeliver;
     }
 
     private static void Entry(

@@ -23,8 +23,12 @@ public readonly ref struct InboundFrame
     /// <summary>The lane's own name for the frame.</summary>
     public long Token { get; }
 
+    /// <summary>How often the listener of the frame has been started in processes that died over it; 0 unless it is redelivered.</summary>
+    public int Deliveries { get; init; }
+
     /// <summary>Records that the listener is about to start; call before decoding.</summary>
-    public void MarkStarted() => Lane.MarkStarted(Token);
+    /// <param name="redeliver">Whether a successor is to run it again, should this process die before the frame is finished. Never for a request: its asker is told at once.</param>
+    public void MarkStarted(bool redeliver = false) => Lane.MarkStarted(Token, redeliver);
 
     /// <summary>Lets the lane go on with later frames while this one waits with a copy of its bytes (not started), or runs (started).</summary>
     /// <param name="keepBytes">Whether the lease must hold a copy of the bytes.</param>

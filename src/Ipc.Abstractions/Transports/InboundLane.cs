@@ -29,7 +29,8 @@ public abstract class InboundLane : IUserCodeGate
 
     /// <summary>Records that the frame's listener is about to start. Before decoding, so that a message that crashes its reader counts as started.</summary>
     /// <param name="token">The frame's <see cref="InboundFrame.Token"/>.</param>
-    protected internal abstract void MarkStarted(long token);
+    /// <param name="redeliver">Whether a successor is to run it again, should this process die before the frame is finished.</param>
+    protected internal abstract void MarkStarted(long token, bool redeliver);
 
     /// <summary>Lets the lane go on without the frame being finished.</summary>
     /// <param name="token">The frame's <see cref="InboundFrame.Token"/>.</param>

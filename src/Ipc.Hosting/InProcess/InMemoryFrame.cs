@@ -31,7 +31,7 @@ internal sealed class InMemoryFrame : FrameLease
     public override ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <inheritdoc/>
-    public override void MarkStarted() => IsStarted = true;
+    public override void MarkStarted(bool redeliver) => IsStarted = true;
 
     /// <inheritdoc/>
     protected override void Release() => _lane.Finish(this);

@@ -40,7 +40,7 @@ internal sealed class InMemoryInboundLane : InboundLane
     }
 
     /// <inheritdoc/>
-    protected override void MarkStarted(long token) => _lane.MarkStarted(token);
+    protected override void MarkStarted(long token, bool redeliver) => _lane.MarkStarted(token);
 
     /// <inheritdoc/>
     protected override FrameLease Take(long token, ReadOnlySpan<byte> bytes, bool keepBytes) => _lane.Take(token);

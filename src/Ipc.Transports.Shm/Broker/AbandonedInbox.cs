@@ -2,7 +2,7 @@ using Ipc.Transports.Rings;
 
 namespace Ipc.Transports.Broker;
 
-/// <summary>Counts what is lost when an inbox is given up: one-way messages in a closed ring that nobody took, and those of it that waited in the ledger.</summary>
+/// <summary>Counts what is lost when an inbox is given up: one-way messages in a closed ring that nobody took, and those of it that waited in the ledger, for the first time or to be run again.</summary>
 /// <remarks>Requests are not counted: their askers are told. The ring's records were written by a process that may have written anything: every length is read once and checked.</remarks>
 internal static unsafe class AbandonedInbox
 {
@@ -52,7 +52,7 @@ internal static unsafe class AbandonedInbox
         for (int index = 0; ledger is not null && index < LedgerSegment.EntryCount; index++)
         {
             LedgerWord word = LedgerWord.Read(Volatile.Read(ref ledger.Word(index)));
-            if (word.State == LedgerState.Pending && (word.Flags & LedgerFlags.Request) == 0 && ledger.RingId(index) == ringId)
+            if (word.CanRun && (word.Flags & LedgerFlags.Request) == 0 && ledger.RingId(index) == ringId)
             {
                 count++;
             }

@@ -18,7 +18,7 @@ internal sealed class PipeFrameLease : FrameLease
     public override ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <inheritdoc/>
-    public override void MarkStarted()
+    public override void MarkStarted(bool redeliver)
     {
         // Nobody looks into a dead process's pipe: started or not, an unfinished frame is lost with it.
     }

@@ -138,7 +138,7 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void MarkStarted(long token)
+    protected override void MarkStarted(long token, bool redeliver)
     {
         // See PipeFrameLease.MarkStarted.
     }

@@ -3,6 +3,9 @@ namespace Ipc.Transports.Rings;
 /// <summary>Places between two stores where a kill, or another process's step, is worth a test.</summary>
 internal enum KillPoint
 {
+    /// <summary><c>redeliver</c> is stored; <c>started</c> is not.</summary>
+    RedeliverStored,
+
     /// <summary><c>started</c> is stored; decoding has not begun.</summary>
     Started,
 

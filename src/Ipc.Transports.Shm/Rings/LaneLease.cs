@@ -6,7 +6,7 @@ internal abstract class LaneLease(RingReader lane, int keptBytes) : FrameLease
     private int _isReleased;
 
     /// <summary>The bytes that count.</summary>
-    protected int KeptBytes => keptBytes;
+    internal int KeptBytes => keptBytes;
 
     /// <inheritdoc/>
     protected sealed override void Release()

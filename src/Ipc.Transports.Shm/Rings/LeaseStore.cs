@@ -13,5 +13,6 @@ internal abstract class LeaseStore
     /// <param name="position">Behind the frame.</param>
     /// <param name="frame">The frame, for its header and what is kept of it.</param>
     /// <param name="keepBytes">Whether it waits (with its bytes) or runs (without).</param>
-    public abstract LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes);
+    /// <param name="redeliver">Whether it runs and a successor is to run it again.</param>
+    public abstract LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes, bool redeliver);
 }

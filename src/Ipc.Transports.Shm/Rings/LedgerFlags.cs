@@ -12,4 +12,7 @@ internal enum LedgerFlags
 
     /// <summary>The frame's bytes are in the arena.</summary>
     HasBytes = 2,
+
+    /// <summary>Its listener has started, and a successor is to run it again.</summary>
+    Redeliver = 4,
 }

@@ -25,7 +25,10 @@ internal sealed class LedgerLease : LaneLease
     public override ReadOnlySpan<byte> Bytes => _private is not null ? _private : _store.Ledger.Kept(_index);
 
     /// <inheritdoc/>
-    public override void MarkStarted() => _store.MarkStarted(_index);
+    public override int DeliveryCount => _store.DeliveriesOf(_index);
+
+    /// <inheritdoc/>
+    public override void MarkStarted(bool redeliver) => _store.MarkStarted(_index, redeliver);
 
     /// <inheritdoc/>
     protected override void Free() => _store.Free(_index);

@@ -12,6 +12,6 @@ internal enum LedgerState
     /// <summary>Its listener has started.</summary>
     Started = 2,
 
-    /// <summary>Its listener had started in a process that has died. Kept free for redelivery: today the post-mortem reports such a frame and frees the entry.</summary>
+    /// <summary>Its listener had started in a process that has died, and asks to be run again: the successor decides by its own listeners. Its bytes are in the arena.</summary>
     Interrupted = 3,
 }

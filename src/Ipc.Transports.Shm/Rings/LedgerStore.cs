@@ -55,14 +55,14 @@ internal sealed class LedgerStore : LeaseStore
     }
 
     /// <inheritdoc/>
-    public override LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes)
+    public override LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes, bool redeliver)
     {
         if (!FrameHeader.TryRead(frame, out FrameHeader header, out _))
         {
             lane.Fault($"a frame of {lane.Remote} that ends at {position} has no legal header any more: its bytes were changed while it was read");
         }
 
-        bool inArena = keepBytes && frame.Length <= LedgerLayout.LargestFrame;
+        bool inArena = (keepBytes || redeliver) && frame.Length <= LedgerLayout.LargestFrame;
         int index;
         int place = 0;
         lock (_lock)
@@ -96,23 +96,25 @@ internal sealed class LedgerStore : LeaseStore
         _ledger.Bytes(index) = length;
 
         // A frame that waits outside the arena counts as started: nobody could run it again.
-        LedgerFlags flags = (header.Kind == FrameKind.Request ? LedgerFlags.Request : LedgerFlags.None) | (inArena ? LedgerFlags.HasBytes : LedgerFlags.None);
-        LedgerWord word = inArena
+        LedgerFlags flags = (header.Kind == FrameKind.Request ? LedgerFlags.Request : LedgerFlags.None)
+            | (inArena ? LedgerFlags.HasBytes : LedgerFlags.None)
+            | (redeliver && inArena ? LedgerFlags.Redeliver : LedgerFlags.None);
+        LedgerWord word = inArena && keepBytes
             ? new LedgerWord(LedgerState.Pending, flags, 0, _ledger.Incarnation)
             : new LedgerWord(LedgerState.Started, flags, 1, _ledger.Incarnation);
         Volatile.Write(ref _ledger.Word(index), word.ToWord()); // the entry is whole before it counts; read by a post-mortem only
         Pass(KillPoint.EntryStored);
-        return new LedgerLease(this, lane, index, keepBytes && !inArena ? frame : default, keepBytes ? frame.Length : 0);
+        return new LedgerLease(this, lane, index, keepBytes && !inArena ? frame : default, inArena || keepBytes ? frame.Length : 0);
     }
 
-    /// <summary>What earlier incarnations left waiting of a ring, in its order. They have ended, and their post-mortem is done.</summary>
+    /// <summary>What earlier incarnations left of a ring, waiting or interrupted, in its order. They have ended, and their post-mortem is done.</summary>
     public IReadOnlyList<int> FindInherited(long ringId)
     {
         var found = new List<int>();
         for (int index = 0; index < LedgerSegment.EntryCount; index++)
         {
             LedgerWord word = LedgerWord.Read(Volatile.Read(ref _ledger.Word(index)));
-            if (word.State == LedgerState.Pending && word.Owner != _ledger.Incarnation && _ledger.RingId(index) == ringId && _ledger.HasLegalPlace(index))
+            if (word.CanRun && word.Owner != _ledger.Incarnation && _ledger.RingId(index) == ringId && _ledger.HasLegalPlace(index))
             {
                 found.Add(index);
             }
@@ -126,9 +128,9 @@ internal sealed class LedgerStore : LeaseStore
     internal LedgerLease Inherit(RingReader lane, int index, bool hasStarted)
     {
         LedgerWord word = LedgerWord.Read(_ledger.Word(index));
-        if (word.State == LedgerState.Pending)
+        if (word.CanRun)
         {
-            word = hasStarted ? word with { State = LedgerState.Started, Deliveries = word.Deliveries + 1 } : word;
+            word = hasStarted ? word.Start(redeliver: false) : word with { State = LedgerState.Pending };
             Volatile.Write(ref _ledger.Word(index), (word with { Owner = _ledger.Incarnation }).ToWord());
         }
 
@@ -136,16 +138,18 @@ internal sealed class LedgerStore : LeaseStore
     }
 
     /// <summary>A waiting frame's listener is about to start: one store.</summary>
-    internal void MarkStarted(int index)
+    internal void MarkStarted(int index, bool redeliver)
     {
         LedgerWord word = LedgerWord.Read(_ledger.Word(index));
-        if (word.State == LedgerState.Pending)
+        if (word.CanRun)
         {
-            LedgerWord started = word with { State = LedgerState.Started, Deliveries = word.Deliveries + 1, Owner = _ledger.Incarnation };
-            Volatile.Write(ref _ledger.Word(index), started.ToWord());
+            Volatile.Write(ref _ledger.Word(index), (word.Start(redeliver) with { Owner = _ledger.Incarnation }).ToWord());
             Pass(KillPoint.PendingStarted);
         }
     }
+
+    /// <summary>How often the frame's listener was started.</summary>
+    internal int DeliveriesOf(int index) => LedgerWord.Read(_ledger.Word(index)).Deliveries;
 
     /// <summary>The frame is finished.</summary>
     internal void Free(int index)

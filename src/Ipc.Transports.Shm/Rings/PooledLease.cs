@@ -26,7 +26,7 @@ internal sealed class PooledLease : LaneLease
     public override ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _bytes is null ? 0 : _length);
 
     /// <inheritdoc/>
-    public override void MarkStarted()
+    public override void MarkStarted(bool redeliver)
     {
     }
 

@@ -2,8 +2,8 @@ namespace Ipc.Transports.Rings;
 
 /// <summary>Settles what a dead process has left in its rings and its ledger, before anybody attaches to them again.</summary>
 /// <remarks>
-/// Afterwards: what had started is reported and never runs again; what waited is in the ledger for the successor; what was not taken is in the rings for it;
-/// <c>started</c> and <c>done</c> agree.
+/// Afterwards: what had started is reported and never runs again, or interrupted and in the ledger when its listener asks for that; what waited is in the ledger for the successor;
+/// what was not taken is in the rings for it; <c>started</c> and <c>done</c> agree.
 /// </remarks>
 internal static unsafe class PostMortem
 {
@@ -35,6 +35,7 @@ internal static unsafe class PostMortem
         }
 
         var taken = new List<TakenPosition>(read.Count);
+        LedgerSalvage? salvage = ledger is null ? null : new LedgerSalvage(ledger, others);
         foreach (RingSegment ring in read)
         {
             if (ring.Broken is not null)
@@ -43,7 +44,10 @@ internal static unsafe class PostMortem
                 continue;
             }
 
-            SettleRing(ring, inLedger.GetValueOrDefault(ring.RingId), interrupted, lost);
+            if (SettleRing(ring, salvage, inLedger.GetValueOrDefault(ring.RingId), interrupted, lost))
+            {
+                waiting.TryAdd(ring.RingId, ring.Memory.Done);
+            }
 
             ring.HasWaiting = waiting.ContainsKey(ring.RingId);
 
@@ -87,19 +91,25 @@ internal static unsafe class PostMortem
                 inLedger[ring.RingId] = Math.Max(inLedger.GetValueOrDefault(ring.RingId), position);
             }
 
-            bool canWait = word.State == LedgerState.Pending && ledger.HasLegalPlace(index);
-            if (canWait && ring is null && others.RingIds.Contains(ledger.RingId(index)))
+            bool isLegal = ledger.HasLegalPlace(index);
+            if (word.CanRun && isLegal && ring is null && others.RingIds.Contains(ledger.RingId(index)))
             {
                 continue; // an earlier incarnation left it to the one that reads that ring now
             }
 
-            if (canWait && ring is { Broken: null })
+            bool isInterrupted = word.State == LedgerState.Started && (word.Flags & (LedgerFlags.Redeliver | LedgerFlags.Request)) == LedgerFlags.Redeliver;
+            if ((word.CanRun || isInterrupted) && isLegal && ring is { Broken: null })
             {
+                if (isInterrupted)
+                {
+                    Volatile.Write(ref ledger.Word(index), (word with { State = LedgerState.Interrupted }).ToWord());
+                }
+
                 waiting[ring.RingId] = waiting.TryGetValue(ring.RingId, out ulong first) ? Math.Min(first, position) : position;
             }
             else
             {
-                // It had started; or it waits, and its ring is gone or its bytes are nowhere, so that nobody will run it. Whoever it says owns it: no living one does.
+                // It had started, and is not to be run again; or it waits, and its ring is gone or its bytes are nowhere, so that nobody will run it. Whoever it says owns it: no living one does.
                 bool isRequest = (word.Flags & LedgerFlags.Request) != 0;
                 Report(ring, isRequest, ledger.Correlation(index), ledger.Action(index), interrupted, lost);
                 Volatile.Write(ref ledger.Word(index), 0);
@@ -120,8 +130,10 @@ internal static unsafe class PostMortem
         }
     }
 
-    private static void SettleRing(
+    /// <returns>Whether a frame of it was put into the ledger.</returns>
+    private static bool SettleRing(
         RingSegment ring,
+        LedgerSalvage? salvage,
         ulong lastInLedger,
         List<InterruptedRequest> interrupted,
         Dictionary<(PeerId Sender, ulong Action), int> lost)
@@ -132,13 +144,21 @@ internal static unsafe class PostMortem
         bool inPieces = memory.Assembly == RingReader.AssemblyRunning;
         if (started > done && started <= Volatile.Read(ref memory.Head) && started - done <= (ulong)memory.Capacity)
         {
-            // One frame was between decoding and its end.
-            FrameHeader header = inPieces ? AssemblyHeader(memory) : HeaderAt(memory, done, started);
-            Report(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash, interrupted, lost);
+            // One frame was between decoding and its end. The bytes of one in pieces are no longer all there.
+            ReadOnlySpan<byte> frame = inPieces ? default : FrameAt(memory, done, started);
+            FrameHeader header = inPieces ? AssemblyHeader(memory) : FrameHeader.TryRead(frame, out FrameHeader read, out _) ? read : default; // what is not a frame counts as a message of no action
+            bool isKept = header.Kind == FrameKind.OneWay && memory.Redeliver == started && salvage is not null && salvage.TryKeep(ring, started, header, frame);
+            if (!isKept)
+            {
+                Report(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash, interrupted, lost);
+            }
+
             Volatile.Write(ref memory.Done, started);
             memory.Assembly = RingReader.AssemblyNone;
+            return isKept;
         }
-        else if (inPieces)
+
+        if (inPieces)
         {
             bool isComplete = started == done || lastInLedger == done;
             if (!isComplete)
@@ -149,6 +169,8 @@ internal static unsafe class PostMortem
 
             memory.Assembly = isComplete ? RingReader.AssemblyNone : RingReader.AssemblyReported;
         }
+
+        return false;
     }
 
     private static void Report(
@@ -176,8 +198,8 @@ internal static unsafe class PostMortem
     private static FrameHeader AssemblyHeader(RingMemory memory) =>
         new((FrameKind)memory.AssemblyKind, FrameFlags.None, memory.AssemblyAction, memory.AssemblyCorrelation, 0);
 
-    /// <summary>The header of the frame between two positions; padding may come before it. Written by a process that may have written anything.</summary>
-    private static FrameHeader HeaderAt(RingMemory memory, ulong from, ulong to)
+    /// <summary>The frame between two positions; padding may come before it. Written by a process that may have written anything; empty when there is none.</summary>
+    private static ReadOnlySpan<byte> FrameAt(RingMemory memory, ulong from, ulong to)
     {
         while (from < to && from % RingLayout.RecordAlignment == 0)
         {
@@ -191,8 +213,7 @@ internal static unsafe class PostMortem
 
             if ((RecordKind)(ushort)(header >> 32) == RecordKind.Frame)
             {
-                var bytes = new ReadOnlySpan<byte>(memory.Data + offset + RingLayout.RecordHeaderSize, (int)(uint)header);
-                return FrameHeader.TryRead(bytes, out FrameHeader frame, out _) ? frame : default; // what is not a frame counts as a message of no action
+                return new ReadOnlySpan<byte>(memory.Data + offset + RingLayout.RecordHeaderSize, (int)(uint)header);
             }
 
             from += (ulong)size;

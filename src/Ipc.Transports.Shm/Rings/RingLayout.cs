@@ -15,7 +15,7 @@ namespace Ipc.Transports.Rings;
 ///   128  parked u64    not 0: a sender waits for room; another number each time
 /// page 2, written by the reader's process
 ///   0    tail u64      everything before it may be overwritten; follows done in batches
-///   128  started u64   136  done u64     read by nobody until the reader has died
+///   128  started u64   136  done u64   144  redeliver u64   read by nobody until the reader has died
 ///   256  assembly u32  (1: a frame in pieces is half read)   260  frame kind u8   264  action hash u64   272  correlation i64
 /// page 3.. data, written by the writer's process, mapped read-only by everybody else
 ///   position p is at offset p mod capacity; head, tail, started and done are positions and only grow
@@ -58,6 +58,7 @@ internal static class RingLayout
     public const int TailOffset = 0;
     public const int StartedOffset = 128;
     public const int DoneOffset = 136;
+    public const int RedeliverOffset = 144;
     public const int AssemblyOffset = 256;
     public const int AssemblyKindOffset = 260;
     public const int AssemblyActionOffset = 264;

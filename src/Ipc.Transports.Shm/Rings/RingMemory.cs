@@ -39,6 +39,9 @@ internal sealed unsafe class RingMemory : IDisposable
 
     public ref ulong Done => ref Word((2 * RingLayout.PageSize) + RingLayout.DoneOffset);
 
+    /// <summary>Behind the last frame whose listener started inline and asks to be run again by a successor.</summary>
+    public ref ulong Redeliver => ref Word((2 * RingLayout.PageSize) + RingLayout.RedeliverOffset);
+
     /// <summary>Whether the reader's cursors are at records: what is not may not be read at, the ring's end would cut it.</summary>
     public bool CursorsAreAligned => (Volatile.Read(ref Tail) | Volatile.Read(ref Started) | Volatile.Read(ref Done)) % RingLayout.RecordAlignment == 0;
 

@@ -76,12 +76,12 @@ internal sealed unsafe partial class RingReader
             if (_inheriting != NotInherited)
             {
                 lease = ((LedgerStore)_store).Inherit(this, _inheriting, hasStarted: !keepBytes);
-                Interlocked.Add(ref _leasedBytes, ((LedgerStore)_store).Ledger.Bytes(_inheriting));
+                Interlocked.Add(ref _leasedBytes, lease.KeptBytes);
                 return lease;
             }
 
-            lease = _store.Take(this, position, frame, keepBytes);
-            Interlocked.Add(ref _leasedBytes, keepBytes ? frame.Length : 0);
+            lease = _store.Take(this, position, frame, keepBytes, redeliver: !keepBytes && _ring.Redeliver == position);
+            Interlocked.Add(ref _leasedBytes, lease.KeptBytes);
         }
         finally
         {
@@ -114,7 +114,7 @@ internal sealed unsafe partial class RingReader
         int index = _inherited[_nextInherited];
         LedgerSegment ledger = ((LedgerStore)_store).Ledger;
         _inheriting = index;
-        DrainResult result = Deliver(thread, ledger.Kept(index), ledger.Position(index));
+        DrainResult result = Deliver(thread, ledger.Kept(index), ledger.Position(index), LedgerWord.Read(ledger.Word(index)).Deliveries);
         if (result == DrainResult.RoleLost)
         {
             return result; // the thread that took over has moved on already

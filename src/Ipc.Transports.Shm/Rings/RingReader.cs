@@ -152,14 +152,20 @@ internal sealed unsafe partial class RingReader : InboundLane
     }
 
     /// <inheritdoc/>
-    protected override void MarkStarted(long token)
+    protected override void MarkStarted(long token, bool redeliver)
     {
         if (_delivering is { IsTaken: false, IsInUserCode: false } thread && thread.Next == (ulong)token && thread.ManagedId == Environment.CurrentManagedThreadId)
         {
             if (_inheriting != NotInherited)
             {
-                ((LedgerStore)_store).MarkStarted(_inheriting);
+                ((LedgerStore)_store).MarkStarted(_inheriting, redeliver);
                 return;
+            }
+
+            if (redeliver)
+            {
+                Volatile.Write(ref _ring.Redeliver, (ulong)token); // before started, which makes it count
+                _loop.Pass(KillPoint.RedeliverStored);
             }
 
             Volatile.Write(ref _ring.Started, (ulong)token); // read by nobody but a post-mortem
@@ -246,7 +252,7 @@ internal sealed unsafe partial class RingReader : InboundLane
         }
     }
 
-    private DrainResult Deliver(ReaderThread thread, ReadOnlySpan<byte> bytes, ulong next)
+    private DrainResult Deliver(ReaderThread thread, ReadOnlySpan<byte> bytes, ulong next, int deliveries = 0)
     {
         byte[]? assembled = _assembly;
         thread.Begin(this, next);
@@ -256,7 +262,7 @@ internal sealed unsafe partial class RingReader : InboundLane
         FrameDisposition disposition = FrameDisposition.Consumed;
         try
         {
-            disposition = _loop.Receiver.OnFrame(new InboundFrame(this, bytes, (long)next));
+            disposition = _loop.Receiver.OnFrame(new InboundFrame(this, bytes, (long)next) { Deliveries = deliveries });
         }
         catch (Exception e)
         {

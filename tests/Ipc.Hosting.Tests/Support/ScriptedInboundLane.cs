@@ -23,7 +23,7 @@ internal sealed class ScriptedInboundLane(PeerId remote) : InboundLane
     {
     }
 
-    protected override void MarkStarted(long token)
+    protected override void MarkStarted(long token, bool redeliver)
     {
     }
 
@@ -37,7 +37,7 @@ internal sealed class ScriptedInboundLane(PeerId remote) : InboundLane
     {
         public override ReadOnlySpan<byte> Bytes => default;
 
-        public override void MarkStarted()
+        public override void MarkStarted(bool redeliver)
         {
         }
 
