@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One entry for every step: ./build.sh [restore|build|test|pack|bench]...   (none: restore build test pack), or ./build.sh chaos [arguments]
+# One entry for every step: ./build.sh [restore|build|test|pack|bench]...   (none: restore build test pack), or ./build.sh chaos|fuzz [arguments]
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -10,6 +10,7 @@ usage() {
     cat <<'TEXT'
 usage: ./build.sh [restore|build|test|pack|bench]...   (none: restore build test pack)
        ./build.sh chaos [--minutes N | --seconds N] [--seed S] [--transport both|shm|pipe] [--round SECONDS] [--keep FOLDER]
+       ./build.sh fuzz [SEED [TIMES]]
   restore  restores all projects of Ipc.sln
   build    builds Ipc.sln
   test     runs all tests
@@ -17,6 +18,8 @@ usage: ./build.sh [restore|build|test|pack|bench]...   (none: restore build test
   bench    measures the product beside raw rings, pipes and sockets and writes benchmarks/RESULTS.md, in about ten minutes;
            BENCH_ARGS="compare --quick" takes less than one and writes nothing, BENCH_ARGS="compare --json" prints one object per row
   chaos    kills and stops the workers of real clusters at random, and proves by a ledger that no law was broken; 1 minute unless told
+  fuzz     feeds the parsers of what other processes write with bent and random bytes, TIMES (default 20) as many as the tests do, and prints which
+           of their branches were taken; the seed is random unless told, and printed
 CONFIGURATION (default Release) names the configuration.
 TEXT
 }
@@ -50,6 +53,20 @@ do_chaos() {
     dotnet "tests/Ipc.Chaos/bin/$configuration/net10.0/Ipc.Chaos.dll" "$@"
 }
 
+do_fuzz() {
+    export IPC_FUZZ_SEED=${1:-$((RANDOM * 32768 + RANDOM))} IPC_FUZZ_TIMES=${2:-20}
+    step "fuzz, seed $IPC_FUZZ_SEED, $IPC_FUZZ_TIMES times"
+    rm -rf artifacts/fuzz
+    dotnet test tests/Ipc.Fuzz.Tests -c "$configuration" --collect "XPlat Code Coverage" --settings tests/Ipc.Fuzz.Tests/coverage.runsettings \
+        --results-directory artifacts/fuzz
+    python3 tests/Ipc.Fuzz.Tests/coverage.py artifacts/fuzz/*/coverage.cobertura.xml
+}
+
+if [ "${1:-}" = fuzz ]; then
+    shift
+    do_fuzz "$@"
+    exit
+fi
 if [ "${1:-}" = chaos ]; then
     shift
     do_chaos "$@"
