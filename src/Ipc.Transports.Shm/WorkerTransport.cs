@@ -41,6 +41,9 @@ public sealed class WorkerTransport : Transport
     /// <inheritdoc/>
     public override PeerDirectory Directory => _directory;
 
+    /// <summary>How often the reading was taken over from a thread that was inside a listener for too long.</summary>
+    internal long HandOvers => _lanes.HandOvers;
+
     /// <summary>Connects to the supervisor and proves who this process is. Frames and news may reach <paramref name="receiver"/> before the task completes.</summary>
     /// <param name="options">Where to connect, and as whom.</param>
     /// <param name="actions">What this worker listens to.</param>

@@ -86,6 +86,8 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
                     command.Length > 4 ? new RequestOptions { Timeout = TimeSpan.FromMilliseconds(Number(command[4])) } : null);
             case "block":
                 return await sender.RequestAsync(new Block(Number(command[2])), TargetOf(command[1]));
+            case "circle":
+                return await sender.RequestAsync(new Circle([.. command[2..].Select(Number)]), TargetOf(command[1]));
             case "end":
                 await sender.SendAsync(new EndYourself(string.Join(' ', command[2..])), TargetOf(command[1]));
                 return "sent";

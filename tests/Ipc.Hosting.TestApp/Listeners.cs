@@ -27,6 +27,18 @@ internal sealed class RelayListener(IMessageSender sender) : IListener<Relay, Id
 }
 
 [Listener]
+internal sealed class CircleListener(IMessageSender sender) : IListener<Circle, string>
+{
+    public async ValueTask<string> HandleAsync(Circle message, MessageContext context, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        return message.Path.Length == 0
+            ? $"reached {Environment.ProcessId}"
+            : await sender.RequestAsync(new Circle(message.Path[1..]), Target.Worker(message.Path[0]), cancellationToken: cancellationToken);
+    }
+}
+
+[Listener]
 internal sealed class AppendListener : IListener<Append>
 {
     public async ValueTask HandleAsync(Append message, MessageContext context, CancellationToken cancellationToken)

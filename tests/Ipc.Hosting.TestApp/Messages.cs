@@ -28,3 +28,6 @@ public partial record Big(byte[] Bytes) : IRequestMessage<long>;
 /// <summary>Appends a line and blocks its thread.</summary>
 [Message("app.press")]
 public partial record Press(string File, string Line, int BlockMilliseconds);
+
+[Message("app.circle")]
+public partial record Circle(int[] Path) : IRequestMessage<string>;

@@ -38,4 +38,7 @@ public enum IpcError : byte
 
     /// <summary>Several targets, and not all of them could take the message; see <see cref="PartialSendException"/>.</summary>
     PartialSend = 12,
+
+    /// <summary>The request would have waited for a listener that waits for the request.</summary>
+    RequestCycle = 13,
 }

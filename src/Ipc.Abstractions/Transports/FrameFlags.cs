@@ -12,4 +12,7 @@ public enum FrameFlags : ushort
 
     /// <summary>A 4-byte length and that many bytes of MessagePack: a map of text to text.</summary>
     Headers = 2,
+
+    /// <summary>A 4-byte length and that many bytes of MessagePack: the listeners that wait for this request, oldest first.</summary>
+    Chain = 4,
 }

@@ -61,7 +61,7 @@ public readonly record struct FrameHeader(FrameKind Kind, FrameFlags Flags, ulon
 
         var flags = (FrameFlags)BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]);
         int offset = BinaryPrimitives.ReadInt32LittleEndian(frame[4..]);
-        if ((flags & ~(FrameFlags.Trace | FrameFlags.Headers)) != 0 || offset < Size || offset > frame.Length)
+        if ((flags & ~(FrameFlags.Trace | FrameFlags.Headers | FrameFlags.Chain)) != 0 || offset < Size || offset > frame.Length)
         {
             return false;
         }

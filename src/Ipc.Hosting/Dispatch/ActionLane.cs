@@ -11,10 +11,25 @@ internal sealed class ActionLane(ActionEntry entry, SenderState sender)
     private readonly Queue<MessageRun> _waiting = new();
     private readonly Lock _gate = new();
     private int _state;
+    private long _holder;
+    private AmbientCall? _call;
 
     public ActionEntry Entry { get; } = entry;
 
     public SenderState Sender { get; } = sender;
+
+    /// <summary>The correlation of the message whose listeners run; 0 when none do.</summary>
+    public long Holder
+    {
+        get => Volatile.Read(ref _holder);
+        set => Volatile.Write(ref _holder, value);
+    }
+
+    /// <summary>What the code of a message that has the lane is told about itself.</summary>
+    public AmbientCall GetCall(PeerId self) => _call ??= new AmbientCall(self, Entry.Action, Sender.Id);
+
+    /// <summary>The message that has the lane goes on elsewhere, and what it was told is its own.</summary>
+    public void ForgetCall() => _call = null;
 
     /// <summary>Takes the lane for a message that could start now.</summary>
     /// <returns><see langword="false"/> when another runs or waits.</returns>

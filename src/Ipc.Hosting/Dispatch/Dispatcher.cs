@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ipc.Messaging;
+using Ipc.Serialization;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,9 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     public bool HasFilters { get; }
 
+    /// <summary>The peer that receives.</summary>
+    public PeerId Self { get; init; }
+
     /// <summary>The way back to who asked.</summary>
     public AnswerSender Answers { get; }
 
@@ -59,16 +63,22 @@ internal sealed class Dispatcher : IAsyncDisposable
             return Refuse(frame, header, sender, entry);
         }
 
+        ActionLane? lane = entry.Concurrent ? null : sender.GetLane(entry);
+        CallChain? chain = null;
+        if ((header.Flags & FrameFlags.Chain) != 0 && Examine(frame, header, bodyOffset, sender, entry, lane, out chain) is { } error)
+        {
+            return RefuseRequest(frame, header.Correlation, sender, entry.Action, error);
+        }
+
         if (!_budget.TryStart())
         {
             return FrameDisposition.Held;
         }
 
-        ActionLane? lane = entry.Concurrent ? null : sender.GetLane(entry);
         bool inline = frame.Lane.HandsOver && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && _budget.HasRoom(sender);
         if (inline && (lane is null || lane.TryEnter()))
         {
-            RunInline(frame, header, bodyOffset, sender, entry, lane);
+            RunInline(frame, header, bodyOffset, sender, entry, lane, chain);
             return FrameDisposition.Consumed;
         }
 
@@ -80,6 +90,7 @@ internal sealed class Dispatcher : IAsyncDisposable
 
         MessageRun run = Rent();
         run.Begin(sender, entry, lane, header, bodyOffset, inline: false);
+        run.Chain = chain;
         run.Hold(frame.Take(keepBytes: true));
         if (lane is null)
         {
@@ -189,11 +200,12 @@ internal sealed class Dispatcher : IAsyncDisposable
     }
 
     private void RunInline(
-        scoped in InboundFrame frame, FrameHeader header, int bodyOffset, SenderState sender, ActionEntry entry, ActionLane? lane)
+        scoped in InboundFrame frame, FrameHeader header, int bodyOffset, SenderState sender, ActionEntry entry, ActionLane? lane, CallChain? chain)
     {
         frame.MarkStarted();
         MessageRun run = Rent();
         run.Begin(sender, entry, lane, header, bodyOffset, inline: true);
+        run.Chain = chain;
         if (run.RunInline(frame, out ValueTask running))
         {
             run.Finish();
@@ -208,7 +220,10 @@ internal sealed class Dispatcher : IAsyncDisposable
     {
         if (header.Kind == FrameKind.Request)
         {
-            return RefuseRequest(frame, header.Correlation, sender, entry);
+            string reason = entry is null
+                ? "The target has no listener for the action."
+                : $"The target has listeners for \"{entry.Action}\", but none that answers: implement IListener<TRequest, TResponse>, or use SendAsync.";
+            return RefuseRequest(frame, header.Correlation, sender, entry?.Action ?? "?", new RemoteError(IpcError.NoListener, null, reason, null));
         }
 
         frame.MarkStarted();
@@ -217,8 +232,38 @@ internal sealed class Dispatcher : IAsyncDisposable
         return FrameDisposition.Consumed;
     }
 
+    /// <summary>Reads who waits for a request.</summary>
+    /// <returns>Why it can never be answered: what it would wait behind waits for it; or its chain is none.</returns>
+    private RemoteError? Examine(
+        scoped in InboundFrame frame, FrameHeader header, int bodyOffset, SenderState sender, ActionEntry entry, ActionLane? lane, out CallChain? chain)
+    {
+        chain = null;
+        if (header.Kind != FrameKind.Request)
+        {
+            return null;
+        }
+
+        try
+        {
+            chain = FrameEncoder.ReadChain(frame.Bytes, header, bodyOffset);
+        }
+        catch (MessageFormatException e)
+        {
+            BadMessage(entry.Action, sender.Id, e.Message);
+            return Answers.Describe(e, entry.Action, canceled: false);
+        }
+
+        return lane is { Holder: not 0 and var holder } && chain!.FindCycle(Self, sender.Id, holder, entry.Action) is { } cycle
+            ? new RemoteError(
+                IpcError.RequestCycle,
+                null,
+                $"A request cycle: {cycle}. Each waits for the next, the last for the first. Make one of these listeners Concurrent, or send one way.",
+                null)
+            : null;
+    }
+
     /// <summary>The request is finished when its answer is published: a process that dies before is accounted for as one that was handling it.</summary>
-    private FrameDisposition RefuseRequest(scoped in InboundFrame frame, long correlation, SenderState sender, ActionEntry? entry)
+    private FrameDisposition RefuseRequest(scoped in InboundFrame frame, long correlation, SenderState sender, string action, RemoteError error)
     {
         if (!_budget.TryReserve(sender))
         {
@@ -226,15 +271,8 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         frame.MarkStarted();
-        string reason = entry is null
-            ? "The target has no listener for the action."
-            : $"The target has listeners for \"{entry.Action}\", but none that answers: implement IListener<TRequest, TResponse>, or use SendAsync.";
         ValueTask answer = Answers.SendAsync(
-            sender,
-            correlation,
-            entry?.Action ?? "?",
-            FrameKind.Error,
-            new TypedBody<RemoteError>(RemoteError.Serializer, new RemoteError(IpcError.NoListener, null, reason, null)));
+            sender, correlation, action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, error));
         if (answer.IsCompleted)
         {
             _budget.Release(sender);

@@ -17,6 +17,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     private MessageContext _context;
     private CancellationTokenSource? _cancellation;
     private AsyncServiceScope? _scope;
+    private AmbientCall? _call;
     private bool _answered;
     private bool _cancelRequested;
 
@@ -24,6 +25,9 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
     /// <summary>The message's number among its sender's.</summary>
     public long Correlation => _header.Correlation;
+
+    /// <summary>Who waits for the message; <see langword="null"/> when no listener does.</summary>
+    public CallChain? Chain { get; set; }
 
     /// <summary>Whether a cancel is on its way, so that the run must not be reused; the sender's lock is held.</summary>
     public bool IsCancelRequested_NeedsLock => _cancelRequested;
@@ -105,6 +109,11 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     public async void FinishLater(ValueTask running, FrameLease lease)
     {
         _lease = lease;
+        if (!running.IsCompleted)
+        {
+            _lane?.ForgetCall();
+        }
+
         try
         {
             await running.ConfigureAwait(false);
@@ -158,7 +167,13 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         {
             try
             {
-                await InvokeHeld(i, lease).ConfigureAwait(false);
+                ValueTask running = InvokeHeld(i, lease);
+                if (!running.IsCompleted)
+                {
+                    _lane?.ForgetCall();
+                }
+
+                await running.ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -179,6 +194,19 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
     private void Prepare(ReadOnlySpan<byte> frame)
     {
+        // A listener that holds up neither a lane nor an asker cannot be a part of a cycle.
+        if (_lane is not null)
+        {
+            _lane.Holder = _header.Correlation;
+            _call = _lane.GetCall(dispatcher.Self);
+            _call.Enter(_header.Correlation, Chain);
+        }
+        else if (Chain is not null)
+        {
+            _call = new AmbientCall(dispatcher.Self, Action, _sender.Id);
+            _call.Enter(_header.Correlation, Chain);
+        }
+
         _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, 1, FrameEncoder.ReadHeaders(frame, _header, _bodyOffset));
         if (_entry.NeedsScope || dispatcher.HasFilters)
         {
@@ -270,6 +298,12 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
     private void Release()
     {
+        _call?.Leave();
+        if (_lane is { } held)
+        {
+            held.Holder = 0;
+        }
+
         bool reusable = true;
         if (IsRequest)
         {
@@ -287,6 +321,8 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         _lease = null;
         _scope = null;
         _context = default;
+        Chain = null;
+        _call = null;
         _answered = false;
         dispatcher.Return(this);
     }

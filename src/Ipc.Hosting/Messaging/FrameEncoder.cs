@@ -16,46 +16,28 @@ internal static class FrameEncoder
 
     /// <summary>Writes a whole frame.</summary>
     /// <exception cref="IpcException"><see cref="IpcError.MessageTooLarge"/>: the headers are too large.</exception>
-    public static void Write<TBody>(IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, in TBody body)
+    public static void Write<TBody>(IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, in TBody body, CallChain? chain = null)
         where TBody : struct, IFrameBody
     {
-        WriteStart(output, header, headers);
+        WriteStart(output, header, headers, chain);
         var writer = new MessagePackWriter(output);
         body.Write(ref writer);
         writer.Flush();
     }
 
     /// <summary>Writes a frame that is complete without a body.</summary>
-    public static void WriteEmpty(IBufferWriter<byte> output, FrameHeader header) => WriteStart(output, header, null);
+    public static void WriteEmpty(IBufferWriter<byte> output, FrameHeader header) => WriteStart(output, header, null, null);
 
     /// <summary>Reads the headers that <see cref="Write"/> wrote, from bytes that may be anything.</summary>
     /// <exception cref="MessageFormatException">They are not headers.</exception>
     public static MessageHeaders? ReadHeaders(ReadOnlySpan<byte> frame, FrameHeader header, int bodyOffset)
     {
-        int position = FrameHeader.Size;
-        if ((header.Flags & FrameFlags.Trace) != 0)
-        {
-            position += TraceSize;
-        }
-
         if ((header.Flags & FrameFlags.Headers) == 0)
         {
             return null;
         }
 
-        if (position + LengthSize > bodyOffset)
-        {
-            throw new MessageFormatException("The frame's headers lie outside of the frame.");
-        }
-
-        int length = BinaryPrimitives.ReadInt32LittleEndian(frame[position..]);
-        position += LengthSize;
-        if (length < 0 || length > MaxHeadersSize || position + length > bodyOffset)
-        {
-            throw new MessageFormatException($"The frame's headers claim {length} bytes.");
-        }
-
-        var reader = new MessagePackReader(frame.Slice(position, length));
+        var reader = new MessagePackReader(ReadPart(frame, header, FrameFlags.Headers, MaxHeadersSize, bodyOffset));
         int count = reader.ReadMapHeader();
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int i = 0; i < count; i++)
@@ -67,15 +49,81 @@ internal static class FrameEncoder
         return new MessageHeaders(values);
     }
 
-    private static void WriteStart(IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers)
+    /// <summary>Reads the call chain that <see cref="Write"/> wrote, from bytes that may be anything.</summary>
+    /// <exception cref="MessageFormatException">They are not a call chain.</exception>
+    public static CallChain? ReadChain(ReadOnlySpan<byte> frame, FrameHeader header, int bodyOffset) => (header.Flags & FrameFlags.Chain) == 0
+        ? null
+        : CallChain.Read(ReadPart(frame, header, FrameFlags.Chain, CallChain.MaxSize, bodyOffset));
+
+    /// <summary>Finds an optional part that begins with its length.</summary>
+    private static ReadOnlySpan<byte> ReadPart(ReadOnlySpan<byte> frame, FrameHeader header, FrameFlags part, int maxSize, int bodyOffset)
     {
-        if (headers is not { Count: > 0 })
+        int position = FrameHeader.Size;
+        if ((header.Flags & FrameFlags.Trace) != 0)
+        {
+            position += TraceSize;
+        }
+
+        if (part == FrameFlags.Chain && (header.Flags & FrameFlags.Headers) != 0)
+        {
+            position += LengthSize + ReadLength(frame, position, MaxHeadersSize, bodyOffset);
+        }
+
+        return frame.Slice(position + LengthSize, ReadLength(frame, position, maxSize, bodyOffset));
+    }
+
+    private static int ReadLength(ReadOnlySpan<byte> frame, int position, int maxSize, int bodyOffset)
+    {
+        if (position + LengthSize > bodyOffset)
+        {
+            throw new MessageFormatException("A part of the frame's header lies outside of the frame.");
+        }
+
+        int length = BinaryPrimitives.ReadInt32LittleEndian(frame[position..]);
+        return length >= 0 && length <= maxSize && position + LengthSize + length <= bodyOffset
+            ? length
+            : throw new MessageFormatException($"A part of the frame's header claims {length} bytes.");
+    }
+
+    private static void WriteStart(IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, CallChain? chain)
+    {
+        if (headers is not { Count: > 0 } && chain is null)
         {
             header.Write(output.GetSpan(FrameHeader.Size), FrameHeader.Size);
             output.Advance(FrameHeader.Size);
             return;
         }
 
+        FrameFlags flags = header.Flags;
+        var parts = new ArrayBufferWriter<byte>();
+        if (headers is { Count: > 0 })
+        {
+            flags |= FrameFlags.Headers;
+            WritePart(parts, Encode(headers));
+        }
+
+        if (chain is not null)
+        {
+            flags |= FrameFlags.Chain;
+            WritePart(parts, chain.Bytes);
+        }
+
+        int bodyOffset = FrameHeader.Size + parts.WrittenCount;
+        Span<byte> start = output.GetSpan(bodyOffset);
+        (header with { Flags = flags }).Write(start, bodyOffset);
+        parts.WrittenSpan.CopyTo(start[FrameHeader.Size..]);
+        output.Advance(bodyOffset);
+    }
+
+    private static void WritePart(ArrayBufferWriter<byte> parts, ReadOnlySpan<byte> bytes)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(parts.GetSpan(LengthSize), bytes.Length);
+        parts.Advance(LengthSize);
+        parts.Write(bytes);
+    }
+
+    private static ReadOnlySpan<byte> Encode(MessageHeaders headers)
+    {
         var encoded = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(encoded);
         writer.WriteMapHeader(headers.Count);
@@ -86,17 +134,9 @@ internal static class FrameEncoder
         }
 
         writer.Flush();
-        if (encoded.WrittenCount > MaxHeadersSize)
-        {
-            throw new IpcException(
+        return encoded.WrittenCount <= MaxHeadersSize
+            ? encoded.WrittenSpan
+            : throw new IpcException(
                 IpcError.MessageTooLarge, $"The headers take {encoded.WrittenCount} bytes; at most {MaxHeadersSize} are possible. Put large values into the message.");
-        }
-
-        int bodyOffset = FrameHeader.Size + LengthSize + encoded.WrittenCount;
-        Span<byte> start = output.GetSpan(bodyOffset);
-        (header with { Flags = header.Flags | FrameFlags.Headers }).Write(start, bodyOffset);
-        BinaryPrimitives.WriteInt32LittleEndian(start[FrameHeader.Size..], encoded.WrittenCount);
-        encoded.WrittenSpan.CopyTo(start[(FrameHeader.Size + LengthSize)..]);
-        output.Advance(bodyOffset);
     }
 }

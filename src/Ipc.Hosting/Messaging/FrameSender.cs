@@ -17,13 +17,14 @@ internal static class FrameSender
         TBody body,
         Cluster cluster,
         CancellationToken cancellationToken,
-        TimeSpan? timeout = null)
+        TimeSpan? timeout = null,
+        CallChain? chain = null)
         where TBody : struct, IFrameBody
     {
         IBufferWriter<byte> output = route.Lane.BeginFrame();
         try
         {
-            FrameEncoder.Write(output, new FrameHeader(kind, FrameFlags.None, hash, messageId, deadline), options?.Headers, body);
+            FrameEncoder.Write(output, new FrameHeader(kind, FrameFlags.None, hash, messageId, deadline), options?.Headers, body, chain);
         }
         catch
         {

@@ -30,7 +30,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         _metrics = new IpcMetrics(meters);
         Registry = ListenerRegistry.Create(registration.Wirings, Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers);
         bool hasFilters = services.GetService<IServiceProviderIsService>()?.IsService(typeof(IListenerFilter)) ?? false;
-        Dispatcher = new Dispatcher(Registry, services, Options, hasFilters, _metrics, dispatcherLogger);
+        Dispatcher = new Dispatcher(Registry, services, Options, hasFilters, _metrics, dispatcherLogger) { Self = Id };
         Sender = new MessageSender(this);
     }
 

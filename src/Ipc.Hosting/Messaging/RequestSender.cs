@@ -1,3 +1,4 @@
+using Ipc.Dispatch;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -127,7 +128,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         try
         {
             TimeSpan wait = within.Bound(options?.SendTimeout ?? cluster.Options.SendTimeout);
-            commit = FrameSender.Write(route, FrameKind.Request, hash, request.Correlation, within.Deadline, options, body, cluster, cancellationToken, wait);
+            commit = FrameSender.Write(route, FrameKind.Request, hash, request.Correlation, within.Deadline, options, body, cluster, cancellationToken, wait, AmbientCall.Chain);
         }
         catch (Exception e)
         {

@@ -58,6 +58,9 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         _rings.Start();
     }
 
+    /// <summary>How often the reading of rings was taken over from a thread that was late.</summary>
+    public long HandOvers => _rings?.HandOvers ?? 0;
+
     /// <summary>See <see cref="Transport.PollAnswers"/>.</summary>
     public void PollAnswers(IAnswerWaiter waiter) => _rings?.PollAnswers(waiter);
 

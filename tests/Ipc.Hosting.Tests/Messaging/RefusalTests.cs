@@ -51,9 +51,35 @@ public sealed class RefusalTests
         Assert.Equal(FrameDisposition.Consumed, Deliver(dispatcher, consumed));
     }
 
-    private Dispatcher Create(ServiceProvider services, IpcOptions options)
+    [Fact]
+    public async Task A_request_whose_call_chain_is_garbage_is_refused_and_its_listener_does_not_run()
     {
-        ListenerRegistry registry = ListenerRegistry.Create([], ListenerPlaces.Workers);
+        await using RingCluster cluster = await RingCluster.StartAsync(workers: 0);
+        await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using Dispatcher dispatcher = Create(services, new IpcOptions(), cluster.Supervisor.Registry);
+        byte[] frame = new byte[FrameHeader.Size + sizeof(int) + 1];
+        frame[FrameHeader.Size] = 1;
+        frame[^1] = 0xc1; // no MessagePack value begins so
+        var header = new FrameHeader(FrameKind.Request, FrameFlags.Chain, ActionHash.Compute("test.double"), 1, 0);
+        header.Write(frame, frame.Length);
+
+        Assert.Equal(FrameDisposition.Consumed, dispatcher.OnMessage(new InboundFrame(_inbox, frame, 1), header, frame.Length));
+
+        await WaitUntil(() => _answers.Frames.Count == 1 && _inbox.OpenLeases == 0);
+        Assert.True(FrameHeader.TryRead(_answers.Frames[0], out FrameHeader answer, out int bodyOffset));
+        Assert.Equal(FrameKind.Error, answer.Kind);
+        Assert.Equal(IpcError.BadMessage, ReadError(_answers.Frames[0].AsSpan(bodyOffset)));
+    }
+
+    private static IpcError ReadError(ReadOnlySpan<byte> body)
+    {
+        var reader = new Serialization.MessagePackReader(body);
+        return RemoteError.Serializer.Read(ref reader).Reason;
+    }
+
+    private Dispatcher Create(ServiceProvider services, IpcOptions options, ListenerRegistry? listeners = null)
+    {
+        ListenerRegistry registry = listeners ?? ListenerRegistry.Create([], ListenerPlaces.Workers);
         var dispatcher = new Dispatcher(
             registry, services, options, hasFilters: false, new IpcMetrics(services.GetRequiredService<IMeterFactory>()), NullLogger<Dispatcher>.Instance);
         dispatcher.Answers.Attach(new Cluster(new ScriptedTransport(_answers), registry, options));

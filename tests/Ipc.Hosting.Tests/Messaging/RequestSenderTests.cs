@@ -100,6 +100,32 @@ public sealed class RequestSenderTests
         Assert.Contains("was not sent", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_request_outside_of_listeners_carries_no_call_chain_and_one_inside_carries_its_listener()
+    {
+        await Assert.ThrowsAsync<IpcException>(() => Ask(new ScriptedTransport(), TimeSpan.FromMilliseconds(20), Patience));
+        ExecutionContext outside = ExecutionContext.Capture()!;
+        var call = new AmbientCall(PeerId.Worker("worker", 0, 1), "outer", PeerId.Supervisor);
+        call.Enter(5, null);
+        Task<string> inside = Ask(new ScriptedTransport(), TimeSpan.FromMilliseconds(20), Patience);
+        call.Leave();
+        Task<string> after = Ask(new ScriptedTransport(), TimeSpan.FromMilliseconds(20), Patience);
+        ExecutionContext.Restore(outside);
+        await Assert.ThrowsAsync<IpcException>(() => inside);
+        await Assert.ThrowsAsync<IpcException>(() => after);
+
+        (FrameHeader Header, int BodyOffset, CallChain? Chain)[] requests = [.. _lane.Frames.Select(Read).Where(f => f.Header.Kind == FrameKind.Request)];
+        Assert.Equal([FrameHeader.Size, requests[1].BodyOffset, FrameHeader.Size], requests.Select(f => f.BodyOffset));
+        Assert.Equal([FrameFlags.None, FrameFlags.Chain, FrameFlags.None], requests.Select(f => f.Header.Flags));
+        Assert.Equal("worker/0#1 \"outer\" -> worker/0#1 \"outer\"", requests[1].Chain!.FindCycle(PeerId.Worker("worker", 0, 1), PeerId.Supervisor, 5, "outer"));
+    }
+
+    private static (FrameHeader Header, int BodyOffset, CallChain? Chain) Read(byte[] frame)
+    {
+        Assert.True(FrameHeader.TryRead(frame, out FrameHeader header, out int bodyOffset));
+        return (header, bodyOffset, FrameEncoder.ReadChain(frame, header, bodyOffset));
+    }
+
     private static async Task Full(TimeSpan timeout)
     {
         await Task.Delay(timeout);

@@ -87,6 +87,23 @@ public sealed class ClusterProcessTests
     [Theory]
     [InlineData("")]
     [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task Two_worker_processes_that_ask_each_other_in_a_circle_fail_at_once_and_go_on(string option)
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", "--Ipc:RequestTimeout=00:02:00", option);
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+        Assert.NotEqual(workers["worker/0"], workers["worker/1"]);
+
+        // A command waits for a minute, and a request for two.
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.CommandAsync("circle 0 1 0 1"));
+
+        Assert.Contains(
+            "A request cycle: worker/1#1 \"app.circle\" -> worker/0#1 \"app.circle\" -> worker/1#1 \"app.circle\".", error.Message, StringComparison.Ordinal);
+        Assert.Equal($"reached {workers["worker/0"]}", await cluster.CommandAsync("circle 0 1 0"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
     public async Task A_killed_worker_is_started_again_with_the_next_incarnation_and_a_new_process(string option)
     {
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", option);

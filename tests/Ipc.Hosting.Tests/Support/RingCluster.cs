@@ -1,0 +1,128 @@
+using Ipc.InProcess;
+using Ipc.Messaging;
+using Ipc.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ipc.Hosting.Tests;
+
+/// <summary>A supervisor and workers of one test process over the real transport: listeners run inline on the threads that read the rings, as in processes of their own.</summary>
+internal sealed class RingCluster : IAsyncDisposable
+{
+    private readonly IpcRegistration _registration;
+    private readonly ServiceProvider _services;
+    private readonly SupervisorTransport _transport;
+    private readonly List<(ServiceProvider Services, WorkerTransport Transport)> _workers = [];
+
+    private RingCluster(IpcRegistration registration, ServiceProvider services, SupervisorTransport transport)
+    {
+        _registration = registration;
+        _services = services;
+        _transport = transport;
+    }
+
+    public Recorder Recorder => _services.GetRequiredService<Recorder>();
+
+    public Gates Gates => _services.GetRequiredService<Gates>();
+
+    public IMessageSender Sender => Supervisor.Sender;
+
+    public Peer Supervisor => _services.GetRequiredService<Peer>();
+
+    public SupervisorTransport Transport => _transport;
+
+    public static async Task<RingCluster> StartAsync(int workers = 2, bool overPipe = false, Action<IpcOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddMetrics().AddLogging().AddSingleton<Recorder>().AddSingleton<Gates>().AddScoped<ScopedThing>();
+        services.AddIpcWorkers(o =>
+        {
+            o.RequestTimeout = TimeSpan.FromSeconds(20);
+            configure?.Invoke(o);
+        });
+        var registration = (IpcRegistration)services.Single(d => d.ServiceType == typeof(IpcRegistration)).ImplementationInstance!;
+        ServiceProvider provider = services.BuildServiceProvider();
+        Peer supervisor = provider.GetRequiredService<Peer>();
+        var options = new SupervisorTransportOptions { Limits = TransportOptions.LimitsOf(supervisor.Options), UseSharedMemory = !overPipe };
+        var transport = SupervisorTransport.Start(options, supervisor.Registry.Actions, supervisor, new Events(), NullLoggerFactory.Instance);
+        supervisor.Attach(transport);
+        var cluster = new RingCluster(registration, provider, transport);
+        for (int i = 0; i < workers; i++)
+        {
+            transport.AddSlot("worker", i);
+        }
+
+        for (int i = 0; i < workers; i++)
+        {
+            await cluster.AddAsync(PeerId.Worker("worker", i, 1));
+        }
+
+        return cluster;
+    }
+
+    /// <summary>How often the reading of a worker was handed over.</summary>
+    public long HandOvers(int worker) => _workers[worker].Transport.HandOvers;
+
+    public IServiceProvider Worker(int worker) => _workers[worker].Services;
+
+    public async ValueTask DisposeAsync()
+    {
+        Gates.Release.TrySetResult();
+        foreach ((ServiceProvider services, WorkerTransport transport) in _workers)
+        {
+            await services.DisposeAsync();
+            await transport.DisposeAsync();
+        }
+
+        await _services.DisposeAsync();
+        await _transport.DisposeAsync();
+    }
+
+    private async Task AddAsync(PeerId id)
+    {
+        IServiceCollection copy = _registration.CopyFor(new InProcessWorker(id, null!));
+        copy.AddSingleton(Recorder).AddSingleton(Gates);
+        ServiceProvider services = copy.BuildServiceProvider();
+        Peer peer = services.GetRequiredService<Peer>();
+        WorkerTicket ticket = _transport.ExpectWorker(id);
+        _transport.SetProcessId(id, Environment.ProcessId);
+        WorkerTransport transport = await WorkerTransport.ConnectAsync(
+            new WorkerTransportOptions { Endpoint = ticket.Endpoint, Secret = ticket.Secret, Self = id, Limits = TransportOptions.LimitsOf(peer.Options) },
+            peer.Registry.Actions,
+            peer,
+            new Events(),
+            NullLoggerFactory.Instance,
+            CancellationToken.None);
+        peer.Attach(transport);
+        await transport.ReportReadyAsync(CancellationToken.None);
+        _workers.Add((services, transport));
+    }
+
+    private sealed class Events : ISupervisorEvents, IWorkerEvents
+    {
+        public void OnWorkerConnected(PeerId worker)
+        {
+        }
+
+        public void OnWorkerReady(PeerId worker)
+        {
+        }
+
+        public void OnWorkerDisconnected(PeerId worker)
+        {
+        }
+
+        public void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason)
+        {
+        }
+
+        public void OnStopRequested(TimeSpan deadline)
+        {
+        }
+
+        public void OnSupervisorGone()
+        {
+        }
+    }
+}
