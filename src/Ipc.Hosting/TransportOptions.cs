@@ -20,5 +20,7 @@ internal static class TransportOptions
         MaxMessageSize = options.MaxMessageSize,
         RingSize = options.RingSize,
         SharedMemoryLimit = options.SharedMemoryLimit,
+        SpinBudget = options.SpinBudget,
+        YieldBudget = options.YieldBudget,
     };
 }

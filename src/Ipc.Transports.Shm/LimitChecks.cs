@@ -8,6 +8,7 @@ internal static class LimitChecks
 {
     private const int SmallestMaxMessage = 1024;
     private const int LongestName = 64;
+    private const int LargestBudget = 100_000;
 
     /// <summary>Throws when this platform or a limit does not do.</summary>
     public static void ThrowIfInvalid(TransportLimits limits)
@@ -22,6 +23,8 @@ internal static class LimitChecks
         CheckRing(limits.RingSize, nameof(limits.RingSize));
         CheckRing(limits.AnswerRingSize, nameof(limits.AnswerRingSize));
         Check(limits.SharedMemoryLimit >= 0, nameof(limits.SharedMemoryLimit), limits.SharedMemoryLimit, "not negative");
+        CheckBudget(limits.SpinBudget, nameof(limits.SpinBudget));
+        CheckBudget(limits.YieldBudget, nameof(limits.YieldBudget));
         Check(
             limits.HandshakeTimeout > TimeSpan.Zero && limits.HandshakeTimeout <= TimeSpan.FromDays(1),
             nameof(limits.HandshakeTimeout),
@@ -41,6 +44,9 @@ internal static class LimitChecks
 
     private static void CheckRing(int size, string name) => Check(
         size >= RingLayout.MinCapacity && size <= 1 << 30 && int.IsPow2(size), name, size, $"a power of two from {RingLayout.MinCapacity} bytes to 1 GiB");
+
+    private static void CheckBudget(int? budget, string name) =>
+        Check(budget is null or (>= 0 and <= LargestBudget), name, budget ?? 0, $"from 0 to {LargestBudget}");
 
     private static void Check(bool isLegal, string name, object value, string bounds)
     {

@@ -10,7 +10,7 @@ internal static class EchoPeer
         DoorbellSegment doorbell = DoorbellSegment.Open(arguments.Descriptor("doorbell"), isOwner: true);
         using DoorbellSegment asker = DoorbellSegment.Open(arguments.Descriptor("askerDoorbell"), isOwner: false);
         var receiver = new Echo();
-        RingLoopOptions? options = arguments.Number("spin", -1) is var spin and >= 0 ? new RingLoopOptions { SpinBudget = spin } : null;
+        RingLoopOptions? options = arguments.Number("spin", -1) is var spin and >= 0 ? new RingLoopOptions { SpinBudget = spin == 0 ? 0 : 50, YieldBudget = spin } : null;
         await using var loop = new RingReaderLoop(doorbell, receiver, new SilentObserver(), new TransportLimits(), null, options);
         receiver.Answers = RingWriter.Open(
             arguments.Descriptor("answers"), arguments.Number("answersLength"), PeerId.Supervisor, LaneKind.Answer, asker, loop);

@@ -31,7 +31,7 @@ internal static class Measurement
         using Process process = Process.Start(start)!;
         string? hello = await process.StandardOutput.ReadLineAsync();
         var receiver = new Answers();
-        RingLoopOptions? options = spin >= 0 ? new RingLoopOptions { SpinBudget = spin } : null;
+        RingLoopOptions? options = spin >= 0 ? new RingLoopOptions { SpinBudget = spin == 0 ? 0 : 50, YieldBudget = spin } : null;
         await using var loop = new RingReaderLoop(
             DoorbellSegment.Open(Arguments.Open(Environment.ProcessId, Number(ours.Descriptor)), isOwner: true), receiver, new SilentObserver(), limits, null, options);
         using RingWriter writer = RingWriter.Open(

@@ -15,7 +15,7 @@ public sealed class AnswerTests
             return FrameDisposition.Consumed;
         };
         int found = 0;
-        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 5000 }, kind: LaneKind.Answer);
+        await using var link = new Link(receiver, options: new RingLoopOptions { YieldBudget = 5000 }, kind: LaneKind.Answer);
         for (int i = 0; i < 200 && found < 5; i++)
         {
             waiter.Reset();
@@ -74,7 +74,7 @@ public sealed class AnswerTests
             Interlocked.Increment(ref read);
             return FrameDisposition.Consumed;
         };
-        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 5000 }, kind: LaneKind.Answer);
+        await using var link = new Link(receiver, options: new RingLoopOptions { YieldBudget = 5000 }, kind: LaneKind.Answer);
         int sent = 0;
         Task polling = Task.Factory.StartNew(
             () =>
@@ -113,7 +113,7 @@ public sealed class AnswerTests
         };
         var options = new RingLoopOptions
         {
-            SpinBudget = 5000,
+            YieldBudget = 5000,
             KillPoints = point =>
             {
                 if (point == KillPoint.LyingDown && Volatile.Read(ref reader) == Environment.CurrentManagedThreadId)

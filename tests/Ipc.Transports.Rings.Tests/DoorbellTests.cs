@@ -17,7 +17,7 @@ public sealed class DoorbellTests
             Interlocked.Increment(ref got);
             return FrameDisposition.Consumed;
         };
-        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 0 });
+        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 0, YieldBudget = 0 });
         using RingSegment other = link.NewRing();
         using RingWriter second = link.OpenWriter(other);
         link.Attach(other);
@@ -54,6 +54,7 @@ public sealed class DoorbellTests
         var options = new RingLoopOptions
         {
             SpinBudget = 0,
+            YieldBudget = 0,
             KillPoints = point =>
             {
                 // Once, by a sender that looks at the doorbell now: it sees that nobody sleeps.
@@ -78,6 +79,7 @@ public sealed class DoorbellTests
         var options = new RingLoopOptions
         {
             SpinBudget = 0,
+            YieldBudget = 0,
             KillPoints = point =>
             {
                 // Once: the reader empties the ring now. It sees that nobody waits, and rings for nobody.
@@ -106,7 +108,7 @@ public sealed class DoorbellTests
             Interlocked.Increment(ref got);
             return FrameDisposition.Consumed;
         };
-        await using var link = new Link(receiver, new TransportLimits { RingSize = 4096 }, new RingLoopOptions { SpinBudget = 0 });
+        await using var link = new Link(receiver, new TransportLimits { RingSize = 4096 }, new RingLoopOptions { SpinBudget = 0, YieldBudget = 0 });
         for (int i = 0; i < 5000; i++)
         {
             await link.Writer.Send(Wait.Frame(i, 1500));
@@ -119,7 +121,7 @@ public sealed class DoorbellTests
     public async Task A_ringer_that_stops_between_looking_and_waking_delays_nobody_else()
     {
         var receiver = new RecordingReceiver();
-        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 0 });
+        await using var link = new Link(receiver, options: new RingLoopOptions { SpinBudget = 0, YieldBudget = 0 });
         using RingSegment stoppedRing = link.NewRing();
         link.Attach(stoppedRing);
         for (int i = 0; i < 100; i++)
@@ -141,7 +143,7 @@ public sealed class DoorbellTests
     [Fact]
     public async Task A_ringer_rings_once_for_each_sleep()
     {
-        await using var link = new Link(new RecordingReceiver(), options: new RingLoopOptions { SpinBudget = 0 });
+        await using var link = new Link(new RecordingReceiver(), options: new RingLoopOptions { SpinBudget = 0, YieldBudget = 0 });
         await Wait.Until(() => Poke.Parked(link.ReaderDoorbell) != 0, "the reader sleeps");
         ulong episode = Poke.Parked(link.ReaderDoorbell);
         using DoorbellSegment doorbell = DoorbellSegment.Create(isOwner: true);

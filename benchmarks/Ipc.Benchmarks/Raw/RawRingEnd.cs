@@ -10,14 +10,15 @@ namespace Ipc.Benchmarks.Raw;
 /// </summary>
 internal sealed unsafe class RawRingEnd : IDisposable
 {
-    private const int Yields = 200; // the product's default
+    private const int Pauses = 50; // the product's defaults
+    private const int Yields = 200;
 
     private readonly RingMemory _out;
     private readonly RingMemory _in;
     private readonly DoorbellSegment _own;
     private readonly DoorbellSegment _other;
     private readonly WaitMode _mode;
-    private readonly AdaptiveSpin _spin = new(Yields);
+    private readonly AdaptiveSpin _spin = new(Pauses, Yields);
     private readonly ulong _outMask;
     private readonly ulong _inMask;
     private ulong _head;

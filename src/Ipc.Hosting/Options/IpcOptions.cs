@@ -47,6 +47,18 @@ public sealed class IpcOptions
     /// <summary>How much shared memory the cluster may use, in bytes; beyond it messages go over pipes, 0 always. Default 1 GiB.</summary>
     public long SharedMemoryLimit { get; set; } = 1L << 30;
 
+    /// <summary>
+    /// How many times a thread that waits for messages or an answer looks with a short pause before each, before it yields; 0 to 100,000. Default <see langword="null"/>: 50, or 0
+    /// where a process has one core or a quota below two. With <see cref="YieldBudget"/> also 0 it sleeps at once.
+    /// </summary>
+    public int? SpinBudget { get; set; }
+
+    /// <summary>
+    /// How many times it yields the processor then, at most, before it sleeps; fewer where looking has not paid off. 0 to 100,000. Default <see langword="null"/>: 200, or 0 where a
+    /// process has one core or a quota below two.
+    /// </summary>
+    public int? YieldBudget { get; set; }
+
     /// <summary>The group <c>worker</c>. It exists unless <see cref="Groups"/> names other groups and its count is not set.</summary>
     public IpcGroupOptions Workers { get; set; } = new();
 

@@ -39,6 +39,8 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
             errors.Add($"Ipc:RingSize is {options.RingSize}; it must be a power of two, for example {1 << 20}.");
         }
 
+        CheckRange(errors, "Ipc:SpinBudget", options.SpinBudget ?? 0, 0, OptionLimits.MaxWaitBudget);
+        CheckRange(errors, "Ipc:YieldBudget", options.YieldBudget ?? 0, 0, OptionLimits.MaxWaitBudget);
         if (options.SharedMemoryLimit < 0)
         {
             errors.Add($"Ipc:SharedMemoryLimit is {options.SharedMemoryLimit}; it must be 0 (pipes only) or a number of bytes.");

@@ -17,6 +17,8 @@ internal static class OptionLimits
 
     public const int MaxRingSize = 1 << 30;
 
+    public const int MaxWaitBudget = 100_000;
+
     /// <summary>The values of <see cref="IpcOptions.Mode"/>, in words.</summary>
     public const string Modes = "Processes, InProcess or Off";
 }

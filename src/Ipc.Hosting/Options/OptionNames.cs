@@ -51,6 +51,8 @@ internal static class OptionNames
             {
                 Accepts = static value => long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _),
             },
+            [nameof(IpcOptions.SpinBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
+            [nameof(IpcOptions.YieldBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
             [nameof(IpcOptions.Workers)] = Group,
             [nameof(IpcOptions.Groups)] = new OptionName("a list of groups such as {0}:task:Count") { AnyMember = Group },
         },

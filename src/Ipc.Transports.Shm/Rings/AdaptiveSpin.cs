@@ -11,13 +11,13 @@ namespace Ipc.Transports.Rings;
 /// <remarks>For one thread at a time.</remarks>
 internal sealed class AdaptiveSpin
 {
-    private const int Pauses = 50;
     private const int SlowWindow = 64;
     private const int LeastYields = 16;
     private static readonly long SlowYield = Stopwatch.Frequency * 3 / 10_000; // 0.3 ms
     private static readonly long FirstRest = Stopwatch.Frequency / 50; // 20 ms
     private static readonly long LongestRest = Stopwatch.Frequency / 2;
 
+    private readonly int _pauses;
     private readonly int _maxYields;
     private int _yields;
     private int _slow;
@@ -26,15 +26,17 @@ internal sealed class AdaptiveSpin
     private long _restUntil;
 
     /// <summary>Makes it.</summary>
-    /// <param name="maxYields">How many yields at most; 0 never looks.</param>
-    public AdaptiveSpin(int maxYields)
+    /// <param name="pauses">How many times to look with a pause before each.</param>
+    /// <param name="maxYields">How many times to yield after that, at most. Both 0: never looks.</param>
+    public AdaptiveSpin(int pauses, int maxYields)
     {
+        _pauses = pauses;
         _maxYields = maxYields;
         _yields = maxYields;
     }
 
     /// <summary>Whether looking is allowed now.</summary>
-    public bool IsOn => _maxYields != 0 && (_restUntil == 0 || Stopwatch.GetTimestamp() >= _restUntil);
+    public bool IsOn => (_pauses | _maxYields) != 0 && (_restUntil == 0 || Stopwatch.GetTimestamp() >= _restUntil);
 
     /// <summary>Looks for something to do.</summary>
     /// <typeparam name="TState">What <paramref name="isReady"/> needs, so that it captures nothing.</typeparam>
@@ -48,7 +50,7 @@ internal sealed class AdaptiveSpin
             return false;
         }
 
-        for (int i = 0; i < Pauses; i++)
+        for (int i = 0; i < _pauses; i++)
         {
             if (isReady(state))
             {

@@ -3,8 +3,21 @@ namespace Ipc.Transports.Rings;
 /// <summary>How a <see cref="RingReaderLoop"/> waits and hands over. The defaults are measured; tests change them.</summary>
 internal sealed record RingLoopOptions
 {
-    /// <summary>How many times to yield before sleeping, at most; 0 sleeps at once. Default 200, or 0 with one core or a quota below 2.</summary>
-    public int SpinBudget { get; init; } = ProcessorQuota.AllowsSpinning ? 200 : 0;
+    /// <summary>How many times to look with a short pause before each, before the first yield. Default 50, or 0 with one core or a quota below 2.</summary>
+    public int SpinBudget { get; init; } = ProcessorQuota.AllowsSpinning ? 50 : 0;
+
+    /// <summary>How many times to yield before sleeping, at most. Default 200, or 0 with one core or a quota below 2. When both are 0, it sleeps at once.</summary>
+    public int YieldBudget { get; init; } = ProcessorQuota.AllowsSpinning ? 200 : 0;
+
+    /// <summary>Whether it looks at all before it sleeps.</summary>
+    public bool Looks => (SpinBudget | YieldBudget) != 0;
+
+    /// <summary>What a cluster's limits say, the defaults for the rest.</summary>
+    public static RingLoopOptions From(TransportLimits limits)
+    {
+        var defaults = new RingLoopOptions();
+        return defaults with { SpinBudget = limits.SpinBudget ?? defaults.SpinBudget, YieldBudget = limits.YieldBudget ?? defaults.YieldBudget };
+    }
 
     /// <summary>How often the standby looks at a busy reader. Default 1 ms: a listener that blocks holds the others up for at most about twice that.</summary>
     public TimeSpan StandbyTick { get; init; } = TimeSpan.FromMilliseconds(1);

@@ -11,7 +11,7 @@ internal sealed unsafe partial class RingReaderLoop
     public void PollAnswers(IAnswerWaiter waiter)
     {
         ArgumentNullException.ThrowIfNull(waiter);
-        if (Options.SpinBudget == 0 || waiter.IsAnswered || Volatile.Read(ref _answers).Length == 0 || !TryEnterAnswers())
+        if (!Options.Looks || waiter.IsAnswered || Volatile.Read(ref _answers).Length == 0 || !TryEnterAnswers())
         {
             return;
         }

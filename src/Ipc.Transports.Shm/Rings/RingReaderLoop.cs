@@ -49,10 +49,10 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
         Observer = observer;
         Limits = limits;
         Ledger = ledger;
-        Options = options ?? new RingLoopOptions();
+        Options = options ?? RingLoopOptions.From(limits);
         Store = ledger is null ? AnswerStore : new LedgerStore(ledger, Options.KillPoints);
-        _spinner = new AdaptiveSpin(Options.SpinBudget);
-        _pollSpinner = new AdaptiveSpin(Options.SpinBudget);
+        _spinner = new AdaptiveSpin(Options.SpinBudget, Options.YieldBudget);
+        _pollSpinner = new AdaptiveSpin(Options.SpinBudget, Options.YieldBudget);
     }
 
     /// <summary>How often the reading was taken over from a thread that was late.</summary>

@@ -51,6 +51,8 @@ public sealed class OptionsTests
     [InlineData("Ipc:MaxPendingMessages", "0")]
     [InlineData("Ipc:RingSize", "100000")]
     [InlineData("Ipc:SharedMemoryLimit", "-1")]
+    [InlineData("Ipc:SpinBudget", "-1")]
+    [InlineData("Ipc:YieldBudget", "100001")]
     [InlineData("Ipc:Endpoint", "a b")]
     [InlineData("Ipc:Workers:Count", "-1")]
     [InlineData("Ipc:Workers:Count", "2000")]
