@@ -42,6 +42,17 @@ public class RequestExtensionTests
         public IAsyncEnumerable<PeerAnswer<TResponse>> RequestAllAsync<TResponse>(IRequestMessage<TResponse> request, Target target, RequestOptions? options, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public ValueTask SendStreamAsync<TMessage>(
+            TMessage message, IAsyncEnumerable<ReadOnlyMemory<byte>> content, Target target, RequestOptions? options, CancellationToken cancellationToken)
+            where TMessage : IMessage<TMessage> => throw new NotSupportedException();
+
+        public ValueTask<TResponse> RequestWithStreamAsync<TResponse>(
+            IRequestMessage<TResponse> request, IAsyncEnumerable<ReadOnlyMemory<byte>> content, Target target, RequestOptions? options, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public ValueTask<Stream> OpenStreamAsync<TMessage>(TMessage message, Target target, RequestOptions? options, CancellationToken cancellationToken)
+            where TMessage : IMessage<TMessage> => throw new NotSupportedException();
+
         private ValueTask<TResponse> Record<TResponse>(string request)
         {
             Called = $"{request} -> {typeof(TResponse).Name}";

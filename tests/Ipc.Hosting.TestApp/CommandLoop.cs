@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 
 namespace Ipc.Hosting.TestApp;
@@ -105,6 +106,36 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
                 }
 
                 return $"{watch.Elapsed.TotalMicroseconds / rounds:F1}";
+            case "upload":
+                // upload <target> <bytes> <marker>
+                using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
+                {
+                    UploadResult result = await sender.RequestWithStreamAsync(
+                        new Upload(command[3]), Payload.Make(long.Parse(command[2], CultureInfo.InvariantCulture), hash), TargetOf(command[1]));
+                    bool same = result.Hash == Convert.ToHexString(hash.GetHashAndReset());
+                    return $"pid={result.ProcessId} bytes={result.Bytes} same={same} most={result.MostBuffered} heap={result.Heap} own-heap={GC.GetGCMemoryInfo().HeapSizeBytes}";
+                }
+
+            case "download":
+                // download <target> <bytes> <marker> <stop after>
+                await using (Stream stream = await sender.OpenStreamAsync(new Download(long.Parse(command[2], CultureInfo.InvariantCulture), command[3]), TargetOf(command[1])))
+                {
+                    long read = 0;
+                    await foreach (ReadOnlyMemory<byte> piece in stream.ReadAllAsync())
+                    {
+                        read += piece.Length;
+                        if (command.Length > 4 && read >= Number(command[4]))
+                        {
+                            break;
+                        }
+                    }
+
+                    return $"{read}";
+                }
+
+            case "pass-on":
+                await sender.SendAsync(new PassOn(Number(command[2]), command[3]), TargetOf(command[1]));
+                return "sent";
             case "stop":
                 lifetime.StopApplication();
                 return "stopping";

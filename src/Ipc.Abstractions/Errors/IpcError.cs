@@ -41,4 +41,7 @@ public enum IpcError : byte
 
     /// <summary>The request would have waited for a listener that waits for the request.</summary>
     RequestCycle = 13,
+
+    /// <summary>The writer of a stream gave it up before its end: what produces the bytes has thrown, or the call was cancelled.</summary>
+    StreamFailed = 14,
 }

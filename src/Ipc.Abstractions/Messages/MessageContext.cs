@@ -4,6 +4,7 @@ namespace Ipc;
 public readonly struct MessageContext
 {
     private readonly MessageHeaders? _headers;
+    private readonly Stream? _stream;
 
     /// <summary>Makes a context; listeners get theirs from the dispatcher, tests may make their own.</summary>
     /// <param name="action">The message's action.</param>
@@ -34,4 +35,20 @@ public readonly struct MessageContext
 
     /// <summary>The headers that the sender added; empty when there are none.</summary>
     public MessageHeaders Headers => _headers ?? MessageHeaders.Empty;
+
+    /// <summary>Whether the message came with a <see cref="Stream"/>.</summary>
+    public bool HasStream => _stream is not null;
+
+    /// <summary>
+    /// The bytes that come with the message: to be read when it was sent by <c>SendStreamAsync</c> or <c>RequestWithStreamAsync</c>, to be written when it was sent by
+    /// <c>OpenStreamAsync</c>. It ends with the listener: what was written is complete when the listener returns, and given up when it throws; what was not read is not sent.
+    /// </summary>
+    /// <remarks>One read and one write at a time. A test of a listener may put any stream here.</remarks>
+    /// <exception cref="InvalidOperationException">The message came without one.</exception>
+    public Stream Stream
+    {
+        get => _stream ?? throw new InvalidOperationException(
+            $"\"{Action}\" of {Sender} came without a stream: it has to be sent by SendStreamAsync, RequestWithStreamAsync or OpenStreamAsync.");
+        init => _stream = value;
+    }
 }

@@ -70,4 +70,49 @@ public interface IMessageSender
     /// <param name="cancellationToken">Gives the open requests up and cancels their listeners, as does leaving the loop early.</param>
     /// <returns>One <see cref="PeerAnswer{TResponse}"/> per peer.</returns>
     IAsyncEnumerable<PeerAnswer<TResponse>> RequestAllAsync<TResponse>(IRequestMessage<TResponse> request, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a message to one peer together with bytes that its listener reads as <see cref="MessageContext.Stream"/>; completes when the listener has ended.</summary>
+    /// <remarks>
+    /// The content is first asked for when the listener reads, and at most <c>Ipc:StreamWindow</c> bytes are under way: a slow listener slows the content, and memory is bounded
+    /// on both sides. A listener that ends without having read everything ends the enumeration, and that is no error. There is no timeout but <see cref="RequestOptions.Timeout"/>, for
+    /// the whole call, when it is set. The next message of this sender to the same action starts when this one has ended.
+    /// </remarks>
+    /// <typeparam name="TMessage">A type with <see cref="MessageAttribute"/> and an action.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <param name="content">The bytes, in pieces of any size; each piece may be reused when the next is asked for. Its token is cancelled when no more is wanted.</param>
+    /// <param name="target">Who gets it: one peer; by default any worker.</param>
+    /// <param name="options">Timeout and headers; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Gives the call up: ends the enumeration, and cancels the listener.</param>
+    /// <exception cref="IpcException">It did not arrive, or the listener's process ended; <see cref="IpcException.Reason"/> says why. Nothing is repeated or continued by a successor.</exception>
+    /// <exception cref="RemoteException">The listener threw.</exception>
+    ValueTask SendStreamAsync<TMessage>(
+        TMessage message, IAsyncEnumerable<ReadOnlyMemory<byte>> content, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default)
+        where TMessage : IMessage<TMessage>;
+
+    /// <summary>Asks one peer, together with bytes that its listener reads as <see cref="MessageContext.Stream"/>, and awaits its answer.</summary>
+    /// <remarks>As <see cref="SendStreamAsync{TMessage}"/>; the enumeration ends with the answer.</remarks>
+    /// <typeparam name="TResponse">The type of the answer.</typeparam>
+    /// <param name="request">The request: a type with <see cref="MessageAttribute"/> and an action.</param>
+    /// <param name="content">The bytes, in pieces of any size; each piece may be reused when the next is asked for. Its token is cancelled when no more is wanted.</param>
+    /// <param name="target">Who is asked; by default any worker.</param>
+    /// <param name="options">Timeout and headers; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Gives the call up: ends the enumeration, and cancels the listener.</param>
+    /// <exception cref="IpcException">There is no answer; <see cref="IpcException.Reason"/> says why. Nothing is repeated or continued by a successor.</exception>
+    /// <exception cref="RemoteException">The listener threw.</exception>
+    ValueTask<TResponse> RequestWithStreamAsync<TResponse>(
+        IRequestMessage<TResponse> request, IAsyncEnumerable<ReadOnlyMemory<byte>> content, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a message to one peer and gives the bytes that its listener writes into <see cref="MessageContext.Stream"/>; completes when the inbox has the message.</summary>
+    /// <remarks>
+    /// The stream ends when the listener returns; when it throws, its process ends or this one stops, reading throws after what has arrived. The listener is at most
+    /// <c>Ipc:StreamWindow</c> bytes ahead of the reader. Dispose the stream: that ends a listener that is still writing, by its token. One read at a time.
+    /// </remarks>
+    /// <typeparam name="TMessage">A type with <see cref="MessageAttribute"/> and an action.</typeparam>
+    /// <param name="message">The message.</param>
+    /// <param name="target">Who is asked: one peer; by default any worker.</param>
+    /// <param name="options">Timeout, for everything until the listener has ended, and headers; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Gives the opening up; each read has a token of its own.</param>
+    /// <exception cref="IpcException">The message did not arrive; <see cref="IpcException.Reason"/> says why. Reading throws the same, and <see cref="RemoteException"/> when the listener threw.</exception>
+    ValueTask<Stream> OpenStreamAsync<TMessage>(TMessage message, Target target = default, RequestOptions? options = null, CancellationToken cancellationToken = default)
+        where TMessage : IMessage<TMessage>;
 }

@@ -1,6 +1,6 @@
 namespace Ipc.Transports;
 
-/// <summary>Which optional parts follow a frame's fixed header, in this order. The numbers are part of the wire format.</summary>
+/// <summary>Which optional parts follow a frame's fixed header, in this order, and what a request brings with it. The numbers are part of the wire format.</summary>
 [Flags]
 public enum FrameFlags : ushort
 {
@@ -15,4 +15,13 @@ public enum FrameFlags : ushort
 
     /// <summary>A 4-byte length and that many bytes of MessagePack: the listeners that wait for this request, oldest first.</summary>
     Chain = 4,
+
+    /// <summary>A request whose sender writes a stream that its listener reads. No bytes in the frame.</summary>
+    SendsStream = 8,
+
+    /// <summary>A request whose sender reads a stream that its listener writes. No bytes in the frame.</summary>
+    ReadsStream = 16,
+
+    /// <summary>A request that wants to know when its listener has ended, and no value: it may go to a listener that does not answer. No bytes in the frame.</summary>
+    NoValue = 32,
 }

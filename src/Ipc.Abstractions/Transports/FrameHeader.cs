@@ -20,8 +20,8 @@ namespace Ipc.Transports;
 /// </remarks>
 /// <param name="Kind">What the frame is.</param>
 /// <param name="Flags">Which optional parts follow.</param>
-/// <param name="ActionHash">The action; 0 in answers, errors and cancels.</param>
-/// <param name="Correlation">The sender's message id; an answer, error or cancel repeats the request's.</param>
+/// <param name="ActionHash">The action; 0 in answers, errors and cancels; in frames of a stream 0 when the request's sender writes it, 1 when its listener does.</param>
+/// <param name="Correlation">The sender's message id; an answer, error, cancel or frame of a stream repeats the request's.</param>
 /// <param name="DeadlineMicroseconds">When the asker stops waiting, in microseconds since 1970-01-01 UTC; 0 is never.</param>
 public readonly record struct FrameHeader(FrameKind Kind, FrameFlags Flags, ulong ActionHash, long Correlation, long DeadlineMicroseconds)
 {
@@ -30,6 +30,8 @@ public readonly record struct FrameHeader(FrameKind Kind, FrameFlags Flags, ulon
 
     /// <summary>The version that this library writes and reads.</summary>
     public const byte Version = 1;
+
+    private const FrameFlags KnownFlags = FrameFlags.Trace | FrameFlags.Headers | FrameFlags.Chain | FrameFlags.SendsStream | FrameFlags.ReadsStream | FrameFlags.NoValue;
 
     /// <summary>Writes the fixed part.</summary>
     /// <param name="destination">At least <see cref="Size"/> bytes.</param>
@@ -54,14 +56,14 @@ public readonly record struct FrameHeader(FrameKind Kind, FrameFlags Flags, ulon
     {
         header = default;
         bodyOffset = 0;
-        if (frame.Length < Size || frame[0] != Version || frame[1] is 0 or > (byte)FrameKind.Cancel)
+        if (frame.Length < Size || frame[0] != Version || frame[1] is 0 or > (byte)FrameKind.StreamStop)
         {
             return false;
         }
 
         var flags = (FrameFlags)BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]);
         int offset = BinaryPrimitives.ReadInt32LittleEndian(frame[4..]);
-        if ((flags & ~(FrameFlags.Trace | FrameFlags.Headers | FrameFlags.Chain)) != 0 || offset < Size || offset > frame.Length)
+        if ((flags & ~KnownFlags) != 0 || offset < Size || offset > frame.Length)
         {
             return false;
         }

@@ -20,4 +20,19 @@ public enum FrameKind : byte
 
     /// <summary>The asker gave the request with the same correlation up.</summary>
     Cancel = 5,
+
+    /// <summary>Bytes of a stream. Frames of streams travel on answer lanes, from incarnation to incarnation.</summary>
+    StreamData = 6,
+
+    /// <summary>The stream is complete; the body is the number of its bytes.</summary>
+    StreamEnd = 7,
+
+    /// <summary>The stream's writer has given up; the body says why.</summary>
+    StreamAbort = 8,
+
+    /// <summary>The stream's reader has room; the body is how many bytes may be sent in all.</summary>
+    StreamCredit = 9,
+
+    /// <summary>The stream's reader wants no more of it.</summary>
+    StreamStop = 10,
 }

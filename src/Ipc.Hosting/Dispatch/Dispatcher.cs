@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ipc.Messaging;
 using Ipc.Serialization;
+using Ipc.Streams;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         _logger = logger;
         _budget = new DispatchBudget(options.MaxPendingMessages);
         Answers = new AnswerSender(options, logger);
+        Streams = new StreamTable(options, metrics, logger);
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
         Services = services;
         HasFilters = hasFilters;
@@ -51,6 +53,9 @@ internal sealed class Dispatcher : IAsyncDisposable
     /// <summary>The way back to who asked.</summary>
     public AnswerSender Answers { get; }
 
+    /// <summary>The streams that come with messages, sent and handled ones.</summary>
+    public StreamTable Streams { get; }
+
     /// <summary>Signalled when the time for running listeners is over.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
@@ -58,7 +63,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     public FrameDisposition OnMessage(scoped in InboundFrame frame, FrameHeader header, int bodyOffset)
     {
         SenderState sender = frame.Lane.ReceiverState as SenderState ?? AddSender(frame.Lane);
-        if (!_registry.TryGet(header.ActionHash, out ActionEntry? entry) || (header.Kind == FrameKind.Request && entry.Answering is null))
+        if (!_registry.TryGet(header.ActionHash, out ActionEntry? entry) || (header.Kind == FrameKind.Request && entry.Answering is null && (header.Flags & FrameFlags.NoValue) == 0))
         {
             return Refuse(frame, header, sender, entry);
         }
@@ -75,7 +80,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             return FrameDisposition.Held;
         }
 
-        bool inline = frame.Lane.HandsOver && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && _budget.HasRoom(sender);
+        bool inline = frame.Lane.HandsOver && MessageRun.MayRunInline(header) && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && _budget.HasRoom(sender);
         if (inline && (lane is null || lane.TryEnter()))
         {
             RunInline(frame, header, bodyOffset, sender, entry, lane, chain);

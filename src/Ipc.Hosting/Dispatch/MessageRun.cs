@@ -1,5 +1,6 @@
 using Ipc.Messaging;
 using Ipc.Serialization;
+using Ipc.Streams;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +9,8 @@ namespace Ipc.Dispatch;
 /// <summary>One message on its way through its listeners. Pooled; used by one thread at a time.</summary>
 internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPoolWorkItem
 {
+    private const FrameFlags StreamFlags = FrameFlags.SendsStream | FrameFlags.ReadsStream;
+
     private SenderState _sender = null!;
     private ActionEntry _entry = null!;
     private ActionLane? _lane;
@@ -15,6 +18,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     private int _bodyOffset;
     private FrameLease? _lease;
     private MessageContext _context;
+    private MessageStreams? _streams;
     private CancellationTokenSource? _cancellation;
     private AsyncServiceScope? _scope;
     private AmbientCall? _call;
@@ -38,6 +42,9 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     private int AnsweringIndex => Math.Max(0, Array.IndexOf(_entry.Listeners, _entry.Answering));
 
     private bool IsRequest => _header.Kind == FrameKind.Request;
+
+    /// <summary>Whether a message may run on the transport's thread. Listeners of streams wait for their senders.</summary>
+    public static bool MayRunInline(FrameHeader header) => (header.Flags & (StreamFlags | FrameFlags.NoValue)) == 0;
 
     /// <summary>Makes it ready for a message.</summary>
     /// <param name="sender">Who sent it.</param>
@@ -181,13 +188,27 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
             }
         }
 
+        if (IsRequest && !_answered)
+        {
+            // Nobody here answers; who asked wants to know that they have ended.
+            await ((IAnswerSink)this).AnswerAsync(BuiltInSerializers.Body, MessageBody.Nil).ConfigureAwait(false);
+        }
+
         await FinishAsync().ConfigureAwait(false);
     }
 
     ValueTask IAnswerSink.AnswerAsync<TResponse>(MessageSerializer<TResponse> serializer, TResponse response)
     {
         _answered = true;
-        return dispatcher.Answers.SendAsync(_sender, _header.Correlation, Action, FrameKind.Response, new TypedBody<TResponse>(serializer, response));
+        return _streams is null
+            ? dispatcher.Answers.SendAsync(_sender, _header.Correlation, Action, FrameKind.Response, new TypedBody<TResponse>(serializer, response))
+            : AnswerBehindStreamsAsync(_streams, serializer, response);
+    }
+
+    private async ValueTask AnswerBehindStreamsAsync<TResponse>(MessageStreams streams, MessageSerializer<TResponse> serializer, TResponse response)
+    {
+        await streams.FinishAsync(null).ConfigureAwait(false);
+        await dispatcher.Answers.SendAsync(_sender, _header.Correlation, Action, FrameKind.Response, new TypedBody<TResponse>(serializer, response)).ConfigureAwait(false);
     }
 
     private ValueTask InvokeHeld(int index, FrameLease lease) => Invoke(index, lease.Bytes[_bodyOffset..], null);
@@ -208,6 +229,12 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         }
 
         _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, 1, FrameEncoder.ReadHeaders(frame, _header, _bodyOffset));
+        if (IsRequest && (_header.Flags & StreamFlags) != 0)
+        {
+            _streams = dispatcher.Streams.Accept(_sender.Id, _header.Correlation, Action, _header.Flags);
+            _context = _context with { Stream = new MessageStream(_streams, leaving: null) };
+        }
+
         if (_entry.NeedsScope || dispatcher.HasFilters)
         {
             _scope = dispatcher.CreateScope();
@@ -233,7 +260,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     private async ValueTask FailedAsync(int index, Exception error)
     {
         ListenerDescriptor listener = _entry.Listeners[index];
-        bool canceled = error is OperationCanceledException && Token.IsCancellationRequested;
+        bool canceled = error is OperationCanceledException && (Token.IsCancellationRequested || _streams?.Outgoing is { IsStopped: true });
         if (error is MessageFormatException)
         {
             dispatcher.BadMessage(_entry.Action, _sender.Id, error.Message);
@@ -243,11 +270,16 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
             dispatcher.ListenerFailed(listener.ListenerType, _entry.Action, _sender.Id, error);
         }
 
-        if (IsRequest && listener.Answers && !_answered)
+        if (IsRequest && !_answered && (listener.Answers || _entry.Answering is null))
         {
             _answered = true;
-            await dispatcher.Answers.SendAsync(
-                _sender, _header.Correlation, Action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, dispatcher.Answers.Describe(error, _entry.Action, canceled)))
+            RemoteError described = dispatcher.Answers.Describe(error, _entry.Action, canceled);
+            if (_streams is { } streams)
+            {
+                await streams.FinishAsync(described).ConfigureAwait(false);
+            }
+
+            await dispatcher.Answers.SendAsync(_sender, _header.Correlation, Action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, described))
                 .ConfigureAwait(false);
         }
     }
@@ -323,6 +355,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         _context = default;
         Chain = null;
         _call = null;
+        _streams = null;
         _answered = false;
         dispatcher.Return(this);
     }

@@ -18,13 +18,14 @@ internal static class FrameSender
         Cluster cluster,
         CancellationToken cancellationToken,
         TimeSpan? timeout = null,
+        FrameFlags flags = FrameFlags.None,
         CallChain? chain = null)
         where TBody : struct, IFrameBody
     {
         IBufferWriter<byte> output = route.Lane.BeginFrame();
         try
         {
-            FrameEncoder.Write(output, new FrameHeader(kind, FrameFlags.None, hash, messageId, deadline), options?.Headers, body, chain);
+            FrameEncoder.Write(output, new FrameHeader(kind, flags, hash, messageId, deadline), options?.Headers, body, chain);
         }
         catch
         {

@@ -8,6 +8,8 @@ internal sealed class IpcMetrics
     private readonly Counter<long> _lateAnswers;
     private readonly Counter<long> _undeliverable;
     private readonly Counter<long> _lost;
+    private readonly UpDownCounter<long> _streamBuffered;
+    private readonly Counter<long> _lateStreamFrames;
 
     public IpcMetrics(IMeterFactory meters)
     {
@@ -15,9 +17,15 @@ internal sealed class IpcMetrics
         _lateAnswers = meter.CreateCounter<long>("ipc.answers.late", "{answer}", "Answers that came after their request had been given up.");
         _undeliverable = meter.CreateCounter<long>("ipc.messages.undeliverable", "{message}", "Messages that arrived and could not be given to a listener.");
         _lost = meter.CreateCounter<long>("ipc.messages.lost", "{message}", "Messages that were accepted and went with a process that ended.");
+        _streamBuffered = meter.CreateUpDownCounter<long>("ipc.streams.buffered", "By", "Bytes of streams that have arrived and are not read yet.");
+        _lateStreamFrames = meter.CreateCounter<long>("ipc.streams.late", "{frame}", "Frames of streams that came when their stream had ended here.");
     }
 
     public void LateAnswer() => _lateAnswers.Add(1);
+
+    public void StreamBuffered(long bytes) => _streamBuffered.Add(bytes);
+
+    public void LateStreamFrame() => _lateStreamFrames.Add(1);
 
     public void Undeliverable(string reason) => _undeliverable.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

@@ -12,6 +12,7 @@ internal sealed class MessageSender : IMessageSender
     private readonly TargetSelector _targets;
     private readonly OneWaySender _oneWay;
     private readonly RequestSender _requests;
+    private readonly StreamSender _streams;
 
     public MessageSender(Peer peer)
     {
@@ -19,6 +20,7 @@ internal sealed class MessageSender : IMessageSender
         _targets = new TargetSelector(peer);
         _oneWay = new OneWaySender(peer, _targets);
         _requests = new RequestSender(peer, _targets);
+        _streams = new StreamSender(peer, _targets);
     }
 
     public ValueTask SendAsync<TMessage>(TMessage message, Target target, SendOptions? options, CancellationToken cancellationToken)
@@ -114,6 +116,42 @@ internal sealed class MessageSender : IMessageSender
 
             answers.Writer.TryWrite(answer);
         }
+    }
+
+    public async ValueTask SendStreamAsync<TMessage>(
+        TMessage message, IAsyncEnumerable<ReadOnlyMemory<byte>> content, Target target, RequestOptions? options, CancellationToken cancellationToken)
+        where TMessage : IMessage<TMessage>
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(content);
+        MessageSerializer<TMessage> serializer = TMessage.Serializer;
+        await _streams.SendAsync<TypedBody<TMessage>, MessageBody>(
+            ActionOf(serializer),
+            serializer.ActionHash,
+            new TypedBody<TMessage>(serializer, message),
+            content,
+            FrameFlags.SendsStream | FrameFlags.NoValue,
+            target,
+            options,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<TResponse> RequestWithStreamAsync<TResponse>(
+        IRequestMessage<TResponse> request, IAsyncEnumerable<ReadOnlyMemory<byte>> content, Target target, RequestOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(content);
+        MessageSerializer serializer = _peer.Registry.GetSerializer(request.GetType());
+        return _streams.SendAsync<ObjectBody, TResponse>(
+            ActionOf(serializer), serializer.ActionHash, new ObjectBody(serializer, request), content, FrameFlags.SendsStream, target, options, cancellationToken);
+    }
+
+    public ValueTask<Stream> OpenStreamAsync<TMessage>(TMessage message, Target target, RequestOptions? options, CancellationToken cancellationToken)
+        where TMessage : IMessage<TMessage>
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        MessageSerializer<TMessage> serializer = TMessage.Serializer;
+        return _streams.OpenAsync(ActionOf(serializer), serializer.ActionHash, new TypedBody<TMessage>(serializer, message), target, options, cancellationToken);
     }
 
     private static string ActionOf(MessageSerializer serializer) => serializer.Action ?? throw new InvalidOperationException(

@@ -23,6 +23,9 @@ internal static partial class MessagingLog
     [LoggerMessage(7, LogLevel.Error, "Something that a listener registered on its cancellation token threw.")]
     public static partial void CancellationCallbackFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(8, LogLevel.Debug, "{Kind} of \"{Action}\" could not be sent to {Peer}: {Reason}")]
+    public static partial void StreamFrameUndeliverable(ILogger logger, Transports.FrameKind kind, string action, PeerId peer, string reason);
+
     [LoggerMessage(6, LogLevel.Debug, "The answer to \"{Action}\" could not be sent to {Asker}: {Reason}")]
     public static partial void AnswerUndeliverable(ILogger logger, string action, PeerId asker, string reason);
 }

@@ -54,6 +54,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     {
         var cluster = new Cluster(transport, Registry, Options);
         Dispatcher.Answers.Attach(cluster);
+        Dispatcher.Streams.Attach(cluster);
         _running.TrySetResult(cluster);
     }
 
@@ -70,6 +71,8 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         {
             _running.Task.Result.Close(reason);
         }
+
+        Dispatcher.Streams.Close(reason);
 
         // Whoever waits for somebody to become ready looks again, and finds that this peer has stopped.
         Volatile.Read(ref _directoryChanged).TrySetResult();
@@ -140,6 +143,9 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
             case FrameKind.Cancel:
                 Dispatch.Dispatcher.OnCancel(frame.Lane, header.Correlation);
                 return FrameDisposition.Consumed;
+            case >= FrameKind.StreamData:
+                Dispatcher.Streams.OnFrame(frame, header, bodyOffset);
+                return FrameDisposition.Consumed;
             default:
                 OnAnswer(frame, header, bodyOffset);
                 return FrameDisposition.Consumed;
@@ -154,8 +160,14 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         Dispatcher.OnDirectoryChanged(directory);
     }
 
-    void ITransportReceiver.OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept) =>
+    void ITransportReceiver.OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept)
+    {
         Running?.ReaderGone(lane, reader, takenPosition, inboxKept);
+        if (lane.Kind == LaneKind.Answer)
+        {
+            Dispatcher.Streams.PeerGone(lane.Remote);
+        }
+    }
 
     void ITransportReceiver.OnRequestInterrupted(PeerId reader, long correlation) => Running?.RequestInterrupted(reader, correlation);
 

@@ -128,7 +128,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         try
         {
             TimeSpan wait = within.Bound(options?.SendTimeout ?? cluster.Options.SendTimeout);
-            commit = FrameSender.Write(route, FrameKind.Request, hash, request.Correlation, within.Deadline, options, body, cluster, cancellationToken, wait, AmbientCall.Chain);
+            commit = FrameSender.Write(route, FrameKind.Request, hash, request.Correlation, within.Deadline, options, body, cluster, cancellationToken, wait, chain: AmbientCall.Chain);
         }
         catch (Exception e)
         {
@@ -188,7 +188,8 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         return await request.Task.ConfigureAwait(false);
     }
 
-    private static void Published<TResponse>(Cluster cluster, PendingRequest<TResponse> request, long position, CancellationToken cancellationToken)
+    /// <summary>The request is in the inbox.</summary>
+    public static void Published<TResponse>(Cluster cluster, PendingRequest<TResponse> request, long position, CancellationToken cancellationToken)
     {
         request.Position = position;
         cluster.FailIfTakenByDead(request);
@@ -214,7 +215,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         cancellationToken);
 
     /// <summary>Takes a request back that was not published; a lane that turned out to be closed is forgotten.</summary>
-    private static bool TryTakeBack<TResponse>(Cluster cluster, PendingRequest<TResponse> request, bool isClosed)
+    public static bool TryTakeBack<TResponse>(Cluster cluster, PendingRequest<TResponse> request, bool isClosed)
     {
         OutboundRoute? route = request.Route;
         if (!cluster.TryTake(request.Correlation, out _))

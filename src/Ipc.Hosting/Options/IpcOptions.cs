@@ -59,6 +59,11 @@ public sealed class IpcOptions
     /// </summary>
     public int? YieldBudget { get; set; }
 
+    /// <summary>
+    /// How many bytes of one stream (<see cref="MessageContext.Stream"/>) may be under way or wait for their reader; its writer waits beyond it. 16 KiB to 16 MiB. Default 256 KiB.
+    /// </summary>
+    public int StreamWindow { get; set; } = 256 << 10;
+
     /// <summary>The group <c>worker</c>. It exists unless <see cref="Groups"/> names other groups and its count is not set.</summary>
     public IpcGroupOptions Workers { get; set; } = new();
 

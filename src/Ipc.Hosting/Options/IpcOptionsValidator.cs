@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using Ipc.Streams;
 using Ipc.Supervision;
 using Microsoft.Extensions.Options;
 
@@ -46,6 +47,7 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
             errors.Add($"Ipc:SharedMemoryLimit is {options.SharedMemoryLimit}; it must be 0 (pipes only) or a number of bytes.");
         }
 
+        CheckRange(errors, "Ipc:StreamWindow", options.StreamWindow, StreamLimits.MinWindow, StreamLimits.MaxWindow);
         CheckGroup(errors, GroupPlan.OptionOf(Target.DefaultGroup), options.Workers);
         foreach ((string group, IpcGroupOptions groupOptions) in options.Groups)
         {

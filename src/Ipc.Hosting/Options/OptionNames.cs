@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ipc.Streams;
 
 namespace Ipc.Options;
 
@@ -53,6 +54,8 @@ internal static class OptionNames
             },
             [nameof(IpcOptions.SpinBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
             [nameof(IpcOptions.YieldBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
+            [nameof(IpcOptions.StreamWindow)] =
+                Number($"a whole number of bytes from {StreamLimits.MinWindow} to {StreamLimits.MaxWindow}"),
             [nameof(IpcOptions.Workers)] = Group,
             [nameof(IpcOptions.Groups)] = new OptionName("a list of groups such as {0}:task:Count") { AnyMember = Group },
         },

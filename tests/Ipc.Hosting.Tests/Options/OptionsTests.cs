@@ -53,6 +53,8 @@ public sealed class OptionsTests
     [InlineData("Ipc:SharedMemoryLimit", "-1")]
     [InlineData("Ipc:SpinBudget", "-1")]
     [InlineData("Ipc:YieldBudget", "100001")]
+    [InlineData("Ipc:StreamWindow", "16383")]
+    [InlineData("Ipc:StreamWindow", "16777217")]
     [InlineData("Ipc:Endpoint", "a b")]
     [InlineData("Ipc:Workers:Count", "-1")]
     [InlineData("Ipc:Workers:Count", "2000")]

@@ -3,13 +3,13 @@ using Ipc.Transports;
 namespace Ipc.Hosting.Tests;
 
 /// <summary>Where a test's frames arrive; counts what was taken and not finished.</summary>
-internal sealed class ScriptedInboundLane(PeerId remote) : InboundLane
+internal sealed class ScriptedInboundLane(PeerId remote, LaneKind kind = LaneKind.Inbox) : InboundLane
 {
     private int _openLeases;
 
     public override PeerId Remote => remote;
 
-    public override LaneKind Kind => LaneKind.Inbox;
+    public override LaneKind Kind => kind;
 
     public int OpenLeases => Volatile.Read(ref _openLeases);
 
