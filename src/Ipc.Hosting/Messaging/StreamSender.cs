@@ -1,3 +1,4 @@
+using Ipc.Dispatch;
 using Ipc.Streams;
 using Ipc.Transports;
 
