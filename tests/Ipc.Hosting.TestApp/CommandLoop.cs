@@ -92,6 +92,10 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
             case "end":
                 await sender.SendAsync(new EndYourself(string.Join(' ', command[2..])), TargetOf(command[1]));
                 return "sent";
+            case "fragile":
+                // fragile <target> <file> <number> <how>
+                await sender.SendAsync(new Fragile(command[2], Number(command[3]), command[4]), TargetOf(command[1]));
+                return "sent";
             case "big":
                 byte[] bytes = new byte[Number(command[2])];
                 Array.Fill(bytes, (byte)1);

@@ -108,6 +108,39 @@ internal sealed class EndListener : IListener<EndYourself>
     }
 }
 
+[Listener(Redelivery = true, MaxDeliveries = 3)]
+internal sealed class FragileListener(IpcProcess process) : IListener<Fragile>
+{
+    public async ValueTask HandleAsync(Fragile message, MessageContext context, CancellationToken cancellationToken)
+    {
+        File.AppendAllText(message.File, $"{message.Number} delivery {context.DeliveryCount} in {process.Incarnation}\n");
+        bool isFirst = context.DeliveryCount == 1;
+        if (message.How == "die" || (message.How == "die-once" && isFirst))
+        {
+            _ = Native.Kill(Environment.ProcessId, 9);
+        }
+        else if (message.How == "block-once" && isFirst)
+        {
+            Thread.Sleep(Timeout.Infinite);
+        }
+        else if (message.How == "wait-once" && isFirst)
+        {
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+        }
+    }
+}
+
+[Listener(DeadLetter.EventName)]
+internal sealed class DeadLetterListener(IpcProcess process) : IListener<DeadLetter>
+{
+    public async ValueTask HandleAsync(DeadLetter message, MessageContext context, CancellationToken cancellationToken)
+    {
+        Fragile body = MessageBody.Parse(message.Body.Span).As(Ipc.Serialization.MessageSerializer.Of<Fragile>());
+        await File.AppendAllTextAsync(
+            body.File, $"{body.Number} dead: {message.Reason} {message.Action} from {message.Sender} after {message.DeliveryCount} in {process.Incarnation}\n", cancellationToken);
+    }
+}
+
 [Listener]
 internal sealed class BigListener : IListener<Big, long>
 {

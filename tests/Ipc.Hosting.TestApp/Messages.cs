@@ -22,6 +22,9 @@ public partial record Block(int Milliseconds) : IRequestMessage<string>;
 [Message("app.end")]
 public partial record EndYourself(string How);
 
+[Message("app.fragile")]
+public partial record Fragile(string File, int Number, string How);
+
 [Message("app.big")]
 public partial record Big(byte[] Bytes) : IRequestMessage<long>;
 

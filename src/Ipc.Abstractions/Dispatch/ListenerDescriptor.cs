@@ -57,6 +57,22 @@ public abstract class ListenerDescriptor
     /// <summary>Whether messages of one sender may overlap in this listener.</summary>
     public bool Concurrent { get; init; }
 
+    /// <summary>Whether a one-way message that was interrupted by the death of its process is given to this listener again.</summary>
+    public bool Redelivery { get; init; }
+
+    /// <summary>How often at most, the first time included: from 1 to 100. Default 5.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
+    public int MaxDeliveries
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100);
+            field = value;
+        }
+    } = 5;
+
     /// <summary>Constructs the listener from <paramref name="services"/>.</summary>
     public abstract object CreateListener(IServiceProvider services);
 

@@ -21,4 +21,20 @@ public sealed class ListenerAttribute(string? eventName = null) : Attribute
 
     /// <summary>Lets messages of one sender overlap and overtake each other in this listener. Default <see langword="false"/>: one after the other.</summary>
     public bool Concurrent { get; set; }
+
+    /// <summary>
+    /// Gives a one-way message to the worker's successor again when its process died after this listener had started and before it had ended. Default <see langword="false"/>: such a
+    /// message is lost, logged and counted. A listener that says so must bear to see a message twice, also when it had done all of its work; <see cref="MessageContext.DeliveryCount"/> tells.
+    /// </summary>
+    /// <remarks>
+    /// In shared memory only, for messages of at most 256 KiB; over a pipe they are lost. Not for listeners that answer: a request is never run twice, its asker is told at
+    /// once. Listeners of the same event that do not say so are left out when a message is delivered again.
+    /// </remarks>
+    public bool Redelivery { get; set; }
+
+    /// <summary>
+    /// How often a message is given to this listener at most, the first time included, when its process dies each time; then it is set aside as a <see cref="DeadLetter"/>. From 1 (never again)
+    /// to 100; default 5. Of several listeners of one event the smallest number counts.
+    /// </summary>
+    public int MaxDeliveries { get; set; } = 5;
 }

@@ -25,6 +25,7 @@ public sealed class ListenerAnalyzer : IpcAnalyzer
         DiagnosticDescriptors.ForeignPrefix,
         DiagnosticDescriptors.AmbiguousEvent,
         DiagnosticDescriptors.UnknownFamily,
+        DiagnosticDescriptors.SenselessRedelivery,
     ];
 
     private protected override void Register(AnalysisContext context) =>

@@ -104,6 +104,11 @@ internal static partial class DiagnosticDescriptors
         "The generator can hand over the listeners only in a direct call; use the explicit form AddIpcWorkers(GeneratedIpcListeners.Instance)",
         WiringCategory, DiagnosticSeverity.Warning);
 
+    public static readonly DiagnosticDescriptor SenselessRedelivery = Create(
+        "IPC0020", "Redelivery makes no sense here",
+        "'{0}' {1}",
+        ListenerCategory, DiagnosticSeverity.Error);
+
     private static DiagnosticDescriptor Create(
         string id, string title, string message, string category, DiagnosticSeverity severity, bool compilationEnd = false) =>
         new(id, title, message, category, severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md",

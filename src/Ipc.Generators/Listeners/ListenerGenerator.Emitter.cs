@@ -12,6 +12,7 @@ public sealed partial class ListenerGenerator
     {
         public const string HintName = "Ipc.Listeners.g.cs";
         private const int Everywhere = 7;
+        private const int DefaultMaxDeliveries = 5;
         private const string Descriptor = "global::Ipc.Dispatch.ListenerDescriptor";
         private const string ListOf = "global::System.Collections.Generic.IReadOnlyList";
 
@@ -177,6 +178,15 @@ public sealed partial class ListenerGenerator
             if (row.Concurrent)
             {
                 settings.Add("Concurrent = true");
+            }
+
+            if (row.MaxDeliveries != 0)
+            {
+                settings.Add("Redelivery = true");
+                if (row.MaxDeliveries != DefaultMaxDeliveries)
+                {
+                    settings.Add($"MaxDeliveries = {row.MaxDeliveries.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+                }
             }
 
             writer.WriteLine($"new {Descriptor}<{types}>(");

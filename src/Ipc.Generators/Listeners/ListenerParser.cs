@@ -12,6 +12,8 @@ namespace Ipc.Generators.Listeners;
 internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? report)
 {
     private const int Everywhere = 7;
+    private const int DefaultMaxDeliveries = 5;
+    private const int MaxMaxDeliveries = 100;
     private CancellationToken _cancellationToken;
 
     /// <summary>Reads the class.</summary>
@@ -186,7 +188,33 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
             Named(attribute, "Priority", 0),
             runsIn,
             Named(attribute, "Lifetime", 0) == 1,
-            Named(attribute, "Concurrent", false)));
+            Named(attribute, "Concurrent", false),
+            MaxDeliveries(attribute, response is not null, eventName, runsIn)));
+    }
+
+    /// <summary>How often a message is given to the listener at most; 0 when it is not redelivered.</summary>
+    private int MaxDeliveries(AttributeData attribute, bool answers, string eventName, int runsIn)
+    {
+        const int Workers = 2;
+        const int Unset = int.MinValue;
+        bool redelivery = Named(attribute, "Redelivery", false);
+        int max = Named(attribute, "MaxDeliveries", Unset);
+        string? problem = redelivery switch
+        {
+            false => max == Unset ? null : "has MaxDeliveries without Redelivery = true",
+            _ when answers => "answers, and a request is never run twice: its asker is told at once",
+            _ when !eventName.StartsWith(KnownNames.MessageEventPrefix, StringComparison.Ordinal) => $"listens to '{eventName}', which is no message between processes",
+            _ when (runsIn & Workers) == 0 => "does not run in workers, and nobody else has a successor",
+            _ when max != Unset && max is < 1 or > MaxMaxDeliveries => $"has MaxDeliveries = {max}; it may be 1 to {MaxMaxDeliveries}",
+            _ => null,
+        };
+        if (problem is not null)
+        {
+            Report(DiagnosticDescriptors.SenselessRedelivery, Location(attribute), type.Name, problem);
+            return 0;
+        }
+
+        return !redelivery ? 0 : max == Unset ? DefaultMaxDeliveries : max;
     }
 
     private bool AnswerFits(ITypeSymbol message, ITypeSymbol response, AttributeData attribute)

@@ -14,6 +14,8 @@ internal sealed class ActionEntry
         Concurrent = Array.TrueForAll(listeners, l => l.Concurrent);
         NeedsScope = Array.Exists(listeners, l => l.Lifetime == ListenerLifetime.Scoped);
         Answering = Array.Find(listeners, l => l.Answers);
+        Redelivers = Array.Exists(listeners, l => l.Redelivery);
+        MaxDeliveries = Redelivers ? listeners.Where(l => l.Redelivery).Min(l => l.MaxDeliveries) : 1;
         _singletons = new object?[listeners.Length];
     }
 
@@ -29,6 +31,12 @@ internal sealed class ActionEntry
 
     /// <summary>Whether messages of one sender may overlap.</summary>
     public bool Concurrent { get; }
+
+    /// <summary>Whether a listener asks for one-way messages again that were interrupted by the death of their process.</summary>
+    public bool Redelivers { get; }
+
+    /// <summary>How often such a message is started at most.</summary>
+    public int MaxDeliveries { get; }
 
     /// <summary>Whether a message needs a scope of its own.</summary>
     public bool NeedsScope { get; }

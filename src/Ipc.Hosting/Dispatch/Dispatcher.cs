@@ -63,7 +63,13 @@ internal sealed class Dispatcher : IAsyncDisposable
     public FrameDisposition OnMessage(scoped in InboundFrame frame, FrameHeader header, int bodyOffset)
     {
         SenderState sender = frame.Lane.ReceiverState as SenderState ?? AddSender(frame.Lane);
-        if (!_registry.TryGet(header.ActionHash, out ActionEntry? entry) || (header.Kind == FrameKind.Request && entry.Answering is null && (header.Flags & FrameFlags.NoValue) == 0))
+        bool isKnown = _registry.TryGet(header.ActionHash, out ActionEntry? entry);
+        if (frame.Deliveries != 0 && WhyNotAgain(entry, frame.Deliveries) is { } reason)
+        {
+            return SetAside(frame, header, bodyOffset, sender, entry, reason);
+        }
+
+        if (!isKnown || entry is null || (header.Kind == FrameKind.Request && entry.Answering is null && (header.Flags & FrameFlags.NoValue) == 0))
         {
             return Refuse(frame, header, sender, entry);
         }
@@ -158,6 +164,8 @@ internal sealed class Dispatcher : IAsyncDisposable
     internal void ListenerFailed(Type listener, string action, PeerId sender, Exception error) =>
         MessagingLog.ListenerFailed(_logger, listener, action, sender, error);
 
+    internal void NotAgain(Type listener, string action, PeerId sender) => MessagingLog.NotAgain(_logger, listener, action, sender);
+
     internal void BadMessage(string action, PeerId sender, string reason)
     {
         _metrics.Undeliverable("bad-message");
@@ -207,7 +215,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     private void RunInline(
         scoped in InboundFrame frame, FrameHeader header, int bodyOffset, SenderState sender, ActionEntry entry, ActionLane? lane, CallChain? chain)
     {
-        frame.MarkStarted();
+        frame.MarkStarted(entry.Redelivers && header.Kind == FrameKind.OneWay);
         MessageRun run = Rent();
         run.Begin(sender, entry, lane, header, bodyOffset, inline: true);
         run.Chain = chain;
@@ -219,6 +227,49 @@ internal sealed class Dispatcher : IAsyncDisposable
 
         _budget.Reserve(sender);
         run.FinishLater(running, frame.Take(keepBytes: false));
+    }
+
+    /// <summary>A message comes again that was interrupted by the death of its process.</summary>
+    private static DeadLetterReason? WhyNotAgain(ActionEntry? entry, int deliveries) => entry switch
+    {
+        null => DeadLetterReason.NoListener,
+        { Redelivers: false } => DeadLetterReason.NoRedelivery,
+        _ => deliveries >= entry.MaxDeliveries ? DeadLetterReason.MaxDeliveries : null,
+    };
+
+    /// <summary>Started without redelivery: a process that dies in a listener of the event has the message reported as lost, and it does not come again.</summary>
+    private FrameDisposition SetAside(
+        scoped in InboundFrame frame, FrameHeader header, int bodyOffset, SenderState sender, ActionEntry? entry, DeadLetterReason reason)
+    {
+        if (!_budget.TryStart())
+        {
+            return FrameDisposition.Held;
+        }
+
+        if (!_budget.TryReserve(sender))
+        {
+            _budget.Ended();
+            return FrameDisposition.Held;
+        }
+
+        frame.MarkStarted();
+        string action = entry?.Action ?? $"{header.ActionHash:x16}";
+        _metrics.DeadLettered(reason);
+        MessagingLog.DeadLettered(_logger, action, header.Correlation, sender.Id, frame.Deliveries, reason);
+        if (_registry.DeadLetters is { } listeners)
+        {
+            var letter = new DeadLetter(reason, action, sender.Id, header.Correlation, frame.Deliveries, frame.Bytes[bodyOffset..].ToArray());
+            var context = new MessageContext(
+                DeadLetter.EventName, sender.Id, header.Correlation, frame.Deliveries, FrameEncoder.ReadHeaders(frame.Bytes, header, bodyOffset));
+            ThreadPool.UnsafeQueueUserWorkItem(new DeadLetterRun(this, listeners, letter, context, frame.Take(keepBytes: false), sender), preferLocal: false);
+        }
+        else
+        {
+            _budget.Release(sender);
+            _budget.Ended();
+        }
+
+        return FrameDisposition.Consumed;
     }
 
     private FrameDisposition Refuse(scoped in InboundFrame frame, FrameHeader header, SenderState sender, ActionEntry? entry)

@@ -11,12 +11,16 @@ internal sealed class ListenerRegistry
     private readonly FrozenDictionary<ulong, ActionEntry> _actions;
     private readonly FrozenDictionary<Type, MessageSerializer> _serializers;
 
-    private ListenerRegistry(Dictionary<ulong, ActionEntry> actions, Dictionary<Type, MessageSerializer> serializers)
+    private ListenerRegistry(Dictionary<ulong, ActionEntry> actions, ActionEntry? deadLetters, Dictionary<Type, MessageSerializer> serializers)
     {
+        DeadLetters = deadLetters;
         _actions = actions.ToFrozenDictionary();
         _serializers = serializers.ToFrozenDictionary();
         Actions = new PeerActions(actions.Values.Select(a => a.Action).Order(StringComparer.Ordinal));
     }
+
+    /// <summary>Who hears of messages that are set aside; <see langword="null"/> when nobody does.</summary>
+    public ActionEntry? DeadLetters { get; }
 
     /// <summary>What this process tells the others that it listens to.</summary>
     public PeerActions Actions { get; }
@@ -44,7 +48,7 @@ internal sealed class ListenerRegistry
 
             if (withListeners)
             {
-                listeners.AddRange(table.Listeners.Where(l => l.Action is not null && (l.RunsIn & place) != 0));
+                listeners.AddRange(table.Listeners.Where(l => (l.Action is not null || l.EventName == DeadLetter.EventName) && (l.RunsIn & place) != 0));
             }
         }
 
@@ -58,9 +62,9 @@ internal sealed class ListenerRegistry
         }
 
         var actions = new Dictionary<ulong, ActionEntry>();
-        foreach (IGrouping<string, ListenerDescriptor> group in listeners.GroupBy(l => l.Action!, StringComparer.Ordinal))
+        foreach (IGrouping<string, ListenerDescriptor> group in listeners.Where(l => l.Action is not null).GroupBy(l => l.Action!, StringComparer.Ordinal))
         {
-            ListenerDescriptor[] ordered = [.. group.OrderByDescending(l => l.Priority).ThenBy(l => l.ListenerType.FullName, StringComparer.Ordinal)];
+            ListenerDescriptor[] ordered = InOrder(group);
             ThrowIfTwoAnswer(group.Key, ordered);
             var entry = new ActionEntry(group.Key, ordered[0].ActionHash, ordered);
             if (!actions.TryAdd(entry.Hash, entry))
@@ -70,7 +74,8 @@ internal sealed class ListenerRegistry
             }
         }
 
-        return new ListenerRegistry(actions, serializers);
+        ListenerDescriptor[] deadLetters = InOrder(listeners.Where(l => l.Action is null));
+        return new ListenerRegistry(actions, deadLetters.Length == 0 ? null : new ActionEntry(DeadLetter.EventName, 0, deadLetters), serializers);
     }
 
     public bool TryGet(ulong actionHash, [MaybeNullWhen(false)] out ActionEntry entry) => _actions.TryGetValue(actionHash, out entry);
@@ -98,6 +103,11 @@ internal sealed class ListenerRegistry
         {
             await entry.DisposeSingletonsAsync().ConfigureAwait(false);
         }
+
+        if (DeadLetters is { } deadLetters)
+        {
+            await deadLetters.DisposeSingletonsAsync().ConfigureAwait(false);
+        }
     }
 
     private static void Collect(ListenerTable table, bool listeners, bool references, Dictionary<ListenerTable, bool> tables)
@@ -114,6 +124,9 @@ internal sealed class ListenerRegistry
             Collect(reference, listeners && references, references, tables);
         }
     }
+
+    private static ListenerDescriptor[] InOrder(IEnumerable<ListenerDescriptor> listeners) =>
+        [.. listeners.OrderByDescending(l => l.Priority).ThenBy(l => l.ListenerType.FullName, StringComparer.Ordinal)];
 
     private static void ThrowIfTwoAnswer(string action, ListenerDescriptor[] listeners)
     {

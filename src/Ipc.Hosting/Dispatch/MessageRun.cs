@@ -95,7 +95,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     {
         try
         {
-            Prepare(frame.Bytes);
+            Prepare(frame.Bytes, frame.Deliveries + 1);
             running = Invoke(0, frame.Bytes[_bodyOffset..], frame.Lane);
         }
         catch (Exception e)
@@ -147,7 +147,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     private async void RunHeld()
     {
         FrameLease lease = _lease!;
-        lease.MarkStarted();
+        lease.MarkStarted(_entry.Redelivers && !IsRequest);
         if (IsRequest && Deadline.HasPassed(_header.DeadlineMicroseconds))
         {
             // The asker has stopped waiting: whatever the listener did would be thrown away. Should the clocks disagree, it is told.
@@ -160,7 +160,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
         try
         {
-            Prepare(lease.Bytes);
+            Prepare(lease.Bytes, lease.DeliveryCount);
         }
         catch (Exception e)
         {
@@ -172,6 +172,12 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
         for (int i = 0; i < _entry.Listeners.Length; i++)
         {
+            if (_context.DeliveryCount > 1 && !_entry.Listeners[i].Redelivery)
+            {
+                dispatcher.NotAgain(_entry.Listeners[i].ListenerType, Action, _sender.Id); // it may have run, or half of it
+                continue;
+            }
+
             try
             {
                 ValueTask running = InvokeHeld(i, lease);
@@ -213,7 +219,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
     private ValueTask InvokeHeld(int index, FrameLease lease) => Invoke(index, lease.Bytes[_bodyOffset..], null);
 
-    private void Prepare(ReadOnlySpan<byte> frame)
+    private void Prepare(ReadOnlySpan<byte> frame, int deliveryCount)
     {
         // A listener that holds up neither a lane nor an asker cannot be a part of a cycle.
         if (_lane is not null)
@@ -228,7 +234,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
             _call.Enter(_header.Correlation, Chain);
         }
 
-        _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, 1, FrameEncoder.ReadHeaders(frame, _header, _bodyOffset));
+        _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, deliveryCount, FrameEncoder.ReadHeaders(frame, _header, _bodyOffset));
         if (IsRequest && (_header.Flags & StreamFlags) != 0)
         {
             _streams = dispatcher.Streams.Accept(_sender.Id, _header.Correlation, Action, _header.Flags);

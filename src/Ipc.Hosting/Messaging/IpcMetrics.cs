@@ -10,6 +10,7 @@ internal sealed class IpcMetrics
     private readonly Counter<long> _lost;
     private readonly UpDownCounter<long> _streamBuffered;
     private readonly Counter<long> _lateStreamFrames;
+    private readonly Counter<long> _deadLettered;
 
     public IpcMetrics(IMeterFactory meters)
     {
@@ -19,6 +20,7 @@ internal sealed class IpcMetrics
         _lost = meter.CreateCounter<long>("ipc.messages.lost", "{message}", "Messages that were accepted and went with a process that ended.");
         _streamBuffered = meter.CreateUpDownCounter<long>("ipc.streams.buffered", "By", "Bytes of streams that have arrived and are not read yet.");
         _lateStreamFrames = meter.CreateCounter<long>("ipc.streams.late", "{frame}", "Frames of streams that came when their stream had ended here.");
+        _deadLettered = meter.CreateCounter<long>("ipc.messages.dead_lettered", "{message}", "Messages that were set aside because their process died while their listener ran.");
     }
 
     public void LateAnswer() => _lateAnswers.Add(1);
@@ -28,6 +30,8 @@ internal sealed class IpcMetrics
     public void LateStreamFrame() => _lateStreamFrames.Add(1);
 
     public void Undeliverable(string reason) => _undeliverable.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void DeadLettered(DeadLetterReason reason) => _deadLettered.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
 
     public void Lost(long count, PeerId worker) => _lost.Add(count, new KeyValuePair<string, object?>("ipc.group", worker.Group));
 }

@@ -26,6 +26,12 @@ internal static partial class MessagingLog
     [LoggerMessage(8, LogLevel.Debug, "{Kind} of \"{Action}\" could not be sent to {Peer}: {Reason}")]
     public static partial void StreamFrameUndeliverable(ILogger logger, Transports.FrameKind kind, string action, PeerId peer, string reason);
 
+    [LoggerMessage(9, LogLevel.Error, "The message {MessageId} \"{Action}\" from {Sender} was set aside: its listener was started {Deliveries} times in processes that died ({Reason}).")]
+    public static partial void DeadLettered(ILogger logger, string action, long messageId, PeerId sender, int deliveries, DeadLetterReason reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "A message \"{Action}\" from {Sender} is delivered again, but not to {Listener}, which does not ask for that.")]
+    public static partial void NotAgain(ILogger logger, Type listener, string action, PeerId sender);
+
     [LoggerMessage(6, LogLevel.Debug, "The answer to \"{Action}\" could not be sent to {Asker}: {Reason}")]
     public static partial void AnswerUndeliverable(ILogger logger, string action, PeerId asker, string reason);
 }

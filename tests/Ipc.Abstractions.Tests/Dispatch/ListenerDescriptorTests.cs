@@ -35,6 +35,21 @@ public class ListenerDescriptorTests
         Assert.Equal([5], listener.Seen);
     }
 
+    [Fact]
+    public void A_message_is_delivered_1_to_100_times_by_default_once_and_with_redelivery_5_times()
+    {
+        var descriptor = new ListenerDescriptor<Listener, int>("PIPE_MESSAGE.x", new Throwing(), _ => new Listener());
+        var attribute = new ListenerAttribute();
+
+        Assert.False(attribute.Redelivery || descriptor.Redelivery);
+        Assert.Equal((5, 5), (attribute.MaxDeliveries, descriptor.MaxDeliveries));
+        Assert.Throws<ArgumentOutOfRangeException>(() => WithMax(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => WithMax(101));
+        Assert.Equal((1, 100), (WithMax(1).MaxDeliveries, WithMax(100).MaxDeliveries));
+
+        static ListenerDescriptor WithMax(int max) => new ListenerDescriptor<Listener, int>("PIPE_MESSAGE.x", new Throwing(), _ => new Listener()) { MaxDeliveries = max };
+    }
+
     private static async Task AssertRefused(ListenerDescriptor descriptor, string hex, Listener listener)
     {
         MessageFormatException error = await Assert.ThrowsAsync<MessageFormatException>(() => Invoke(descriptor, hex));

@@ -209,5 +209,28 @@ public sealed class ListenerDiagnosticTests
         Assert.Empty(await Run($$"""[Listener("WORKER.READY")] public sealed class L : IListener<string> { {{Handle}} }"""));
     }
 
+    [Theory]
+    [InlineData("MaxDeliveries = 3", "has MaxDeliveries without Redelivery = true")]
+    [InlineData("MaxDeliveries = 0, Redelivery = true", "has MaxDeliveries = 0; it may be 1 to 100")]
+    [InlineData("MaxDeliveries = 101, Redelivery = true", "has MaxDeliveries = 101; it may be 1 to 100")]
+    [InlineData("Redelivery = true, RunsIn = ListenerPlaces.Supervisor", "does not run in workers, and nobody else has a successor")]
+    [InlineData("Redelivery = true, RunsIn = ListenerPlaces.Workers, MaxDeliveries = 100", null)]
+    [InlineData("Redelivery = true", null)]
+    public async Task IPC0020_redelivery_that_cannot_be(string settings, string? problem) => Assert.Equal(
+        problem is null ? [] : [$"IPC0020: Listener(\"PIPE_MESSAGE.a\", {settings}): 'L' {problem}"],
+        await Run($$"""[Listener("PIPE_MESSAGE.a", {{settings}})] public sealed class L : IListener<string> { {{Handle}} }"""));
+
+    [Fact]
+    public async Task IPC0020_redelivery_of_requests_and_of_other_events()
+    {
+        Assert.Equal(
+            ["IPC0020: Listener(\"PIPE_MESSAGE.a\", Redelivery = true): 'L' answers, and a request is never run twice: its asker is told at once"],
+            await Run("""[Listener("PIPE_MESSAGE.a", Redelivery = true)] public sealed class L : IListener<string, int> { public ValueTask<int> HandleAsync(string message, MessageContext context, CancellationToken cancellationToken) => default; }"""));
+        Assert.Equal(
+            ["IPC0020: Listener(DeadLetter.EventName, Redelivery = true): 'L' listens to 'WORKER.DEADLETTER', which is no message between processes"],
+            await Run($$"""[Listener(DeadLetter.EventName, Redelivery = true)] public sealed class L : IListener<DeadLetter> { {{Handle.Replace("string", "DeadLetter")}} }"""));
+        Assert.Empty(await Run($$"""[Listener(DeadLetter.EventName)] public sealed class L : IListener<DeadLetter> { {{Handle.Replace("string", "DeadLetter")}} }"""));
+    }
+
     private static Task<string[]> Run(string source) => AnalyzerRun.DiagnosticsAsync(Messages + source);
 }

@@ -72,6 +72,21 @@ public sealed class EmittedTableTests
     }
 
     [Fact]
+    public void Redelivery_and_its_number_are_those_of_the_attribute()
+    {
+        ListenerTable table = EmittedAssembly.TableOf("""
+            [Listener("PIPE_MESSAGE.a")]
+            [Listener("PIPE_MESSAGE.b", Redelivery = true)]
+            [Listener("PIPE_MESSAGE.c", Redelivery = true, MaxDeliveries = 1)]
+            [Listener("PIPE_MESSAGE.d", MaxDeliveries = 7)]
+            public class L : IListener<string> { public ValueTask HandleAsync(string message, MessageContext context, CancellationToken cancellationToken) => default; }
+            """);
+        Assert.Equal(
+            [("a", false, 5), ("b", true, 5), ("c", true, 1), ("d", false, 5)],
+            table.Listeners.Select(l => (l.Action!, l.Redelivery, l.MaxDeliveries)));
+    }
+
+    [Fact]
     public void Listener_alone_makes_a_row_for_each_message_type_with_an_action()
     {
         ListenerTable table = EmittedAssembly.TableOf("""

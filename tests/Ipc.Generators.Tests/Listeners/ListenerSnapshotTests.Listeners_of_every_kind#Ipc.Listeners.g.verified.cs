@@ -2,7 +2,7 @@
 #nullable enable
 #pragma warning disable
 
-[assembly: global::Ipc.Dispatch.ListenerTable(typeof(global::Ipc.Generated.Shop.IpcListenerTable), Actions = new[] { "more \"text\"", "order.placed", "quote", "text" }, AnsweredActions = new[] { "quote" })]
+[assembly: global::Ipc.Dispatch.ListenerTable(typeof(global::Ipc.Generated.Shop.IpcListenerTable), Actions = new[] { "more \"text\"", "order.placed", "quote", "rare", "text" }, AnsweredActions = new[] { "quote" })]
 
 namespace Ipc.Generated.Shop
 {
@@ -41,7 +41,10 @@ namespace Ipc.Generated.Shop
                 static services => new global::Shop.Outer.Quotes()) { RunsIn = global::Ipc.ListenerPlaces.Workers | global::Ipc.ListenerPlaces.Clients, Lifetime = global::Ipc.ListenerLifetime.Singleton },
             new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Texts, string>(
                 "PIPE_MESSAGE.text", global::Ipc.Serialization.BuiltInSerializers.String,
-                static services => new global::Shop.Texts()),
+                static services => new global::Shop.Texts()) { Redelivery = true },
+            new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Texts, string>(
+                "PIPE_MESSAGE.rare", global::Ipc.Serialization.BuiltInSerializers.String,
+                static services => new global::Shop.Texts()) { Redelivery = true, MaxDeliveries = 2 },
             new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Texts, string>(
                 "PIPE_MESSAGE.more \"text\"", global::Ipc.Serialization.BuiltInSerializers.String,
                 static services => new global::Shop.Texts()),

@@ -37,7 +37,8 @@ public sealed class ListenerSnapshotTests
                 }
             }
 
-            [Listener("PIPE_MESSAGE.text")]
+            [Listener("PIPE_MESSAGE.text", Redelivery = true)]
+            [Listener("PIPE_MESSAGE.rare", Redelivery = true, MaxDeliveries = 2)]
             [Listener("PIPE_MESSAGE.more \"text\"")]
             public sealed class Texts : IListener<string>
             {

@@ -12,6 +12,7 @@ namespace Ipc.Generators.Listeners.Model;
 /// <param name="RunsIn">The flags of <c>ListenerPlaces</c>.</param>
 /// <param name="Singleton">Whether one instance serves the whole process.</param>
 /// <param name="Concurrent">Whether messages of one sender may overlap.</param>
+/// <param name="MaxDeliveries">How often a message is given to it at most; 0 without redelivery.</param>
 /// <remarks>Equality: by all values.</remarks>
 internal sealed record ListenerRow(
     string EventName,
@@ -22,4 +23,5 @@ internal sealed record ListenerRow(
     int Priority,
     int RunsIn,
     bool Singleton,
-    bool Concurrent);
+    bool Concurrent,
+    int MaxDeliveries);

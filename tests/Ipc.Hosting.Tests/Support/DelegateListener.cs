@@ -1,0 +1,11 @@
+namespace Ipc.Hosting.Tests;
+
+/// <summary>A listener that does what a test says.</summary>
+internal class DelegateListener<T>(Action<T, MessageContext> act) : IListener<T>
+{
+    public ValueTask HandleAsync(T message, MessageContext context, CancellationToken cancellationToken)
+    {
+        act(message, context);
+        return default;
+    }
+}
