@@ -164,8 +164,8 @@ public sealed class RedeliveryTests : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private static ListenerDescriptor OnDeadLetter(Action<DeadLetter, MessageContext> act, int priority = 0) =>
-        new ListenerDescriptor<DelegateListener<DeadLetter>, DeadLetter>(DeadLetter.EventName, DeadLetter.Serializer, _ => new DelegateListener<DeadLetter>(act)) { Priority = priority };
+    private static ListenerDescriptor<DelegateListener<DeadLetter>, DeadLetter> OnDeadLetter(Action<DeadLetter, MessageContext> act, int priority = 0) =>
+        new(DeadLetter.EventName, DeadLetter.Serializer, _ => new DelegateListener<DeadLetter>(act)) { Priority = priority };
 
     private static FrameDisposition Deliver(Dispatcher dispatcher, ScriptedInboundLane lane, FrameKind kind = FrameKind.OneWay)
     {
@@ -184,8 +184,8 @@ public sealed class RedeliveryTests : IAsyncDisposable
         }
     }
 
-    private ListenerDescriptor Listener(string name, bool redelivery, int maxDeliveries = 5, int priority = 0) =>
-        new ListenerDescriptor<DelegateListener<string>, string>(
+    private ListenerDescriptor<DelegateListener<string>, string> Listener(string name, bool redelivery, int maxDeliveries = 5, int priority = 0) =>
+        new(
             "PIPE_MESSAGE.act", BuiltInSerializers.String, _ => new DelegateListener<string>((text, context) => _recorder.Add($"{name} {text} {context.DeliveryCount}")))
         {
             Redelivery = redelivery,

@@ -1,7 +1,7 @@
 namespace Ipc.Hosting.Tests;
 
 /// <summary>A listener that does what a test says.</summary>
-internal class DelegateListener<T>(Action<T, MessageContext> act) : IListener<T>
+internal sealed class DelegateListener<T>(Action<T, MessageContext> act) : IListener<T>
 {
     public ValueTask HandleAsync(T message, MessageContext context, CancellationToken cancellationToken)
     {
