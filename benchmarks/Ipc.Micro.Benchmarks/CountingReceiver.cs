@@ -27,6 +27,12 @@ internal sealed class CountingReceiver : ITransportReceiver, IRingObserver
 
     public void LaneFaulted(RingReader lane, string reason) => throw new InvalidOperationException(reason);
 
+    public void SegmentWanted(RingWriter lane, int length) => lane.RefuseSegment();
+
+    public void SegmentReturned(RingWriter lane, uint id)
+    {
+    }
+
     public void LaneBroken(RingWriter lane, string reason) => throw new InvalidOperationException(reason);
 
     public void LaneDrained(RingReader lane)

@@ -65,7 +65,7 @@ public sealed class SupervisorTransport : Transport
     /// <inheritdoc/>
     public override PeerDirectory Directory => _directory;
 
-    /// <summary>Shared memory that the cluster holds now for rings, doorbells and ledgers, in bytes.</summary>
+    /// <summary>Shared memory that the cluster holds now for rings, doorbells, ledgers and large messages, in bytes.</summary>
     public long SharedMemoryInUse => _budget.InUse;
 
     /// <summary>Why lanes go over the pipe, the last time one had to; <see langword="null"/> when all are in shared memory.</summary>
@@ -317,5 +317,9 @@ public sealed class SupervisorTransport : Transport
         public void Ended(long laneId) => owner._loop.Post(() => owner._broker.Ended(owner._self, laneId));
 
         public void Lost(PeerId worker, long count, string reason) => owner._loop.Post(() => owner._broker.Lost(PeerId.Supervisor, worker, count, reason));
+
+        public void WantSegment(long laneId, int length) => owner._loop.Post(() => owner._broker.WantSegment(owner._self, laneId, length));
+
+        public void ReturnSegment(long laneId, uint id) => owner._loop.Post(() => owner._broker.ReturnSegment(owner._self, laneId, id));
     }
 }

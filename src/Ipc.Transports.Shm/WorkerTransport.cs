@@ -331,6 +331,24 @@ public sealed class WorkerTransport : Transport
                     owner._lanes.OnReaderGone(laneId, gone, taken, kept, descriptors);
                     return true;
 
+                case ControlMessageType.Segment:
+                    if (!reader.TryInt64(out long segmentLane) || !reader.TryBoolean(out bool writes) || !reader.TryUInt32(out uint id)
+                        || !reader.TryNonNegative(out int length) || descriptors.Length != 1)
+                    {
+                        return false;
+                    }
+
+                    owner._lanes.OnSegment(segmentLane, writes, id, length, descriptors);
+                    return true;
+
+                case ControlMessageType.SegmentRefused when reader.TryInt64(out long without):
+                    owner._lanes.OnSegmentRefused(without);
+                    return true;
+
+                case ControlMessageType.SegmentReturned when reader.TryInt64(out long returnedLane) && reader.TryUInt32(out uint returned):
+                    owner._lanes.OnSegmentReturned(returnedLane, returned);
+                    return true;
+
                 case ControlMessageType.Interrupted:
                     return TryHandleInterrupted(ref reader);
 
@@ -370,5 +388,11 @@ public sealed class WorkerTransport : Transport
 
         public void Lost(PeerId worker, long count, string reason) =>
             owner.Send(new ControlWriter(ControlMessageType.MessagesLost).Peer(worker).Int64(count).Text(reason).ToMessage());
+
+        public void WantSegment(long laneId, int length) =>
+            owner.Send(new ControlWriter(ControlMessageType.WantSegment).Int64(laneId).UInt32((uint)length).ToMessage());
+
+        public void ReturnSegment(long laneId, uint id) =>
+            owner.Send(new ControlWriter(ControlMessageType.SegmentReturned).Int64(laneId).UInt32(id).ToMessage());
     }
 }

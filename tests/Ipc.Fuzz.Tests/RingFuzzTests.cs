@@ -230,6 +230,12 @@ public sealed unsafe class RingFuzzTests : IDisposable
         {
         }
 
+        public void SegmentWanted(RingWriter lane, int length) => lane.RefuseSegment();
+
+        public void SegmentReturned(RingWriter lane, uint id)
+        {
+        }
+
         public void ReceiverFailed(RingReader lane, Exception exception) => Failure = exception.ToString();
     }
 }

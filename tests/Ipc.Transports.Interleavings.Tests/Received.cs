@@ -42,6 +42,12 @@ internal sealed class Received : ITransportReceiver, IRingObserver
 
     public void LaneBroken(RingWriter lane, string reason) => Reports.Add(reason);
 
+    public void SegmentWanted(RingWriter lane, int length) => lane.RefuseSegment();
+
+    public void SegmentReturned(RingWriter lane, uint id)
+    {
+    }
+
     public void ReceiverFailed(RingReader lane, Exception exception)
     {
         if (exception is not Killed)

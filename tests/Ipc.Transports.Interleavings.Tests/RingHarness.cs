@@ -94,7 +94,7 @@ internal sealed class RingHarness : IDisposable
     public RingReaderLoop NewLoop(DoorbellSegment doorbell, Received receiver, LedgerSegment? ledger = null)
     {
         DoorbellSegment own = Keep(DoorbellSegment.Open(Duplicate(doorbell.Descriptor), isOwner: true));
-        var loop = new RingReaderLoop(own, receiver, receiver, Limits, ledger, new RingLoopOptions { SpinBudget = _spinBudget, StandbyTick = TimeSpan.Zero });
+        var loop = new RingReaderLoop(own, receiver, receiver, Limits, ledger, new RingLoopOptions { SpinBudget = _spinBudget, StandbyTick = TimeSpan.Zero, SegmentTick = TimeSpan.FromMinutes(10) });
         _explorer?.AddGate(Gate(loop));
         return loop;
     }

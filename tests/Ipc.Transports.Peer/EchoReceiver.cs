@@ -3,8 +3,11 @@ using System.Buffers.Binary;
 
 namespace Ipc.Transports.Peer;
 
-/// <summary>Answers each request with its own bytes, on the lane of its asker.</summary>
-internal sealed class EchoReceiver : ITransportReceiver, IWorkerEvents
+/// <summary>
+/// Answers each request with its own bytes, on the lane of its asker. One-way frames it drops, takes without starting them ("take"), starts and never ends ("start"), leaves in
+/// their lane ("hold") or sends back ("return").
+/// </summary>
+internal sealed class EchoReceiver(string[] modes) : ITransportReceiver, IWorkerEvents
 {
     private readonly TaskCompletionSource<Transport> _transport = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,9 +26,10 @@ internal sealed class EchoReceiver : ITransportReceiver, IWorkerEvents
             FrameLease lease = frame.Take(keepBytes: true);
             lease.MarkStarted(); // bytes are kept for the answer, not for a successor
             _ = AnswerAsync(frame.Lane.Remote, header, lease);
+            return FrameDisposition.Consumed;
         }
 
-        return FrameDisposition.Consumed;
+        return OnOneWay(frame);
     }
 
     /// <inheritdoc/>
@@ -58,6 +62,41 @@ internal sealed class EchoReceiver : ITransportReceiver, IWorkerEvents
             writer.Advance(1024);
             await lane.CommitFrameAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
         }
+    }
+
+    private FrameDisposition OnOneWay(scoped in InboundFrame frame)
+    {
+        if (modes.Contains("hold"))
+        {
+            return FrameDisposition.Held;
+        }
+
+        if (modes.Contains("take"))
+        {
+            frame.Take(keepBytes: true);
+        }
+        else if (modes.Contains("start"))
+        {
+            frame.MarkStarted();
+            frame.Take(keepBytes: false);
+        }
+        else if (modes.Contains("return"))
+        {
+            FrameLease lease = frame.Take(keepBytes: true);
+            lease.MarkStarted();
+            _ = ReturnAsync(lease);
+        }
+
+        return FrameDisposition.Consumed;
+    }
+
+    private async Task ReturnAsync(FrameLease lease)
+    {
+        Transport transport = await _transport.Task;
+        OutboundLane lane = await transport.OpenLaneAsync(PeerId.Supervisor, LaneKind.Inbox, CancellationToken.None);
+        lane.BeginFrame().Write(lease.Bytes);
+        await lane.CommitFrameAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        lease.Dispose();
     }
 
     private async Task AnswerAsync(PeerId asker, FrameHeader request, FrameLease lease)

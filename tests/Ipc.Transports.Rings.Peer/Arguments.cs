@@ -15,6 +15,13 @@ internal sealed class Arguments(string[] args)
 
     public SafeFileHandle Descriptor(string name) => Open(Number("parent"), Number(name));
 
+    /// <summary>Memory for large frames, numbered from 1.</summary>
+    public IEnumerable<FrameSegment> Segments(RingRole role) => (Text("segments") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((segment, index) =>
+    {
+        int[] numbers = [.. segment.Split(':').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+        return FrameSegment.Open(Open(Number("parent"), numbers[0]), numbers[1], (uint)index + 1, role);
+    });
+
     public static SafeFileHandle Open(int process, int descriptor) =>
         File.OpenHandle($"/proc/{process}/fd/{descriptor}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 }

@@ -16,7 +16,11 @@ internal static class ReadingPeer
         await using var loop = new RingReaderLoop(doorbell, receiver, new SilentObserver(), new TransportLimits(), ledger, options);
         foreach ((int sender, SafeFileHandle ring) in arguments.Descriptors("rings").Index())
         {
-            loop.Attach(ring, arguments.Number("length"), PeerId.Worker("worker", 10 + sender, 1), LaneKind.Inbox, writerDoorbell);
+            RingReader lane = loop.Attach(ring, arguments.Number("length"), PeerId.Worker("worker", 10 + sender, 1), LaneKind.Inbox, writerDoorbell);
+            foreach (FrameSegment segment in arguments.Segments(RingRole.Reader))
+            {
+                lane.AddSegment(segment);
+            }
         }
 
         Journal.Write($"pid {Environment.ProcessId}");

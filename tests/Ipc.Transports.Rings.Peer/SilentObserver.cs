@@ -9,5 +9,9 @@ internal sealed class SilentObserver : IRingObserver
 
     public void LaneBroken(RingWriter lane, string reason) => Journal.Write($"broken {reason}");
 
+    public void SegmentWanted(RingWriter lane, int length) => lane.RefuseSegment(); // what it has was given to it at its start
+
+    public void SegmentReturned(RingWriter lane, uint id) => Journal.Write($"returned {id}");
+
     public void ReceiverFailed(RingReader lane, Exception exception) => Journal.Write($"failed {exception.GetType().Name} {exception.Message}");
 }

@@ -14,6 +14,11 @@ internal static class WritingPeer
         loop.Start();
         using RingWriter writer = RingWriter.Open(
             arguments.Descriptor("ring"), arguments.Number("length"), PeerId.Worker("worker", 1, 1), LaneKind.Inbox, readerDoorbell, loop);
+        foreach (FrameSegment segment in arguments.Segments(RingRole.Writer))
+        {
+            writer.AddSegment(segment);
+        }
+
         Journal.Write($"pid {Environment.ProcessId}");
         byte[] frame = new byte[arguments.Number("size", 256)];
         for (int number = 0; ; number++)

@@ -8,7 +8,7 @@ public sealed class CrashTests
     public static TheoryData<string, int> KillPointPasses()
     {
         var data = new TheoryData<string, int>();
-        foreach (KillPoint point in Enum.GetValues<KillPoint>().Except(SenderCrashTests.Points)) // those are the writer's
+        foreach (KillPoint point in Enum.GetValues<KillPoint>().Except([.. SenderCrashTests.Points, KillPoint.SegmentFilled])) // those are the writer's
         {
             data.Add(point.ToString(), 1);
             data.Add(point.ToString(), point is KillPoint.Relieving or KillPoint.TakingOver ? 2 : 17);
@@ -21,10 +21,9 @@ public sealed class CrashTests
     [MemberData(nameof(KillPointPasses))]
     public async Task A_worker_killed_at_a_named_point_costs_only_what_was_running(string killPoint, int passes)
     {
-        using var inbox = new KilledInbox();
-
-        // With frames in pieces where a piece is the point: they leave shared memory before they have started.
-        Task sending = inbox.SendAll(i => killPoint == nameof(KillPoint.PieceRead) && i % 5 == 3 ? 10_000 : 64 + (i % 7 * 100));
+        // A fifth of the frames is large: in segments, but in pieces where a piece is the point, which leave shared memory before they have started.
+        using var inbox = new KilledInbox(segments: killPoint == nameof(KillPoint.PieceRead) ? 0 : 3);
+        Task sending = inbox.SendAll(i => i % 5 == 3 ? 10_000 : 64 + (i % 7 * 100));
 
         // Three generations die at that point, the fourth lives: the third finds what the second left of the first's.
         int atThePoint = 0;
@@ -33,7 +32,7 @@ public sealed class CrashTests
             using PeerProcess peer = inbox.Start(incarnation, null, $"kill={killPoint}", $"passes={passes}");
             await peer.Ready();
             Assert.NotEqual(Environment.ProcessId, peer.Id);
-            await Wait.Until(() => peer.HasExited || inbox.IsDone, "it is killed, or has nothing left");
+            await Wait.Until(() => peer.HasExited || inbox.IsDone, "it is killed, or has nothing left", inbox.Describe);
             if (!peer.HasExited)
             {
                 await peer.Kill();
@@ -48,10 +47,10 @@ public sealed class CrashTests
             inbox.Settle(peer);
         }
 
-        Assert.True(atThePoint != 0 || killPoint != nameof(KillPoint.PieceRead), "nobody was killed between two pieces");
+        Assert.True(atThePoint != 0 || killPoint is not (nameof(KillPoint.PieceRead) or nameof(KillPoint.BeforeSegmentFreed)), "nobody was killed at the point");
         using PeerProcess last = inbox.Start(4);
         await sending.WaitAsync(Wait.Deadline);
-        await Wait.Until(() => inbox.IsDone || last.HasExited, "the last incarnation finishes");
+        await Wait.Until(() => inbox.IsDone || last.HasExited, "the last incarnation finishes", inbox.Describe);
         await last.Kill();
         inbox.Settle(last);
         inbox.AssertNothingVanished();
@@ -64,8 +63,8 @@ public sealed class CrashTests
     public async Task A_worker_killed_at_any_moment_costs_only_what_was_running(int seed)
     {
         var random = new Random(seed);
-        using var inbox = new KilledInbox();
-        Task sending = inbox.SendAll(i => 64 + (i % 5 * 700));
+        using var inbox = new KilledInbox(segments: 3);
+        Task sending = inbox.SendAll(i => i % 3 == 0 ? 60_000 : 64 + (i % 5 * 700));
         int incarnation = 1;
         for (; incarnation <= 3; incarnation++)
         {
@@ -78,7 +77,7 @@ public sealed class CrashTests
 
         using PeerProcess last = inbox.Start(incarnation);
         await sending.WaitAsync(Wait.Deadline);
-        await Wait.Until(() => inbox.IsDone || last.HasExited, "the last incarnation finishes");
+        await Wait.Until(() => inbox.IsDone || last.HasExited, "the last incarnation finishes", inbox.Describe);
         await last.Kill();
         inbox.Settle(last);
         inbox.AssertNothingVanished();
@@ -121,7 +120,7 @@ public sealed class CrashTests
     public static TheoryData<string, int> KillPointsOfOldAndNew()
     {
         var data = new TheoryData<string, int>();
-        foreach (KillPoint point in Enum.GetValues<KillPoint>().Except(SenderCrashTests.Points))
+        foreach (KillPoint point in Enum.GetValues<KillPoint>().Except([.. SenderCrashTests.Points, KillPoint.SegmentFilled, KillPoint.BeforeSegmentFreed]))
         {
             data.Add(point.ToString(), 1);
             data.Add(point.ToString(), 2);
@@ -224,6 +223,30 @@ public sealed class CrashTests
         Assert.NotEmpty(receiver.Frames);
         Assert.Equal(Enumerable.Range(0, receiver.Frames.Count), receiver.Frames.Select(frame => Wait.NumberOf(frame)));
         Assert.All(receiver.Frames, frame => Assert.Equal(size, frame.Length));
+        Assert.True(ring.IsDrained);
+    }
+
+    [Fact]
+    public async Task A_large_frame_whose_sender_was_killed_before_it_published_it_never_arrives()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, attach: false);
+        using DoorbellSegment doorbell = DoorbellSegment.Create();
+        using RingSegment ring = link.NewRing();
+        FrameSegment segment = ring.CreateFrame(FrameSegmentLayout.SegmentLength(600_000));
+        using (var peer = new PeerProcess(
+            "write", $"ring={Number(ring.Descriptor)}", $"length={ring.Length}", $"doorbell={Number(doorbell.Descriptor)}",
+            $"readerDoorbell={Number(link.ReaderDoorbell.Descriptor)}", "size=600000", $"segments={Number(segment.Descriptor)}:{segment.Length}", $"kill={KillPoint.SegmentFilled}"))
+        {
+            await peer.Exited();
+            Assert.Equal(137, peer.ExitCode);
+        }
+
+        PostMortem.Run([], [ring], null, LivingReaders.None);
+        link.ReaderLoop.Attach(Link.Duplicate(ring.Descriptor), ring.Length, Link.Sender, LaneKind.Inbox, doorbell);
+        await Wait.Until(() => link.Observer.Drained.Count == 1, "the ring is drained");
+        Assert.Empty(link.Observer.Faults);
+        Assert.Empty(receiver.Frames);
         Assert.True(ring.IsDrained);
     }
 

@@ -122,6 +122,60 @@ public sealed class LedgerTests
         Assert.Empty(inbox.Observer.Failures);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_large_message_that_had_started_and_asks_for_it_keeps_its_segment_and_is_run_again_by_the_successor_with_a_count_of_two(bool leavesTheRing)
+    {
+        const int Size = 50_000;
+        await using var inbox = new Inbox(8192);
+        FrameSegment[] segments = [inbox.Supply(Size), inbox.Supply(Size)];
+        var counts = new System.Collections.Concurrent.ConcurrentQueue<int>();
+        FrameDisposition StartAndDie(scoped in InboundFrame frame)
+        {
+            Assert.Equal(Wait.Frame(Wait.NumberOf(frame.Bytes), Size), frame.Bytes.ToArray());
+            counts.Enqueue(frame.Deliveries);
+            frame.MarkStarted(redeliver: true);
+            if (leavesTheRing)
+            {
+                Assert.Equal(frame.Deliveries + 1, frame.Take(keepBytes: false).DeliveryCount);
+                return FrameDisposition.Consumed;
+            }
+
+            inbox.Seen.Enqueue(Wait.NumberOf(frame.Bytes));
+            Thread.Sleep(Timeout.Infinite); // dead
+            return FrameDisposition.Consumed;
+        }
+
+        inbox.Act = StartAndDie;
+        await inbox.Writer.Send(Wait.Frame(1, Size));
+        await inbox.Writer.Send(Wait.Frame(2, Size));
+        for (int incarnation = 1; incarnation <= 2; incarnation++)
+        {
+            inbox.Seen.Clear();
+            inbox.Start(incarnation);
+            await Wait.Until(() => inbox.Seen.Count == (leavesTheRing ? 2 : 1), "it has started");
+            Assert.Empty(inbox.Die().Lost);
+            Assert.Equal(leavesTheRing ? 2 : 1, inbox.UsedEntries());
+            Assert.All(segments, segment => Assert.Equal(0ul, segment.Freed)); // their writer does not get the memory back
+        }
+
+        inbox.Seen.Clear();
+        inbox.Act = (scoped in InboundFrame frame) =>
+        {
+            Assert.Equal(Wait.Frame(Wait.NumberOf(frame.Bytes), Size), frame.Bytes.ToArray());
+            counts.Enqueue(frame.Deliveries);
+            frame.MarkStarted();
+            return FrameDisposition.Consumed;
+        };
+        inbox.Start(3);
+        await Wait.Until(() => inbox.Seen.Count == 2 && inbox.UsedEntries() == 0, "both run");
+        Assert.Equal([1, 2], inbox.Seen);
+        Assert.Equal(leavesTheRing ? [0, 0, 1, 1, 2, 2] : [0, 1, 2, 0], counts);
+        Assert.Empty(inbox.Observer.Failures);
+        await Wait.Until(() => segments.All(segment => segment.Freed == 1), "the writer gets its memory back");
+    }
+
     [Fact]
     public async Task A_message_to_be_run_again_waits_its_turn_with_its_count_and_is_reported_when_its_listener_no_longer_asks_for_it()
     {
@@ -510,7 +564,9 @@ public sealed class LedgerTests
             _limits = new TransportLimits { RingSize = ringSize };
             _ring = RingSegment.Create(9, Sender, Slot, LaneKind.Inbox, _limits);
             _ring.WriterDoorbell = _writerDoorbell;
-            _writerLoop = new RingReaderLoop(DoorbellSegment.Open(Link.Duplicate(_writerDoorbell.Descriptor), isOwner: true), new RecordingReceiver(), Observer, _limits);
+            _writerLoop = new RingReaderLoop(
+                DoorbellSegment.Open(Link.Duplicate(_writerDoorbell.Descriptor), isOwner: true), new RecordingReceiver(), Observer, _limits, null,
+                new RingLoopOptions { SegmentTick = TimeSpan.FromMinutes(10) }); // segments stay
             _writerLoop.Start();
             using DoorbellSegment none = DoorbellSegment.Create();
             Writer = RingWriter.Open(Link.Duplicate(_ring.Descriptor), _ring.Length, Slot, LaneKind.Inbox, none, _writerLoop);
@@ -529,6 +585,14 @@ public sealed class LedgerTests
         public RecordingReceiver.FrameAction? Act { get; set; }
 
         public Action<KillPoint>? KillPoints { get; set; }
+
+        /// <summary>Makes memory for large frames; what is started from now on has it.</summary>
+        public FrameSegment Supply(int frameLength)
+        {
+            FrameSegment segment = _ring.CreateFrame(FrameSegmentLayout.SegmentLength(frameLength));
+            Writer.AddSegment(Open(segment, RingRole.Writer));
+            return segment;
+        }
 
         public void Start(int incarnation)
         {
@@ -557,7 +621,12 @@ public sealed class LedgerTests
             Loop = new RingReaderLoop(
                 DoorbellSegment.Open(Link.Duplicate(doorbell.Descriptor), isOwner: true), receiver, Observer, _limits,
                 LedgerSegment.Open(Link.Duplicate(_ledger.Descriptor), _ledger.Length, incarnation), new RingLoopOptions { KillPoints = KillPoints });
-            Loop.Attach(Link.Duplicate(_ring.Descriptor), _ring.Length, Sender, LaneKind.Inbox, _writerDoorbell);
+            RingReader lane = Loop.Attach(Link.Duplicate(_ring.Descriptor), _ring.Length, Sender, LaneKind.Inbox, _writerDoorbell);
+            foreach (FrameSegment segment in _ring.FrameSegments)
+            {
+                lane.AddSegment(Open(segment, RingRole.Reader));
+            }
+
             Loop.Start();
         }
 
@@ -578,6 +647,8 @@ public sealed class LedgerTests
             _ledger.Dispose();
             _writerDoorbell.Dispose();
         }
+
+        private static FrameSegment Open(FrameSegment segment, RingRole role) => FrameSegment.Open(Link.Duplicate(segment.Descriptor), segment.Length, segment.Id, role);
 
         private FrameDisposition Count(scoped in InboundFrame frame, RecordingReceiver.FrameAction act)
         {

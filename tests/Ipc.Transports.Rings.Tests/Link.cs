@@ -72,6 +72,15 @@ internal sealed class Link : IAsyncDisposable
         return reader;
     }
 
+    /// <summary>Makes memory for large frames, as the supervisor does: the reader's end first.</summary>
+    public FrameSegment Supply(int length)
+    {
+        FrameSegment segment = Segment.CreateFrame(length);
+        Reader?.AddSegment(FrameSegment.Open(Duplicate(segment.Descriptor), length, segment.Id, RingRole.Reader));
+        Writer.AddSegment(FrameSegment.Open(Duplicate(segment.Descriptor), length, segment.Id, RingRole.Writer));
+        return segment;
+    }
+
     public static SafeFileHandle Duplicate(SafeFileHandle handle) =>
         File.OpenHandle($"/proc/self/fd/{handle.DangerousGetHandle()}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 

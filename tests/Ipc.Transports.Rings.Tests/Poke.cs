@@ -17,6 +17,8 @@ internal static unsafe class Poke
 
     public static void Word(RingMemory memory, int offset, ulong value) => *(ulong*)(memory.Data + offset) = value;
 
+    public static void Frame(FrameSegment segment, ReadOnlySpan<byte> frame) => frame.CopyTo(new Span<byte>(segment.Data, segment.Capacity));
+
     public static void Byte(RingMemory memory, int offset, byte value) => memory.Data[offset] = value;
 
     public static Span<byte> Data(RingMemory memory) => new(memory.Data, memory.Capacity);

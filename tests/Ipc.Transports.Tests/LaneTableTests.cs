@@ -90,5 +90,13 @@ public sealed class LaneTableTests
         public void Lost(PeerId worker, long count, string reason)
         {
         }
+
+        public void WantSegment(long laneId, int length)
+        {
+        }
+
+        public void ReturnSegment(long laneId, uint id)
+        {
+        }
     }
 }

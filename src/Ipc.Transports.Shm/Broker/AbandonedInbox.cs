@@ -33,9 +33,11 @@ internal static unsafe class AbandonedInbox
             }
 
             var flags = (RecordFlags)(ushort)(record >> 48);
-            if ((RecordKind)(ushort)(record >> 32) == RecordKind.Frame && (flags & RecordFlags.First) != 0)
+            var kind = (RecordKind)(ushort)(record >> 32);
+            if (kind == RecordKind.Segment || (kind == RecordKind.Frame && (flags & RecordFlags.First) != 0))
             {
-                int skipped = RingLayout.RecordHeaderSize + (flags == RecordFlags.Whole ? 0 : RingLayout.AssemblyPrefixSize);
+                int skipped = RingLayout.RecordHeaderSize
+                    + (kind == RecordKind.Segment ? FrameSegmentLayout.ReferenceHeaderOffset : flags == RecordFlags.Whole ? 0 : RingLayout.AssemblyPrefixSize);
                 int readable = (int)Math.Min(FrameHeader.Size, Math.Max(0, size - skipped));
                 count += IsOneWay(new ReadOnlySpan<byte>(memory.Data + offset + skipped, readable)) ? 1 : 0;
             }

@@ -11,7 +11,7 @@ namespace Ipc.Transports.Broker;
 /// Makes lanes and hands their ends out; keeps the rings of a dead worker for its successor. An inbox is keyed (writing incarnation, reading worker id), answers
 /// (incarnation, incarnation): a successor never continues on what its predecessor was writing, and never sees its answers. Control thread only.
 /// </summary>
-internal sealed class LaneBroker
+internal sealed partial class LaneBroker
 {
     private readonly TransportLimits _limits;
     private readonly LaneRegistry _registry;
@@ -265,6 +265,7 @@ internal sealed class LaneBroker
         lane.Reader = lane.ReaderPeer.Id;
         lane.ReaderPeer.Ends!.OnInbound(
             new LaneDescription(lane.LaneId, lane.Kind, LaneBacking.SharedMemory, lane.Writer, ring.Length), descriptors);
+        HandSegments(lane);
     }
 
     private void OpenPipe(BrokerPeer writer, BrokerPeer reader, uint requestId, LaneKind kind)

@@ -64,7 +64,7 @@ internal sealed class LaneRegistry
         if (_lanes.Remove(lane.LaneId) && lane.Ring is { } ring)
         {
             ring.Close();
-            Budget.Release(RingSegment.RequiredBytes(lane.Kind, _limits));
+            Budget.Release(RingSegment.RequiredBytes(lane.Kind, _limits) + ring.FrameBytes);
             ring.Dispose();
         }
     }

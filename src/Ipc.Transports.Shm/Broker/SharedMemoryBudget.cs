@@ -48,6 +48,37 @@ internal sealed class SharedMemoryBudget
     public T? TryCreate<T>(long bytes, Func<T> create)
         where T : class
     {
+        T? made = TryCreate(bytes, create, "a lane", out string? refusal);
+        if (refusal is not null)
+        {
+            Refuse(refusal);
+        }
+
+        return made;
+    }
+
+    /// <summary>Makes memory for a large frame, if the limit and the kernel allow; its lane stays in shared memory in any case.</summary>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="create">Makes it.</param>
+    public T? TryCreateForFrame<T>(long bytes, Func<T> create)
+        where T : class
+    {
+        T? made = TryCreate(bytes, create, "a large message", out string? refusal);
+        if (refusal is not null && IsNew($"frame {refusal}"))
+        {
+            ControlLog.SegmentRefused(_logger, refusal);
+        }
+
+        return made;
+    }
+
+    /// <summary>Gives memory back.</summary>
+    public void Release(long bytes) => Volatile.Write(ref _inUse, _inUse - bytes);
+
+    private T? TryCreate<T>(long bytes, Func<T> create, string what, out string? refusal)
+        where T : class
+    {
+        refusal = null;
         if (!IsPossible)
         {
             return null;
@@ -55,7 +86,7 @@ internal sealed class SharedMemoryBudget
 
         if (_inUse + bytes > _limit)
         {
-            Refuse($"Ipc:SharedMemoryLimit ({_limit:N0} bytes) is reached: {_inUse:N0} are in use and a lane needs {bytes:N0}");
+            refusal = $"Ipc:SharedMemoryLimit ({_limit:N0} bytes) is reached: {_inUse:N0} are in use and {what} needs {bytes:N0}";
             return null;
         }
 
@@ -68,18 +99,17 @@ internal sealed class SharedMemoryBudget
         catch (SharedMemoryException error)
         {
             IsPossible = error.Failure != SharedMemoryFailure.NotSupported;
-            Refuse(error.Message);
+            refusal = error.Message;
             return null;
         }
     }
 
-    /// <summary>Gives memory back.</summary>
-    public void Release(long bytes) => Volatile.Write(ref _inUse, _inUse - bytes);
+    private bool IsNew(string reason) => _logged.Count < 16 && _logged.Add(reason.Split(':')[0]);
 
     private void Refuse(string reason)
     {
         _refusal = reason;
-        if (_logged.Count < 16 && _logged.Add(reason.Split(':')[0]))
+        if (IsNew(reason))
         {
             ControlLog.SharedMemoryRefused(_logger, reason);
         }

@@ -73,6 +73,17 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
         descriptors);
 
     /// <inheritdoc/>
+    public void OnSegment(long laneId, bool writes, uint id, int length, FileDescriptor[] descriptors) => _connection.Send(
+        new ControlWriter(ControlMessageType.Segment, descriptors.Length).Int64(laneId).Boolean(writes).UInt32(id).UInt32((uint)length).ToMessage(), descriptors);
+
+    /// <inheritdoc/>
+    public void OnSegmentRefused(long laneId) => _connection.Send(new ControlWriter(ControlMessageType.SegmentRefused).Int64(laneId).ToMessage());
+
+    /// <inheritdoc/>
+    public void OnSegmentReturned(long laneId, uint id) =>
+        _connection.Send(new ControlWriter(ControlMessageType.SegmentReturned).Int64(laneId).UInt32(id).ToMessage());
+
+    /// <inheritdoc/>
     public void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations)
     {
         ControlWriter writer = new ControlWriter(ControlMessageType.Interrupted).Peer(reader).UInt32((uint)correlations.Count);
@@ -119,6 +130,24 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
                 }
 
                 _broker.Ended(_peer, ended);
+                return null;
+
+            case ControlMessageType.WantSegment:
+                if (!reader.TryInt64(out long wanting) || !reader.TryNonNegative(out int length) || !reader.IsAtEnd)
+                {
+                    break;
+                }
+
+                _broker.WantSegment(_peer, wanting, length);
+                return null;
+
+            case ControlMessageType.SegmentReturned:
+                if (!reader.TryInt64(out long returning) || !reader.TryUInt32(out uint segment) || !reader.IsAtEnd)
+                {
+                    break;
+                }
+
+                _broker.ReturnSegment(_peer, returning, segment);
                 return null;
 
             case ControlMessageType.MessagesLost:

@@ -49,4 +49,10 @@ internal static partial class ControlLog
 
     [LoggerMessage(114, LogLevel.Error, "The ring of the {Kind} lane to {Reader} is broken and given up: {Reason}")]
     public static partial void LaneBroken(ILogger logger, LaneKind kind, PeerId reader, string reason);
+
+    [LoggerMessage(115, LogLevel.Information, "A large message goes through its ring in pieces, and would be lost if its reader died in the middle of it: {Reason}")]
+    public static partial void SegmentRefused(ILogger logger, string reason);
+
+    [LoggerMessage(116, LogLevel.Error, "Memory for large messages of the {Kind} lane {Remote} could not be opened")]
+    public static partial void SegmentNotOpened(ILogger logger, Exception error, LaneKind kind, PeerId remote);
 }

@@ -50,4 +50,16 @@ internal enum ControlMessageType : byte
 
     /// <summary>Supervisor: requests of yours were running in a process that has ended.</summary>
     Interrupted = 15,
+
+    /// <summary>Worker: memory for a large frame of a lane that it writes.</summary>
+    WantSegment = 16,
+
+    /// <summary>Supervisor: memory for large frames of a lane, with its descriptor; to the reader first.</summary>
+    Segment = 17,
+
+    /// <summary>Supervisor: no such memory; the frame goes in pieces.</summary>
+    SegmentRefused = 18,
+
+    /// <summary>A writer uses a segment no more (to the supervisor), or it was returned by its writer (to the reader).</summary>
+    SegmentReturned = 19,
 }

@@ -25,6 +25,20 @@ internal interface ILaneEnds
     /// <param name="descriptors">The successor's doorbell when a ring goes on; else nothing.</param>
     void OnReaderGone(long laneId, PeerId reader, long takenPosition, bool inboxKept, FileDescriptor[] descriptors);
 
+    /// <summary>Memory for large frames of a lane.</summary>
+    /// <param name="laneId">The lane.</param>
+    /// <param name="writes">Whether this peer writes it; one that sends to itself gets both ends.</param>
+    /// <param name="id">The lane's number for it.</param>
+    /// <param name="length">Its size.</param>
+    /// <param name="descriptors">One.</param>
+    void OnSegment(long laneId, bool writes, uint id, int length, FileDescriptor[] descriptors);
+
+    /// <summary>There is no memory for a large frame of a lane.</summary>
+    void OnSegmentRefused(long laneId);
+
+    /// <summary>The writer of a lane uses a segment no more.</summary>
+    void OnSegmentReturned(long laneId, uint id);
+
     /// <summary>Requests were running in a process that has ended.</summary>
     void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations);
 }

@@ -14,4 +14,10 @@ internal interface ILaneRequests
 
     /// <summary>Frames that this peer had sent were lost with their reader.</summary>
     void Lost(PeerId worker, long count, string reason);
+
+    /// <summary>Asks for memory for a large frame of a lane that this peer writes; answered by <see cref="ILaneEnds.OnSegment"/> or <see cref="ILaneEnds.OnSegmentRefused"/>.</summary>
+    void WantSegment(long laneId, int length);
+
+    /// <summary>A segment of a lane that this peer writes is used no more.</summary>
+    void ReturnSegment(long laneId, uint id);
 }

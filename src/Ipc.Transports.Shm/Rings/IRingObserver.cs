@@ -16,6 +16,16 @@ internal interface IRingObserver
     /// <param name="reason">What was wrong.</param>
     void LaneBroken(RingWriter lane, string reason);
 
+    /// <summary>A writer wants memory for a large frame: the supervisor is to be asked, and answers by <see cref="RingWriter.AddSegment"/> or <see cref="RingWriter.RefuseSegment"/>. Any thread, under the writer's lock.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="length">The segment's size.</param>
+    void SegmentWanted(RingWriter lane, int length);
+
+    /// <summary>A writer uses a segment no more: the supervisor takes it back. Any thread, under the writer's lock.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="id">The segment.</param>
+    void SegmentReturned(RingWriter lane, uint id);
+
     /// <summary>The receiver threw; the frame counts as finished.</summary>
     void ReceiverFailed(RingReader lane, Exception exception);
 }

@@ -42,6 +42,12 @@ internal enum KillPoint
     /// <summary>The reader has found nothing and is about to say that it sleeps.</summary>
     LyingDown,
 
+    /// <summary>A large frame is in its segment; the record that refers to it is not published.</summary>
+    SegmentFilled,
+
+    /// <summary>A large frame is finished; its segment is not given back.</summary>
+    BeforeSegmentFreed,
+
     /// <summary>A sender has found no room and is about to say that it waits.</summary>
     WaitingForRoom,
 

@@ -14,5 +14,6 @@ internal abstract class LeaseStore
     /// <param name="frame">The frame, for its header and what is kept of it.</param>
     /// <param name="keepBytes">Whether it waits (with its bytes) or runs (without).</param>
     /// <param name="redeliver">Whether it runs and a successor is to run it again.</param>
-    public abstract LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes, bool redeliver);
+    /// <param name="use">The segment that it is in: nothing is copied then; none when it is in the ring or in a buffer.</param>
+    public abstract LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes, bool redeliver, FrameSegmentUse? use);
 }

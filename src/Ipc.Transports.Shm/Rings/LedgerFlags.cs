@@ -10,7 +10,7 @@ internal enum LedgerFlags
     /// <summary>Somebody waits for an answer.</summary>
     Request = 1,
 
-    /// <summary>The frame's bytes are in the arena.</summary>
+    /// <summary>The frame's bytes are in the arena, or in a segment.</summary>
     HasBytes = 2,
 
     /// <summary>Its listener has started, and a successor is to run it again.</summary>

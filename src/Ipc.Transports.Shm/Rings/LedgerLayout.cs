@@ -10,6 +10,7 @@ namespace Ipc.Transports.Rings;
 /// page 1..   entries of half 0, then of half 1, 64 bytes each
 ///   0  word u64: state (4 bits) | flags (4) | deliveries (24) | owner incarnation (32); the last store of every change
 ///   8  ring id i64    16  position u64 (behind the frame)    24  correlation i64    32  action hash u64    40  place in the half's arena i32    44  bytes i32
+///   48 segment u32 (0: none; else place and bytes are 0)    52  length of the frame in it u32    56  number of its use u64
 /// then       arena of half 0, arena of half 1: frames that wait
 /// </code>
 /// </remarks>
@@ -28,7 +29,7 @@ internal static class LedgerLayout
     /// <summary>Bytes of waiting frames in one incarnation, at most.</summary>
     public const int ArenaBytes = 1 << 20;
 
-    /// <summary>Largest frame that waits in shared memory; a larger one waits in its process and is lost by a crash (its sender learns it).</summary>
+    /// <summary>Largest frame that waits in the arena; a larger one waits in its segment, or, where it has none, in its process, and is lost by a crash (its sender learns it).</summary>
     public const int LargestFrame = ArenaBytes / 4;
 
     /// <summary>How many entries one sender may have.</summary>
@@ -45,6 +46,9 @@ internal static class LedgerLayout
     public const int ActionOffset = 32;
     public const int PlaceOffset = 40;
     public const int LengthOffset = 44;
+    public const int SegmentOffset = 48;
+    public const int SegmentLengthOffset = 52;
+    public const int SegmentUseOffset = 56;
 
     /// <summary>Size of the segment.</summary>
     public static readonly int SegmentLength = Environment.SystemPageSize + (2 * Entries * EntrySize) + (2 * ArenaBytes);

@@ -118,6 +118,12 @@ internal sealed unsafe class LedgerSegment : IDisposable
 
     internal ref int Bytes(int index) => ref Field<int>(index, LedgerLayout.LengthOffset);
 
+    internal ref uint Segment(int index) => ref Field<uint>(index, LedgerLayout.SegmentOffset);
+
+    internal ref uint SegmentLength(int index) => ref Field<uint>(index, LedgerLayout.SegmentLengthOffset);
+
+    internal ref ulong SegmentUse(int index) => ref Field<ulong>(index, LedgerLayout.SegmentUseOffset);
+
     /// <summary>The half that an entry belongs to.</summary>
     internal static int HalfOf(int index) => index / LedgerLayout.Entries;
 
@@ -128,6 +134,9 @@ internal sealed unsafe class LedgerSegment : IDisposable
         int length = Bytes(index);
         return length > 0 && length <= LedgerLayout.LargestFrame && place >= 0 && place % ArenaAllocator.Alignment == 0 && place <= LedgerLayout.ArenaBytes - length;
     }
+
+    /// <summary>Whether an entry says that its bytes are in a segment; whether they are is for the ring to say.</summary>
+    internal bool IsInSegment(int index) => Segment(index) != 0 && Bytes(index) == 0;
 
     /// <summary>The kept bytes of an entry; empty when they would not lie in its half's arena.</summary>
     internal Span<byte> Kept(int index)

@@ -55,14 +55,15 @@ internal sealed class LedgerStore : LeaseStore
     }
 
     /// <inheritdoc/>
-    public override LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes, bool redeliver)
+    public override LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes, bool redeliver, FrameSegmentUse? use)
     {
         if (!FrameHeader.TryRead(frame, out FrameHeader header, out _))
         {
             lane.Fault($"a frame of {lane.Remote} that ends at {position} has no legal header any more: its bytes were changed while it was read");
         }
 
-        bool inArena = (keepBytes || redeliver) && frame.Length <= LedgerLayout.LargestFrame;
+        bool inSegment = (keepBytes || redeliver) && use is not null;
+        bool inArena = (keepBytes || redeliver) && !inSegment && frame.Length <= LedgerLayout.LargestFrame;
         int index;
         int place = 0;
         lock (_lock)
@@ -94,17 +95,21 @@ internal sealed class LedgerStore : LeaseStore
         _ledger.Action(index) = header.ActionHash;
         _ledger.Place(index) = place;
         _ledger.Bytes(index) = length;
+        _ledger.Segment(index) = inSegment ? use!.Segment.Id : 0;
+        _ledger.SegmentLength(index) = inSegment ? (uint)use!.Length : 0;
+        _ledger.SegmentUse(index) = inSegment ? use!.Number : 0;
 
-        // A frame that waits outside the arena counts as started: nobody could run it again.
+        // A frame that waits in this process only counts as started: nobody could run it again.
+        bool isKept = inArena || inSegment;
         LedgerFlags flags = (header.Kind == FrameKind.Request ? LedgerFlags.Request : LedgerFlags.None)
-            | (inArena ? LedgerFlags.HasBytes : LedgerFlags.None)
-            | (redeliver && inArena ? LedgerFlags.Redeliver : LedgerFlags.None);
-        LedgerWord word = inArena && keepBytes
+            | (isKept ? LedgerFlags.HasBytes : LedgerFlags.None)
+            | (redeliver && isKept ? LedgerFlags.Redeliver : LedgerFlags.None);
+        LedgerWord word = isKept && keepBytes
             ? new LedgerWord(LedgerState.Pending, flags, 0, _ledger.Incarnation)
             : new LedgerWord(LedgerState.Started, flags, 1, _ledger.Incarnation);
         Volatile.Write(ref _ledger.Word(index), word.ToWord()); // the entry is whole before it counts; read by a post-mortem only
         Pass(KillPoint.EntryStored);
-        return new LedgerLease(this, lane, index, keepBytes && !inArena ? frame : default, inArena || keepBytes ? frame.Length : 0);
+        return new LedgerLease(this, lane, index, keepBytes && !isKept ? frame : default, !inSegment && (inArena || keepBytes) ? frame.Length : 0, inSegment ? use : null);
     }
 
     /// <summary>What earlier incarnations left of a ring, waiting or interrupted, in its order. They have ended, and their post-mortem is done.</summary>
@@ -114,7 +119,7 @@ internal sealed class LedgerStore : LeaseStore
         for (int index = 0; index < LedgerSegment.EntryCount; index++)
         {
             LedgerWord word = LedgerWord.Read(Volatile.Read(ref _ledger.Word(index)));
-            if (word.CanRun && word.Owner != _ledger.Incarnation && _ledger.RingId(index) == ringId && _ledger.HasLegalPlace(index))
+            if (word.CanRun && word.Owner != _ledger.Incarnation && _ledger.RingId(index) == ringId && (_ledger.HasLegalPlace(index) || _ledger.IsInSegment(index)))
             {
                 found.Add(index);
             }
@@ -125,7 +130,7 @@ internal sealed class LedgerStore : LeaseStore
     }
 
     /// <summary>Takes an inherited frame over: from now on a kill accounts it to this incarnation.</summary>
-    internal LedgerLease Inherit(RingReader lane, int index, bool hasStarted)
+    internal LedgerLease Inherit(RingReader lane, int index, bool hasStarted, FrameSegmentUse? use)
     {
         LedgerWord word = LedgerWord.Read(_ledger.Word(index));
         if (word.CanRun)
@@ -134,7 +139,9 @@ internal sealed class LedgerStore : LeaseStore
             Volatile.Write(ref _ledger.Word(index), (word with { Owner = _ledger.Incarnation }).ToWord());
         }
 
-        return new LedgerLease(this, lane, index, default, _ledger.Bytes(index));
+        // Of what runs, the bytes are needed only to run it again.
+        bool isKept = !hasStarted || (word.Flags & LedgerFlags.Redeliver) != 0;
+        return new LedgerLease(this, lane, index, default, _ledger.Bytes(index), isKept ? use : null);
     }
 
     /// <summary>A waiting frame's listener is about to start: one store.</summary>
@@ -179,7 +186,7 @@ internal sealed class LedgerStore : LeaseStore
         LedgerWord word = LedgerWord.Read(Volatile.Read(ref _ledger.Word(index)));
         int length = _ledger.Bytes(index);
         bool isUsed = word.State != LedgerState.Free
-            && (_ledger.HasLegalPlace(index) ? _arena.Reserve(_ledger.Place(index), length) : word.State != LedgerState.Pending && length == 0);
+            && (_ledger.HasLegalPlace(index) ? _arena.Reserve(_ledger.Place(index), length) : _ledger.IsInSegment(index) || (word.State != LedgerState.Pending && length == 0));
         if (isUsed)
         {
             _used++;

@@ -8,6 +8,6 @@ internal sealed class PooledStore : LeaseStore
         lane.OpenLeases < LedgerLayout.Entries && (lane.LeasedBytes == 0 || lane.LeasedBytes + length <= LedgerLayout.ArenaBytes);
 
     /// <inheritdoc/>
-    public override LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes, bool redeliver) =>
-        new PooledLease(lane, keepBytes ? frame : default);
+    public override LaneLease Take(RingReader lane, ulong position, ReadOnlySpan<byte> frame, bool keepBytes, bool redeliver, FrameSegmentUse? use) =>
+        keepBytes && use is not null ? new SegmentLease(lane, use) : new PooledLease(lane, keepBytes ? frame : default);
 }

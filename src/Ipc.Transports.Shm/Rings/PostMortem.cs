@@ -21,6 +21,7 @@ internal static unsafe class PostMortem
         Dictionary<long, RingSegment> rings = read.ToDictionary(ring => ring.RingId);
         var waiting = new Dictionary<long, ulong>();
         var inLedger = new Dictionary<long, ulong>();
+        var inSegments = new HashSet<(long RingId, uint Segment)>();
         foreach (RingSegment ring in read)
         {
             if (!ring.Memory.CursorsAreAligned)
@@ -31,7 +32,7 @@ internal static unsafe class PostMortem
 
         if (ledger is not null)
         {
-            SettleLedger(rings, others, ledger, waiting, inLedger, interrupted, lost);
+            SettleLedger(rings, others, ledger, waiting, inLedger, inSegments, interrupted, lost);
         }
 
         var taken = new List<TakenPosition>(read.Count);
@@ -44,12 +45,19 @@ internal static unsafe class PostMortem
                 continue;
             }
 
-            if (SettleRing(ring, salvage, inLedger.GetValueOrDefault(ring.RingId), interrupted, lost))
+            if (SettleRing(ring, salvage, inLedger.GetValueOrDefault(ring.RingId), inSegments, interrupted, lost))
             {
                 waiting.TryAdd(ring.RingId, ring.Memory.Done);
             }
 
             ring.HasWaiting = waiting.ContainsKey(ring.RingId);
+            var referred = inSegments.Where(pair => pair.RingId == ring.RingId).Select(pair => pair.Segment).ToHashSet();
+            if (FindFrame(ring.Memory, ring.Memory.Done, Volatile.Read(ref ring.Memory.Head), out ReadOnlySpan<byte> next) == RecordKind.Segment && next.Length == FrameSegmentLayout.ReferenceSize)
+            {
+                referred.Add(FrameReference.Read(next).Segment); // perhaps begun, not started: the successor begins it again
+            }
+
+            ring.ReclaimFrames(referred);
 
             // Requests behind the first one that waits in the ledger are either there too, or among the interrupted, or answered: position alone says nothing about them.
             ulong done = ring.Memory.Done;
@@ -73,6 +81,7 @@ internal static unsafe class PostMortem
         LedgerSegment ledger,
         Dictionary<long, ulong> waiting,
         Dictionary<long, ulong> inLedger,
+        HashSet<(long RingId, uint Segment)> inSegments,
         List<InterruptedRequest> interrupted,
         Dictionary<(PeerId Sender, ulong Action), int> lost)
     {
@@ -91,18 +100,24 @@ internal static unsafe class PostMortem
                 inLedger[ring.RingId] = Math.Max(inLedger.GetValueOrDefault(ring.RingId), position);
             }
 
-            bool isLegal = ledger.HasLegalPlace(index);
-            if (word.CanRun && isLegal && ring is null && others.RingIds.Contains(ledger.RingId(index)))
+            // Of a ring that is not ours to look into, the segments are not known here.
+            bool hasBytes = ledger.IsInSegment(index) ? ring is null || ring.HasFrame(ledger.Segment(index), ledger.SegmentLength(index)) : ledger.HasLegalPlace(index);
+            if (word.CanRun && hasBytes && ring is null && others.RingIds.Contains(ledger.RingId(index)))
             {
                 continue; // an earlier incarnation left it to the one that reads that ring now
             }
 
             bool isInterrupted = word.State == LedgerState.Started && (word.Flags & (LedgerFlags.Redeliver | LedgerFlags.Request)) == LedgerFlags.Redeliver;
-            if ((word.CanRun || isInterrupted) && isLegal && ring is { Broken: null })
+            if ((word.CanRun || isInterrupted) && hasBytes && ring is { Broken: null })
             {
                 if (isInterrupted)
                 {
                     Volatile.Write(ref ledger.Word(index), (word with { State = LedgerState.Interrupted }).ToWord());
+                }
+
+                if (ledger.IsInSegment(index))
+                {
+                    inSegments.Add((ring.RingId, ledger.Segment(index)));
                 }
 
                 waiting[ring.RingId] = waiting.TryGetValue(ring.RingId, out ulong first) ? Math.Min(first, position) : position;
@@ -135,6 +150,7 @@ internal static unsafe class PostMortem
         RingSegment ring,
         LedgerSalvage? salvage,
         ulong lastInLedger,
+        HashSet<(long RingId, uint Segment)> inSegments,
         List<InterruptedRequest> interrupted,
         Dictionary<(PeerId Sender, ulong Action), int> lost)
     {
@@ -145,10 +161,17 @@ internal static unsafe class PostMortem
         if (started > done && started <= Volatile.Read(ref memory.Head) && started - done <= (ulong)memory.Capacity)
         {
             // One frame was between decoding and its end. The bytes of one in pieces are no longer all there.
-            ReadOnlySpan<byte> frame = inPieces ? default : FrameAt(memory, done, started);
-            FrameHeader header = inPieces ? AssemblyHeader(memory) : FrameHeader.TryRead(frame, out FrameHeader read, out _) ? read : default; // what is not a frame counts as a message of no action
-            bool isKept = header.Kind == FrameKind.OneWay && memory.Redeliver == started && salvage is not null && salvage.TryKeep(ring, started, header, frame);
-            if (!isKept)
+            ReadOnlySpan<byte> record = default;
+            RecordKind kind = inPieces ? RecordKind.None : FindFrame(memory, done, started, out record);
+            FrameHeader header = inPieces ? AssemblyHeader(memory) : HeaderOf(kind, record);
+            FrameReference reference = kind == RecordKind.Segment && record.Length == FrameSegmentLayout.ReferenceSize ? FrameReference.Read(record) : default;
+            bool isKept = header.Kind == FrameKind.OneWay && memory.Redeliver == started && salvage is not null
+                && (kind == RecordKind.Segment ? salvage.TryRefer(ring, started, header, reference) : salvage.TryKeep(ring, started, header, record));
+            if (isKept && kind == RecordKind.Segment)
+            {
+                inSegments.Add((ring.RingId, reference.Segment));
+            }
+            else if (!isKept)
             {
                 Report(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash, interrupted, lost);
             }
@@ -198,8 +221,17 @@ internal static unsafe class PostMortem
     private static FrameHeader AssemblyHeader(RingMemory memory) =>
         new((FrameKind)memory.AssemblyKind, FrameFlags.None, memory.AssemblyAction, memory.AssemblyCorrelation, 0);
 
-    /// <summary>The frame between two positions; padding may come before it. Written by a process that may have written anything; empty when there is none.</summary>
-    private static ReadOnlySpan<byte> FrameAt(RingMemory memory, ulong from, ulong to)
+    /// <summary>The header of a frame, or of the one that a record refers to; what is not a frame counts as a message of no action.</summary>
+    private static FrameHeader HeaderOf(RecordKind kind, ReadOnlySpan<byte> record) => kind switch
+    {
+        RecordKind.Frame when FrameHeader.TryRead(record, out FrameHeader frame, out _) => frame,
+        RecordKind.Segment when record.Length == FrameSegmentLayout.ReferenceSize
+            && RingReader.TryReadHeader(record[FrameSegmentLayout.ReferenceHeaderOffset..], int.MaxValue, out FrameHeader frame) => frame,
+        _ => default,
+    };
+
+    /// <summary>The first frame between two positions, or what refers to it; padding may come before it. Written by a process that may have written anything; nothing when there is none.</summary>
+    private static RecordKind FindFrame(RingMemory memory, ulong from, ulong to, out ReadOnlySpan<byte> bytes)
     {
         while (from < to && from % RingLayout.RecordAlignment == 0)
         {
@@ -211,14 +243,17 @@ internal static unsafe class PostMortem
                 break;
             }
 
-            if ((RecordKind)(ushort)(header >> 32) == RecordKind.Frame)
+            var kind = (RecordKind)(ushort)(header >> 32);
+            if (kind is RecordKind.Frame or RecordKind.Segment)
             {
-                return new ReadOnlySpan<byte>(memory.Data + offset + RingLayout.RecordHeaderSize, (int)(uint)header);
+                bytes = new ReadOnlySpan<byte>(memory.Data + offset + RingLayout.RecordHeaderSize, (int)(uint)header);
+                return kind;
             }
 
             from += (ulong)size;
         }
 
-        return default;
+        bytes = default;
+        return RecordKind.None;
     }
 }

@@ -14,4 +14,7 @@ internal enum RecordKind : ushort
 
     /// <summary>The frame whose pieces came before is given up by its sender; drop them.</summary>
     Abort = 3,
+
+    /// <summary>A frame that is in a segment of its own, see <see cref="FrameSegmentLayout"/>.</summary>
+    Segment = 4,
 }

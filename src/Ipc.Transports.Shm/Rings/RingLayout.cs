@@ -10,6 +10,7 @@ namespace Ipc.Transports.Rings;
 ///   44   receiver incarnation i32 (0: an inbox)       48   group name length u8 (receiver)
 ///   64   sender group, UTF-8                          320  receiver group, UTF-8
 ///   640  state u32  (OPEN 0, CLOSING 1, CLOSED 2)     648  finalHead u64
+///   656  segments u32    how many segments for large frames were given out; their numbers are 1 to this
 /// page 1, written by the writer's process
 ///   0    head u64      everything before it is published; the writer's only truth
 ///   128  parked u64    not 0: a sender waits for room; another number each time
@@ -48,6 +49,7 @@ internal static class RingLayout
     public const int ReceiverGroupOffset = 320;
     public const int StateOffset = 640;
     public const int FinalHeadOffset = 648;
+    public const int SegmentsOffset = 656;
     public const int MaxGroupBytes = 255;
 
     // Page 1.

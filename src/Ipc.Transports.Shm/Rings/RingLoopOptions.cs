@@ -28,6 +28,9 @@ internal sealed record RingLoopOptions
     /// <summary>Frames of one lane before the next lane's turn. Default 64.</summary>
     public int BatchFrames { get; init; } = 64;
 
+    /// <summary>After what time a writer gives segments of large frames back that it has not used, and waits no longer for one that it asked for. Default 2 seconds.</summary>
+    public TimeSpan SegmentTick { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Called at each <see cref="KillPoint"/>, when <see cref="Rings.KillPoints.AreOn"/>. For tests.</summary>
     public Action<KillPoint>? KillPoints { get; init; }
 }

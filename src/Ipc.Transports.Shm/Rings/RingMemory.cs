@@ -49,6 +49,9 @@ internal sealed unsafe class RingMemory : IDisposable
 
     public ref ulong FinalHead => ref Word(RingLayout.FinalHeadOffset);
 
+    /// <summary>The highest number of a segment that was given out; written before anybody is told.</summary>
+    public ref uint Segments => ref *(uint*)(_base + RingLayout.SegmentsOffset);
+
     public ref uint Assembly => ref *(uint*)(ReaderPage + RingLayout.AssemblyOffset);
 
     public ref byte AssemblyKind => ref *(ReaderPage + RingLayout.AssemblyKindOffset);

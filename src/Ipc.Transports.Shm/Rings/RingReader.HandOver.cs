@@ -37,6 +37,7 @@ internal sealed unsafe partial class RingReader
             FinishAssembly();
         }
 
+        EndUse(); // the late thread reads the bytes no more: its listener has begun
         late.Relieve(standIn);
     }
 

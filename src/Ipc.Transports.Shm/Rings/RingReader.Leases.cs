@@ -75,12 +75,12 @@ internal sealed unsafe partial class RingReader
         {
             if (_inheriting != NotInherited)
             {
-                lease = ((LedgerStore)_store).Inherit(this, _inheriting, hasStarted: !keepBytes);
+                lease = ((LedgerStore)_store).Inherit(this, _inheriting, hasStarted: !keepBytes, _use);
                 Interlocked.Add(ref _leasedBytes, lease.KeptBytes);
                 return lease;
             }
 
-            lease = _store.Take(this, position, frame, keepBytes, redeliver: !keepBytes && _ring.Redeliver == position);
+            lease = _store.Take(this, position, frame, keepBytes, redeliver: !keepBytes && _ring.Redeliver == position, _use);
             Interlocked.Add(ref _leasedBytes, lease.KeptBytes);
         }
         finally
@@ -105,6 +105,7 @@ internal sealed unsafe partial class RingReader
         // The whole record, whose end was checked before it was delivered: header and optional parts may be longer than the fixed part.
         ReadOnlySpan<byte> frame = _assembly is not null ? _assembly.AsSpan(0, _assemblyLength)
             : _inheriting != NotInherited ? default
+            : _use is { } use ? use.Frame
             : new ReadOnlySpan<byte>(_data + (_position & (uint)(_capacity - 1)) + RingLayout.RecordHeaderSize, (int)(position - _position) - RingLayout.RecordHeaderSize);
         return Lease(position, frame, keepBytes: false);
     }
@@ -113,8 +114,13 @@ internal sealed unsafe partial class RingReader
     {
         int index = _inherited[_nextInherited];
         LedgerSegment ledger = ((LedgerStore)_store).Ledger;
+        if (ledger.Segment(index) is var segment and not 0 && BeginUse(segment, ledger.SegmentLength(index), ledger.SegmentUse(index)) is { } unusable)
+        {
+            return unusable;
+        }
+
         _inheriting = index;
-        DrainResult result = Deliver(thread, ledger.Kept(index), ledger.Position(index), LedgerWord.Read(ledger.Word(index)).Deliveries);
+        DrainResult result = Deliver(thread, _use is { } use ? use.Frame : ledger.Kept(index), ledger.Position(index), LedgerWord.Read(ledger.Word(index)).Deliveries);
         if (result == DrainResult.RoleLost)
         {
             return result; // the thread that took over has moved on already

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace Ipc.Transports.Rings;
 
-/// <content>Frames larger than half of the ring: they come in pieces and are put together in one pooled buffer.</content>
+/// <content>Frames larger than half of the ring that got no segment: they come in pieces and are put together in one pooled buffer.</content>
 internal sealed unsafe partial class RingReader
 {
     private const ulong MaxBytesPerTurn = 256 << 10;
@@ -105,7 +105,7 @@ internal sealed unsafe partial class RingReader
     }
 
     /// <summary>The header of a frame of which only the first bytes are there: its body may begin behind them.</summary>
-    private static bool TryReadHeader(ReadOnlySpan<byte> first, int frameLength, out FrameHeader header)
+    internal static bool TryReadHeader(ReadOnlySpan<byte> first, int frameLength, out FrameHeader header)
     {
         Span<byte> fixedPart = stackalloc byte[FrameHeader.Size];
         first[..FrameHeader.Size].CopyTo(fixedPart);

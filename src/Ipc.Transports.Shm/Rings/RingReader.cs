@@ -35,6 +35,7 @@ internal sealed unsafe partial class RingReader : InboundLane
         Kind = kind;
         RingId = ring.RingId;
         writerDoorbell.AddUser();
+        _segments = new FrameSegmentTable(ring, writerDoorbell);
 
         // What the predecessor had started is settled by the post-mortem; we go on behind it.
         _position = Volatile.Read(ref ring.Done);
@@ -70,6 +71,7 @@ internal sealed unsafe partial class RingReader : InboundLane
         Volatile.Read(ref _fault) is not null
         || (!Volatile.Read(ref _isHeld)
             && !Volatile.Read(ref _waitsForStore)
+            && !_segments.Waits
             && (Volatile.Read(ref _ring.Head) != _position
                 || _nextInherited != _inherited.Count
                 || (Volatile.Read(ref _ring.State) == (uint)RingState.Closed && OpenLeases == 0)));
@@ -98,6 +100,7 @@ internal sealed unsafe partial class RingReader : InboundLane
     internal DrainResult Drain(ReaderThread thread, int maxFrames)
     {
         ulong byteLimit = _position + MaxBytesPerTurn;
+        _largeBytes = 0;
         while (true)
         {
             if (_fault is not null)
@@ -105,7 +108,7 @@ internal sealed unsafe partial class RingReader : InboundLane
                 return DrainResult.Faulted;
             }
 
-            if (_isHeld || Volatile.Read(ref _waitsForStore))
+            if (_isHeld || Volatile.Read(ref _waitsForStore) || _segments.Waits)
             {
                 return DrainResult.Held;
             }
@@ -130,7 +133,7 @@ internal sealed unsafe partial class RingReader : InboundLane
                 }
             }
 
-            if (maxFrames-- == 0 || _position > byteLimit)
+            if (maxFrames-- == 0 || _position + _largeBytes > byteLimit)
             {
                 return DrainResult.More;
             }
@@ -147,6 +150,7 @@ internal sealed unsafe partial class RingReader : InboundLane
     internal void Release()
     {
         DropAssembly();
+        _segments.Dispose();
         _writerDoorbell.RemoveUser();
         _ring.Dispose();
     }
@@ -236,6 +240,10 @@ internal sealed unsafe partial class RingReader : InboundLane
             case RecordKind.Frame when (flags & ~RecordFlags.Whole) == 0 && flags != RecordFlags.Whole:
                 return ReadPiece(thread, new ReadOnlySpan<byte>(_data + offset + RingLayout.RecordHeaderSize, (int)length), flags, next);
 
+            case RecordKind.Segment when flags == 0 && length == FrameSegmentLayout.ReferenceSize && _assembly is null:
+                _isSkipping = false;
+                return ReadReference(thread, new ReadOnlySpan<byte>(_data + offset + RingLayout.RecordHeaderSize, (int)length), next);
+
             case RecordKind.Padding when flags == 0 && offset + size == _capacity:
                 Advance(next);
                 return DrainResult.More;
@@ -293,6 +301,7 @@ internal sealed unsafe partial class RingReader : InboundLane
         if (_inheriting != NotInherited)
         {
             FinishInherited(thread.IsTaken);
+            EndUse();
             return DrainResult.More;
         }
 
@@ -304,11 +313,14 @@ internal sealed unsafe partial class RingReader : InboundLane
             FinishAssembly();
         }
 
+        EndUse();
         return DrainResult.More;
     }
 
     private DrainResult Hold(int resumes)
     {
+        _use?.PutBack();
+        _use = null;
         if (_tail != _position)
         {
             PublishTail();

@@ -123,6 +123,10 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
         return lane;
     }
 
+    /// <summary>The lane that reads a ring; none when it has ended.</summary>
+    public RingReader? Find(long ringId) =>
+        Array.Find(Volatile.Read(ref _inboxes), lane => lane.RingId == ringId) ?? Array.Find(Volatile.Read(ref _answers), lane => lane.RingId == ringId);
+
     /// <summary>Reads the lane no more; done when no thread is inside its memory. Frames that were not taken stay in the ring.</summary>
     /// <param name="lane">The lane; nothing happens when it has ended already.</param>
     public Task DetachAsync(RingReader lane)
@@ -183,7 +187,8 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
     }
 
     /// <summary>Unmaps a writer's ring when the reader's present round, which may be looking at it, is over.</summary>
-    internal void Retire(RingMemory ring) => Post(ring.Dispose);
+    /// <param name="memory">The ring, or a segment of the writer's.</param>
+    internal void Retire(IDisposable memory) => Post(memory.Dispose);
 
     /// <summary>Makes the reader, or the standby when the reader is inside a listener's code, look at everything.</summary>
     internal unsafe void WakeSelf()

@@ -15,7 +15,7 @@ namespace Ipc.Transports.Rings;
 /// set <see cref="ReaderDoorbell"/> to the successor's, tell the writer (<see cref="RingWriter.SetReaderDoorbell"/>), attach the successor: it goes on by itself.
 /// When the sender's ends: <see cref="Close"/>; the reader drains and then reports <see cref="IRingObserver.LaneDrained"/>. When the id is given up: <see cref="Close"/>.
 /// </remarks>
-internal sealed class RingSegment : IDisposable
+internal sealed partial class RingSegment : IDisposable
 {
     private readonly SharedSegment _segment;
     private readonly RingMemory _memory;
@@ -142,6 +142,7 @@ internal sealed class RingSegment : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        DisposeFrames();
         _memory.Dispose();
         _segment.Dispose();
     }

@@ -1,6 +1,6 @@
 namespace Ipc.Transports.Rings;
 
-/// <content>Frames larger than half of the ring: they go in pieces, as room appears; one that is given up half-way is ended by a record of its own.</content>
+/// <content>Frames larger than half of the ring that get no segment: they go in pieces, as room appears; one that is given up half-way is ended by a record of its own.</content>
 internal sealed unsafe partial class RingWriter
 {
     private static readonly TimeSpan PiecesGrace = TimeSpan.FromSeconds(5);
@@ -43,7 +43,7 @@ internal sealed unsafe partial class RingWriter
             frame.Rest[..taken].CopyTo(new Span<byte>(place + prefix, taken));
             frame.Sent += taken;
             bool isLast = frame.Sent == frame.Length;
-            PublishRecord_NeedsLock(length, (isFirst ? RecordFlags.First : RecordFlags.None) | (isLast ? RecordFlags.Last : RecordFlags.None));
+            PublishRecord_NeedsLock(length, RecordKind.Frame, (isFirst ? RecordFlags.First : RecordFlags.None) | (isLast ? RecordFlags.Last : RecordFlags.None));
             if (!isLast)
             {
                 _loop.Pass(KillPoint.PieceWritten);

@@ -18,6 +18,7 @@ internal sealed unsafe partial class RingWriter
     /// <summary>Whether the reader has given space back, or the ring was closed, while frames wait. Called by this process's loop.</summary>
     internal bool HasNews() =>
         Volatile.Read(ref _ring.Tail) != Volatile.Read(ref _tail) // pairs with the reader's store of its tail
+        || HasFreeSegment()
         || Volatile.Read(ref _ring.State) == (uint)RingState.Closed; // the supervisor rings after that store, not while it is closing
 
     /// <summary>Writes what waits, as far as there is room, or ends the lane. Does not wait for a thread that is serialising: that one does it then.</summary>
@@ -69,19 +70,20 @@ internal sealed unsafe partial class RingWriter
                     $"The message for {Remote} has {length} bytes; Ipc:MaxMessageSize allows {_maxMessageSize}. Send it in parts or raise the limit."));
             }
 
-            byte[] bytes = _frame.Close()!;
+            byte[]? bytes = _frame.Close(out PooledSegment? segment);
             _isOpen = false;
+            _lastLength = length;
             bool isFirst = _waiting.Count == 0 && (!_owesAbort || TryWriteAbort_NeedsLock());
-            if (isFirst && TryPublish_NeedsLock(bytes.AsSpan(0, length)))
+            if (isFirst && TryPublish_NeedsLock(segment is null ? bytes.AsSpan(0, length) : segment.Frame(length), segment, mayWait: timeout != TimeSpan.Zero))
             {
-                ArrayPool<byte>.Shared.Return(bytes);
+                Return(bytes);
                 ulong position = _head;
                 return Notify_NeedsLock() ? Settle_NeedsLock(position) : new ValueTask<long>((long)position);
             }
 
-            // A frame that no ring of this size can hold goes in pieces, also for a sender that does not want to wait: it begins in an empty ring only.
-            bool needsPieces = RingLayout.RecordSize(length) > RingLayout.MaxRecord(_capacity);
-            if (timeout == TimeSpan.Zero && needsPieces && isFirst && RefreshFree_NeedsLock() == _capacity)
+            // A frame that no ring of this size can hold waits for a segment or goes in pieces, also for a sender that does not want to wait: only when nothing else is under way.
+            bool needsMore = RingLayout.RecordSize(length) > RingLayout.MaxRecord(_capacity);
+            if (timeout == TimeSpan.Zero && needsMore && isFirst && RefreshFree_NeedsLock() == _capacity && !_segments.AnyInUse)
             {
                 timeout = PiecesGrace;
             }
@@ -89,13 +91,14 @@ internal sealed unsafe partial class RingWriter
             bool tooMuchWaits = _waiting.Count != 0 && _waitingBytes + length > MaxWaitingMessages * (long)_maxMessageSize;
             if (timeout == TimeSpan.Zero || tooMuchWaits)
             {
-                ArrayPool<byte>.Shared.Return(bytes);
+                Return(bytes);
+                segment?.GiveBack();
                 return Failed(tooMuchWaits
                     ? new IpcException(IpcError.InboxFull, $"{LaneName()} is full, and {_waitingBytes} bytes wait for room in this process already, with which the {length} of this message would exceed {MaxWaitingMessages} times Ipc:MaxMessageSize ({_maxMessageSize}). Await earlier sends, or raise it.")
                     : InboxFull(timeout));
             }
 
-            waiting = new WaitingFrame(this, bytes, length);
+            waiting = new WaitingFrame(this, bytes, segment, length);
             _waiting.AddLast(waiting);
             _waitingBytes += length;
             Flush_NeedsLock();
@@ -113,6 +116,7 @@ internal sealed unsafe partial class RingWriter
     {
         Interlocked.Exchange(ref _flushWanted, 0); // full fence: a wish whose reason is not seen below is left standing
         DoorbellSegment? successor = Interlocked.Exchange(ref _successor, null);
+        AdoptSegments_NeedsLock();
         if (Volatile.Read(ref _isDisposed))
         {
             successor?.RemoveUser();
@@ -136,6 +140,7 @@ internal sealed unsafe partial class RingWriter
                 FailWaiting_NeedsLock();
             }
 
+            Volatile.Write(ref _wanted, 0);
             while (_broken is null && (!_owesAbort || TryWriteAbort_NeedsLock()) && _waiting.First is { } first && TryWrite_NeedsLock(first.Value))
             {
             }
@@ -153,7 +158,7 @@ internal sealed unsafe partial class RingWriter
             Volatile.Write(ref _ring.WriterParked, ++_episode);
             Interlocked.MemoryBarrier();
             RefreshFree_NeedsLock();
-            if (_tail == seen && _broken is null && Volatile.Read(ref _ring.State) != (uint)RingState.Closed)
+            if (_tail == seen && !HasFreeSegment() && _broken is null && Volatile.Read(ref _ring.State) != (uint)RingState.Closed)
             {
                 return;
             }
@@ -169,9 +174,8 @@ internal sealed unsafe partial class RingWriter
             return RemoveGivenUp_NeedsLock();
         }
 
-        bool isWritten = RingLayout.RecordSize(frame.Length) <= RingLayout.MaxRecord(_capacity)
-            ? TryPublish_NeedsLock(frame.Rest)
-            : TryPublishPieces_NeedsLock(frame);
+        bool isWritten = (frame.Sent == 0 && TryPublish_NeedsLock(frame.Rest, frame.Segment, mayWait: true))
+            || (GoesInPieces_NeedsLock(frame) && TryPublishPieces_NeedsLock(frame));
         if (!isWritten)
         {
             frame.Unclaim();
@@ -191,6 +195,14 @@ internal sealed unsafe partial class RingWriter
         }
 
         return true;
+    }
+
+    private static void Return(byte[]? buffer)
+    {
+        if (buffer is not null)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private bool RemoveGivenUp_NeedsLock()

@@ -8,8 +8,8 @@ namespace Ipc.Transports.Rings;
 /// <summary>The writing end of a ring: one incarnation, any of its threads, one at a time.</summary>
 /// <remarks>
 /// A frame that fits is serialised in place and published by one store. One that does not fit now waits in a list, in order, without a thread: the reader sees the
-/// writer's <c>parked</c> when it gives space back, rings this process's doorbell, and this process's loop calls <see cref="Flush"/>. A frame larger than half
-/// of the ring goes in pieces, as room appears.
+/// writer's <c>parked</c> when it gives space back, rings this process's doorbell, and this process's loop calls <see cref="Flush"/>. A large frame
+/// is in a segment of its own, to which the ring refers, or goes in pieces, as room appears.
 /// </remarks>
 internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
 {
@@ -38,7 +38,9 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
         _loop = loop;
         _capacity = ring.Capacity;
         _maxMessageSize = ring.MaxMessageSize;
-        _frame = new RingFrameBuffer(_maxMessageSize);
+        _longestInRing = FrameSegmentLayout.LongestInRing(_capacity);
+        _segments = new FrameSegmentPool(loop.Options.SegmentTick);
+        _frame = new RingFrameBuffer(_maxMessageSize, _longestInRing, _segments);
         _doorbell = doorbell;
         _head = Volatile.Read(ref ring.Head);
         _tail = Volatile.Read(ref ring.Tail);
@@ -116,9 +118,10 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
         }
 
         _isOpen = true;
-        if (_waiting.Count != 0 || _owesAbort)
+        bool isFirst = _waiting.Count == 0 && !_owesAbort;
+        if (!isFirst || _lastLength > _longestInRing)
         {
-            _frame.Open(null, 0); // behind those who wait already
+            _frame.Open(null, 0, _lastLength, mayTakeSegment: isFirst); // behind those who wait already, or probably in a segment like the last one
             return _frame;
         }
 
@@ -152,9 +155,9 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
             return CommitSlow(length, timeout, cancellationToken);
         }
 
-        _frame.Close();
+        _frame.Close(out _);
         _isOpen = false;
-        ulong position = PublishRecord_NeedsLock(length, RecordFlags.Whole);
+        ulong position = PublishRecord_NeedsLock(length, RecordKind.Frame, RecordFlags.Whole);
         ValueTask<long> result = Notify_NeedsLock() ? Settle_NeedsLock(position) : new ValueTask<long>((long)position);
         Exit();
         return result;
@@ -201,10 +204,12 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
     private void Drop_NeedsLock()
     {
         _isOpen = false;
-        if (_frame.Close() is { } spill)
+        if (_frame.Close(out PooledSegment? segment) is { } spill)
         {
             ArrayPool<byte>.Shared.Return(spill);
         }
+
+        segment?.GiveBack();
     }
 
     private int Free_NeedsLock() => _capacity - (int)(_head - _tail);
@@ -234,9 +239,9 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
     }
 
     /// <summary>Publishes a record whose bytes stand behind its header's place at the head.</summary>
-    private ulong PublishRecord_NeedsLock(int length, RecordFlags flags)
+    private ulong PublishRecord_NeedsLock(int length, RecordKind kind, RecordFlags flags)
     {
-        *(ulong*)(_ring.Data + (_head & (uint)(_capacity - 1))) = RingLayout.RecordHeader(length, RecordKind.Frame, flags);
+        *(ulong*)(_ring.Data + (_head & (uint)(_capacity - 1))) = RingLayout.RecordHeader(length, kind, flags);
         _head += (ulong)RingLayout.RecordSize(length);
         _loop.Pass(KillPoint.RecordWritten);
         Volatile.Write(ref _ring.Head, _head); // release: publishes the record; pairs with the reader's acquiring load of head
@@ -254,7 +259,7 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
     }
 
     /// <summary>Writes a frame as one record if there is room.</summary>
-    private bool TryPublish_NeedsLock(ReadOnlySpan<byte> frame)
+    private bool TryPublishRecord_NeedsLock(ReadOnlySpan<byte> frame)
     {
         long size = RingLayout.RecordSize(frame.Length);
         if (size > RingLayout.MaxRecord(_capacity) || !TryMakeRoom_NeedsLock(size))
@@ -263,7 +268,7 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
         }
 
         frame.CopyTo(new Span<byte>(_ring.Data + (_head & (uint)(_capacity - 1)) + RingLayout.RecordHeaderSize, frame.Length));
-        PublishRecord_NeedsLock(frame.Length, RecordFlags.Whole);
+        PublishRecord_NeedsLock(frame.Length, RecordKind.Frame, RecordFlags.Whole);
         return true;
     }
 
@@ -299,6 +304,7 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
         _hasEnded = true;
         FailWaiting_NeedsLock();
         StopWaiting_NeedsLock();
+        EndSegments_NeedsLock();
         _doorbell.RemoveUser();
         _loop.Retire(_ring); // the loop's thread may be looking at the tail just now: it unmaps the ring itself
     }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Ipc.Transports.Rings;
 
 /// <summary>A frame that is finished but has no room yet: its sender awaits it. Whoever changes its state first decides what happens to it.</summary>
-internal sealed class WaitingFrame(RingWriter writer, byte[] bytes, int length) : IDisposable
+internal sealed class WaitingFrame(RingWriter writer, byte[]? bytes, PooledSegment? segment, int length) : IDisposable
 {
     private const int Waiting = 0;
     private const int Claimed = 1;
@@ -29,8 +29,11 @@ internal sealed class WaitingFrame(RingWriter writer, byte[] bytes, int length) 
     /// <summary>Whether its sender waits no more.</summary>
     public bool IsGivenUp => Volatile.Read(ref _state) == GivenUp;
 
+    /// <summary>The segment that it was written into; none when it is in a buffer, or published. Under the writer's lock.</summary>
+    public PooledSegment? Segment { get; private set; } = segment;
+
     /// <summary>What is not in the ring yet. Under the writer's lock, while claimed.</summary>
-    public ReadOnlySpan<byte> Rest => _bytes.AsSpan(Sent, length - Sent);
+    public ReadOnlySpan<byte> Rest => Segment is { } own ? own.Frame(length) : _bytes.AsSpan(Sent, length - Sent);
 
     /// <summary>Begins the waiting time.</summary>
     public void Arm(TimeSpan timeout, CancellationToken cancellationToken)
@@ -57,9 +60,10 @@ internal sealed class WaitingFrame(RingWriter writer, byte[] bytes, int length) 
     /// <summary>It goes on waiting.</summary>
     public void Unclaim() => Volatile.Write(ref _state, Waiting);
 
-    /// <summary>It is in the ring.</summary>
+    /// <summary>It is in the ring, or the ring refers to it.</summary>
     public void Complete(long position)
     {
+        Segment = null;
         End();
         _completion.TrySetResult(position);
     }
@@ -74,6 +78,8 @@ internal sealed class WaitingFrame(RingWriter writer, byte[] bytes, int length) 
     /// <summary>Gives the bytes back. Under the writer's lock, when it is in no list any more.</summary>
     public void Recycle()
     {
+        Segment?.GiveBack();
+        Segment = null;
         if (_bytes is { } buffer)
         {
             _bytes = null;

@@ -48,6 +48,7 @@ public sealed class OptionsTests
     [InlineData("Ipc:StartTimeout", "99.00:00:00")]
     [InlineData("Ipc:StopTimeout", "-00:00:01")]
     [InlineData("Ipc:MaxMessageSize", "10")]
+    [InlineData("Ipc:MaxMessageSize", "1073741825")]
     [InlineData("Ipc:MaxPendingMessages", "0")]
     [InlineData("Ipc:RingSize", "100000")]
     [InlineData("Ipc:SharedMemoryLimit", "-1")]

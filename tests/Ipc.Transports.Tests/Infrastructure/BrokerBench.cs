@@ -100,5 +100,9 @@ internal sealed class BrokerBench : IAsyncDisposable
         public void Ended(long laneId) => bench.Run(b => b.Ended(peer, laneId));
 
         public void Lost(PeerId worker, long count, string reason) => bench.Run(b => b.Lost(peer.Id, worker, count, reason));
+
+        public void WantSegment(long laneId, int length) => bench.Run(b => b.WantSegment(peer, laneId, length));
+
+        public void ReturnSegment(long laneId, uint id) => bench.Run(b => b.ReturnSegment(peer, laneId, id));
     }
 }

@@ -36,6 +36,13 @@ internal sealed class RecordedEnds : ILaneEnds
         }
     }
 
+    public void OnSegment(long laneId, bool writes, uint id, int length, FileDescriptor[] descriptors) =>
+        Note($"segment {laneId} {id} {length} {(writes ? "to write" : "to read")}", descriptors);
+
+    public void OnSegmentRefused(long laneId) => Note($"no segment {laneId}", []);
+
+    public void OnSegmentReturned(long laneId, uint id) => Note($"returned {laneId} {id}", []);
+
     public void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations) => Note($"interrupted {string.Join(' ', correlations)}", []);
 
     private void Note(string news, FileDescriptor[] descriptors)
