@@ -27,7 +27,7 @@ public sealed class ListenerAttribute(string? eventName = null) : Attribute
     /// message is lost, logged and counted. A listener that says so must bear to see a message twice, also when it had done all of its work; <see cref="MessageContext.DeliveryCount"/> tells.
     /// </summary>
     /// <remarks>
-    /// In shared memory only, for messages of at most 256 KiB; over a pipe they are lost. Not for listeners that answer: a request is never run twice, its asker is told at
+    /// In shared memory only; over a pipe such messages are lost. Not for listeners that answer: a request is never run twice, its asker is told at
     /// once. Listeners of the same event that do not say so are left out when a message is delivered again.
     /// </remarks>
     public bool Redelivery { get; set; }
