@@ -28,7 +28,7 @@ public abstract partial class SurvivalTests
         int worker = (await cluster.WorkersAsync())["worker/0"];
         Assert.NotEqual(cluster.ProcessId, worker);
         int killAfter = new Random(seed).Next(1, 200);
-        await cluster.CommandAsync($"append 0 {file.Path} 0 {Sent} 2"); // returns when all are accepted
+        await cluster.CommandAsync($"append 0 {file.Path} 0 {Sent} 8"); // returns when all are accepted; at 8 ms each a busy machine still kills in time
         await ClusterProcess.UntilAsync(() => file.Count >= killAfter, "some are handled");
 
         ClusterProcess.Signal(worker, SigKill);
