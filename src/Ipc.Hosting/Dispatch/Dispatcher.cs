@@ -22,10 +22,10 @@ internal sealed class Dispatcher : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly IServiceScopeFactory _scopes;
     private readonly ConcurrentBag<MessageRun> _pool = [];
-    private MessageRun? _spare; // the reading thread's, nearly always: many times faster than the bag
     private readonly ConcurrentDictionary<InboundLane, SenderState> _senders = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly DispatchBudget _budget;
+    private MessageRun? _spare; // the reading thread's, nearly always, and without the bag's locks
     private int _pooled;
 
     public Dispatcher(
@@ -63,13 +63,13 @@ internal sealed class Dispatcher : IAsyncDisposable
     public FrameDisposition OnMessage(scoped in InboundFrame frame, FrameHeader header, int bodyOffset)
     {
         SenderState sender = frame.Lane.ReceiverState as SenderState ?? AddSender(frame.Lane);
-        bool isKnown = _registry.TryGet(header.ActionHash, out ActionEntry? entry);
+        _ = _registry.TryGet(header.ActionHash, out ActionEntry? entry);
         if (frame.Deliveries != 0 && WhyNotAgain(entry, frame.Deliveries) is { } reason)
         {
             return SetAside(frame, header, bodyOffset, sender, entry, reason);
         }
 
-        if (!isKnown || entry is null || (header.Kind == FrameKind.Request && entry.Answering is null && (header.Flags & FrameFlags.NoValue) == 0))
+        if (entry is null || (header.Kind == FrameKind.Request && entry.Answering is null && (header.Flags & FrameFlags.NoValue) == 0))
         {
             return Refuse(frame, header, sender, entry);
         }

@@ -115,15 +115,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         where TBody : struct, IFrameBody
     {
         RequestLimit within = limit ?? RequestLimit.Begin(cluster.Options, options);
-        PendingRequest<TResponse> request = PendingRequest<TResponse>.Rent(action, cluster.Registry.GetSerializer<TResponse>(), cluster.Transport);
-        request.Peer = info.Id;
-        request.Route = route;
-        request.Timeout = within.Timeout;
-        request.DueAt = within.DueAt;
-
-        route.RequestStarted();
-        cluster.Add(request);
-        cluster.TrackTimeout(request);
+        PendingRequest<TResponse> request = Begin<TResponse>(cluster, info, route, action, within);
         ValueTask<long> commit;
         try
         {
@@ -142,6 +134,49 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
 
         Published(cluster, request, commit.Result, cancellationToken);
         return request.Task;
+    }
+
+    /// <summary>A request waits for its answer from now on; its frame is written next.</summary>
+    public static PendingRequest<TResponse> Begin<TResponse>(Cluster cluster, PeerInfo info, OutboundRoute route, string action, RequestLimit limit)
+    {
+        PendingRequest<TResponse> request = PendingRequest<TResponse>.Rent(action, cluster.Registry.GetSerializer<TResponse>(), cluster.Transport);
+        request.Peer = info.Id;
+        request.Route = route;
+        request.Timeout = limit.Timeout;
+        request.DueAt = limit.DueAt;
+        route.RequestStarted();
+        cluster.Add(request);
+        cluster.TrackTimeout(request);
+        return request;
+    }
+
+    /// <summary>The request is in the inbox.</summary>
+    public static void Published<TResponse>(Cluster cluster, PendingRequest<TResponse> request, long position, CancellationToken cancellationToken)
+    {
+        request.Position = position;
+        cluster.FailIfTakenByDead(request);
+        if (cancellationToken.CanBeCanceled)
+        {
+            CancelWith(cluster, request, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes a request back that was not published; a lane that turned out to be closed is forgotten.</summary>
+    public static bool TryTakeBack<TResponse>(Cluster cluster, PendingRequest<TResponse> request, bool isClosed)
+    {
+        OutboundRoute? route = request.Route;
+        if (!cluster.TryTake(request.Correlation, out _))
+        {
+            return false;
+        }
+
+        request.Return();
+        if (route is not null && isClosed)
+        {
+            cluster.Routes.Remove(route);
+        }
+
+        return true;
     }
 
     private static async ValueTask<TResponse> PublishLaterAsync<TBody, TResponse>(
@@ -188,17 +223,6 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         return await request.Task.ConfigureAwait(false);
     }
 
-    /// <summary>The request is in the inbox.</summary>
-    public static void Published<TResponse>(Cluster cluster, PendingRequest<TResponse> request, long position, CancellationToken cancellationToken)
-    {
-        request.Position = position;
-        cluster.FailIfTakenByDead(request);
-        if (cancellationToken.CanBeCanceled)
-        {
-            CancelWith(cluster, request, cancellationToken);
-        }
-    }
-
     /// <summary>A method of its own: what the callback captures would be allocated for every request.</summary>
     private static void CancelWith<TResponse>(Cluster cluster, PendingRequest<TResponse> request, CancellationToken cancellationToken) => request.OnCancel(
         (state, token) =>
@@ -213,22 +237,4 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
             }
         },
         cancellationToken);
-
-    /// <summary>Takes a request back that was not published; a lane that turned out to be closed is forgotten.</summary>
-    public static bool TryTakeBack<TResponse>(Cluster cluster, PendingRequest<TResponse> request, bool isClosed)
-    {
-        OutboundRoute? route = request.Route;
-        if (!cluster.TryTake(request.Correlation, out _))
-        {
-            return false;
-        }
-
-        request.Return();
-        if (route is not null && isClosed)
-        {
-            cluster.Routes.Remove(route);
-        }
-
-        return true;
-    }
 }

@@ -161,14 +161,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
-        PendingRequest<TResponse> request = PendingRequest<TResponse>.Rent(action, cluster.Registry.GetSerializer<TResponse>(), cluster.Transport);
-        request.Peer = info.Id;
-        request.Route = route;
-        request.Timeout = limit.Timeout;
-        request.DueAt = limit.DueAt;
-        route.RequestStarted();
-        cluster.Add(request);
-        cluster.TrackTimeout(request);
+        PendingRequest<TResponse> request = RequestSender.Begin<TResponse>(cluster, info, route, action, limit);
         streams.Add(request.Correlation, info.Id);
         try
         {

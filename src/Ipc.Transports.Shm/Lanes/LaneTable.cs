@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Transports.Lanes;
 
 /// <summary>The ends of all lanes of one process. Concurrent opens of one lane share one; the broker's news reach the lane that they are about.</summary>
-internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
+internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
 {
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(2);
 
@@ -219,47 +219,6 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void OnSegment(long laneId, bool writes, uint id, int length, FileDescriptor[] descriptors)
-    {
-        RingWriter? writer = writes && _outbound.TryGetValue(laneId, out OutboundLane? outbound) ? outbound as RingWriter : null;
-        RingReader? reader = writes ? null : _rings?.Find(laneId);
-        if (writer is null && reader is null)
-        {
-            DisposeAll(descriptors); // the lane has ended meanwhile
-            return;
-        }
-
-        try
-        {
-            FrameSegment segment = FrameSegment.Open(descriptors[0].IntoFile(), length, id, writes ? RingRole.Writer : RingRole.Reader);
-            writer?.AddSegment(segment);
-            reader?.AddSegment(segment);
-        }
-        catch (SharedMemoryException error)
-        {
-            ControlLog.SegmentNotOpened(_logger, error, writer?.Kind ?? reader!.Kind, writer?.Remote ?? reader!.Remote);
-            reader?.Fault(error.Message); // what is in it cannot be read
-            if (writer is not null)
-            {
-                _requests.ReturnSegment(laneId, id);
-                writer.RefuseSegment();
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnSegmentRefused(long laneId)
-    {
-        if (_outbound.TryGetValue(laneId, out OutboundLane? lane) && lane is RingWriter writer)
-        {
-            writer.RefuseSegment();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnSegmentReturned(long laneId, uint id) => _rings?.Find(laneId)?.RemoveSegment(id);
-
-    /// <inheritdoc/>
     public void OnInterrupted(PeerId reader, IReadOnlyList<long> correlations) => _deathNews.Tell(reader, () =>
     {
         foreach (long correlation in correlations)
@@ -289,12 +248,6 @@ internal sealed class LaneTable : ILaneEnds, IRingObserver, IAsyncDisposable
         ControlLog.LaneBroken(_logger, lane.Kind, lane.Remote, reason);
         EndOutbound(lane.RingId, lane, lane.Remote, long.MaxValue, reason);
     }
-
-    /// <inheritdoc/>
-    public void SegmentWanted(RingWriter lane, int length) => _requests.WantSegment(lane.RingId, length);
-
-    /// <inheritdoc/>
-    public void SegmentReturned(RingWriter lane, uint id) => _requests.ReturnSegment(lane.RingId, id);
 
     /// <inheritdoc/>
     public void ReceiverFailed(RingReader lane, Exception exception) =>
