@@ -23,7 +23,7 @@ public sealed class CrashTests
     {
         // A fifth of the frames is large: in segments, but in pieces where a piece is the point, which leave shared memory before they have started.
         using var inbox = new KilledInbox(segments: killPoint == nameof(KillPoint.PieceRead) ? 0 : 3);
-        Task sending = inbox.SendAll(i => i % 5 == 3 ? 10_000 : 64 + (i % 7 * 100));
+        Task sending = inbox.SendAll(i => i % 5 == 3 ? 10_001 : 64 + (i % 7 * 101));
 
         // Three generations die at that point, the fourth lives: the third finds what the second left of the first's.
         int atThePoint = 0;
@@ -64,7 +64,7 @@ public sealed class CrashTests
     {
         var random = new Random(seed);
         using var inbox = new KilledInbox(segments: 3);
-        Task sending = inbox.SendAll(i => i % 3 == 0 ? 60_000 : 64 + (i % 5 * 700));
+        Task sending = inbox.SendAll(i => i % 3 == 0 ? 60_003 : 64 + (i % 5 * 701));
         int incarnation = 1;
         for (; incarnation <= 3; incarnation++)
         {
@@ -93,7 +93,7 @@ public sealed class CrashTests
     public async Task A_frame_whose_listener_asks_for_it_is_run_again_by_one_successor_after_the_other(string killPoint, bool hasStarted)
     {
         using var inbox = new KilledInbox(senders: 3);
-        Task sending = inbox.SendAll(_ => 100);
+        Task sending = inbox.SendAll(_ => 101);
         for (int incarnation = 1; incarnation <= 6; incarnation++)
         {
             using PeerProcess peer = inbox.Start(incarnation, null, $"kill={killPoint}", $"passes={(killPoint == nameof(KillPoint.RedeliverStored) ? 3 : incarnation)}");
@@ -137,7 +137,7 @@ public sealed class CrashTests
         int[] lost = [0, 1];
         int[] kept = [2, 3];
         using var inbox = new KilledInbox(senders: 4);
-        Task sending = inbox.SendAll(i => killPoint == nameof(KillPoint.PieceRead) && i % 5 == 3 ? 10_000 : 64 + (i % 7 * 100));
+        Task sending = inbox.SendAll(i => killPoint == nameof(KillPoint.PieceRead) && i % 5 == 3 ? 10_001 : 64 + (i % 7 * 101));
 
         // The survivor has a lot that waits and runs, and finishes nothing of it meanwhile.
         using PeerProcess living = inbox.Start(survivor, kept, "hold=1");

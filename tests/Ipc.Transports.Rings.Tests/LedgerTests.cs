@@ -315,6 +315,44 @@ public sealed class LedgerTests
         Assert.Empty(report.Lost);
     }
 
+    [Theory]
+    [InlineData(96)]
+    [InlineData(97)]
+    [InlineData(98)]
+    [InlineData(103)]
+    public async Task A_message_of_any_length_that_was_handed_over_and_then_killed_is_run_again_with_its_bytes_and_no_others(int length)
+    {
+        await using var inbox = new Inbox();
+        using var inside = new ManualResetEventSlim();
+        var again = new TaskCompletionSource<(int Deliveries, byte[] Bytes)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        inbox.Act = (scoped in InboundFrame frame) =>
+        {
+            if (frame.Deliveries != 0)
+            {
+                again.TrySetResult((frame.Deliveries, frame.Bytes.ToArray()));
+                return FrameDisposition.Consumed;
+            }
+
+            frame.MarkStarted(redeliver: true);
+            frame.Lane.EnterUserCode();
+            inside.Set();
+            Thread.Sleep(Timeout.Infinite);
+            return FrameDisposition.Consumed;
+        };
+        inbox.Start(1);
+        await inbox.Writer.Send(Wait.Frame(5, length));
+        Assert.True(inside.Wait(Wait.Deadline));
+        inbox.Loop!.WakeSelf(); // as the next arrival does
+        await Wait.Until(() => inbox.UsedEntries() == 1, "another thread reads, and a stand-in is in the ledger");
+        Assert.Empty(inbox.Die().Lost);
+
+        inbox.Start(2);
+        (int deliveries, byte[] bytes) = await again.Task.WaitAsync(Wait.Deadline);
+
+        Assert.Equal(1, deliveries);
+        Assert.Equal(Wait.Frame(5, length), bytes);
+    }
+
     [Fact]
     public async Task A_request_in_pieces_with_headers_longer_than_a_piece_whose_reader_died_half_way_is_interrupted()
     {

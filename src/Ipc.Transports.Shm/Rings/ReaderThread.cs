@@ -25,6 +25,9 @@ internal sealed class ReaderThread(bool canBeRelieved)
     /// <summary>Where the lane goes on after the frame.</summary>
     public ulong Next { get; private set; }
 
+    /// <summary>How many bytes the frame has.</summary>
+    public int Length { get; private set; }
+
     /// <summary>Whether the listener's code has begun, and the reading can be taken over. Own thread only.</summary>
     public bool IsInUserCode { get; private set; }
 
@@ -41,10 +44,11 @@ internal sealed class ReaderThread(bool canBeRelieved)
     public bool IsLate { get; set; }
 
     /// <summary>Makes it ready for another frame.</summary>
-    public void Begin(RingReader lane, ulong next)
+    public void Begin(RingReader lane, ulong next, int length)
     {
         Lane = lane;
         Next = next;
+        Length = length;
         IsInUserCode = false;
         IsTaken = false;
         IsLate = false;

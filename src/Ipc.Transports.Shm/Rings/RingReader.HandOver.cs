@@ -22,7 +22,7 @@ internal sealed unsafe partial class RingReader
     /// <summary>The thread that has taken the reading over settles the frame that is running on another one, then goes on behind it.</summary>
     internal void Relieve(ReaderThread late)
     {
-        LaneLease? standIn = late.IsTaken ? null : StandIn(late.Next);
+        LaneLease? standIn = late.IsTaken ? null : StandIn(late.Next, late.Length);
         _delivering = null;
         if (_inheriting != NotInherited)
         {

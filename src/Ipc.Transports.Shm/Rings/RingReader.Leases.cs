@@ -98,15 +98,15 @@ internal sealed unsafe partial class RingReader
     }
 
     /// <summary>What stands for the frame that is running on a late thread.</summary>
-    private LaneLease StandIn(ulong position)
+    private LaneLease StandIn(ulong position, int length)
     {
         _loop.Pass(KillPoint.Relieving);
 
-        // The whole record, whose end was checked before it was delivered: header and optional parts may be longer than the fixed part.
-        ReadOnlySpan<byte> frame = _assembly is not null ? _assembly.AsSpan(0, _assemblyLength)
+        // As it was delivered: the record's header, which its writer may have changed since, is not read again.
+        ReadOnlySpan<byte> frame = _assembly is not null ? _assembly.AsSpan(0, length)
             : _inheriting != NotInherited ? default
             : _use is { } use ? use.Frame
-            : new ReadOnlySpan<byte>(_data + (_position & (uint)(_capacity - 1)) + RingLayout.RecordHeaderSize, (int)(position - _position) - RingLayout.RecordHeaderSize);
+            : new ReadOnlySpan<byte>(_data + (_position & (uint)(_capacity - 1)) + RingLayout.RecordHeaderSize, length);
         return Lease(position, frame, keepBytes: false);
     }
 

@@ -263,7 +263,7 @@ internal sealed unsafe partial class RingReader : InboundLane
     private DrainResult Deliver(ReaderThread thread, ReadOnlySpan<byte> bytes, ulong next, int deliveries = 0)
     {
         byte[]? assembled = _assembly;
-        thread.Begin(this, next);
+        thread.Begin(this, next, bytes.Length);
         _delivering = thread;
         int resumes = Volatile.Read(ref _resumes);
         Exception? failure = null;
