@@ -183,6 +183,7 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
         worker.EnableRaisingEvents = true;
         Task<string> running = sender.RequestAsync(new Sleep(600_000, marker), target).AsTask();
         Task<string>[] queued = [.. Enumerable.Range(0, waiting).Select(_ => sender.RequestAsync(new Sleep(0, "/dev/null"), target).AsTask())];
+        Console.WriteLine("queued");
         string first = await ResultAsync(running);
         double after = exitKnown == 0 ? 0 : Stopwatch.GetElapsedTime(exitKnown).TotalMilliseconds; // two threads hear of the exit at the same time
         string[] others = await Task.WhenAll(queued.Select(ResultAsync));

@@ -147,7 +147,7 @@ public abstract partial class SurvivalTests
         int worker = (await cluster.WorkersAsync())["worker/0"];
         Task<string> requests = cluster.CommandAsync($"queue 0 {marker} 50");
         await ClusterProcess.UntilAsync(() => File.ReadAllText(marker).Contains("started", StringComparison.Ordinal), "the first has started");
-        await cluster.CommandAsync("echo");
+        await cluster.WaitForLineAsync(l => l == "queued"); // the others are in the worker's inbox
 
         ClusterProcess.Signal(worker, SigKill);
 
