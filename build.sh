@@ -9,7 +9,7 @@ packages=artifacts/packages
 usage() {
     cat <<'TEXT'
 usage: ./build.sh [restore|build|test|pack|bench]...   (none: restore build test pack)
-       ./build.sh chaos [--minutes N | --seconds N] [--seed S] [--transport both|shm|pipe] [--round SECONDS] [--keep FOLDER]
+       ./build.sh chaos [--minutes N | --seconds N] [--seed S] [--transport both|shm|pipe] [--round SECONDS] [--keep FOLDER] [--record FILE]
        ./build.sh fuzz [SEED [TIMES]]
   restore  restores all projects of Ipc.sln
   build    builds Ipc.sln
@@ -17,7 +17,7 @@ usage: ./build.sh [restore|build|test|pack|bench]...   (none: restore build test
   pack     writes the packages, and the template package, to artifacts/packages
   bench    measures the product beside raw rings, pipes and sockets and writes benchmarks/RESULTS.md, in about ten minutes;
            BENCH_ARGS="compare --quick" takes less than one and writes nothing, BENCH_ARGS="compare --json" prints one object per row
-  chaos    kills and stops the workers of real clusters at random, and proves by a ledger that no law was broken; 1 minute unless told
+  chaos    kills, stops and floods the workers of real clusters at random, lets one of them garble, and proves by a ledger that no law was broken; 1 minute unless told
   fuzz     feeds the parsers of what other processes write with bent and random bytes, TIMES (default 20) as many as the tests do, and prints which
            of their branches were taken; the seed is random unless told, and printed
 CONFIGURATION (default Release) names the configuration.

@@ -10,5 +10,5 @@ builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true);
 builder.Services.AddSingleton<LedgerFile>();
 builder.AddIpcWorkers()
     .OnSupervisor(services => services.AddHostedService<SendingService>())
-    .OnWorkers(services => services.AddHostedService<SendingService>());
+    .OnWorkers(services => services.AddHostedService<SendingService>().AddHostedService<GarblingService>());
 await builder.Build().RunAsync();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace Ipc.Chaos.Cluster;
 
 /// <summary>Sends until the file <c>stop</c> appears: one loop per action, so that the order of an action's calls is known.</summary>
-internal sealed class SendingService(IMessageSender sender, IpcProcess process, LedgerFile ledger) : BackgroundService
+internal sealed class SendingService(IMessageSender sender, IpcProcess process, LedgerFile ledger, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private static readonly (string Name, Target Target)[] Single =
     [
@@ -16,6 +16,11 @@ internal sealed class SendingService(IMessageSender sender, IpcProcess process, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (process.IsSupervisor)
+        {
+            lifetime.ApplicationStarted.Register(() => ledger.Write('U', "")); // up: until then calls wait for the workers
+        }
+
         await Task.Yield();
         await Task.WhenAll(
             SendAsync("quick", 300, 400, (n, t) => sender.SendAsync(new Quick(n, LedgerFile.Payload(n, 1 + (n % 300))), t)),

@@ -11,7 +11,7 @@ internal sealed class ClusterUnderTest : IDisposable
     private readonly Process _supervisor;
     private readonly ConcurrentQueue<string> _output = new();
 
-    public ClusterUnderTest(string folder, bool overPipes, int seed)
+    public ClusterUnderTest(string folder, bool overPipes, int seed, string? garbler)
     {
         Folder = folder;
         Temporary = Path.Combine(folder, "tmp");
@@ -20,11 +20,12 @@ internal sealed class ClusterUnderTest : IDisposable
         string[] arguments =
         [
             program, "--Ipc:Workers:Count=3", "--Ipc:Groups:task:Count=2", "--Ipc:RingSize=65536",
-            $"--Ipc:SendTimeout={Limits.SendTimeout}", $"--Ipc:RequestTimeout={Limits.RequestTimeout}", .. overPipes ? (string[])["--Ipc:SharedMemoryLimit=0"] : [],
+            $"--Ipc:StartTimeout={Limits.StartTimeout}", $"--Ipc:SendTimeout={Limits.SendTimeout}", $"--Ipc:RequestTimeout={Limits.RequestTimeout}", .. overPipes ? (string[])["--Ipc:SharedMemoryLimit=0"] : [],
         ];
         var info = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         info.Environment[Marker] = folder;
         info.Environment["IPC_CHAOS_SEED"] = seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        info.Environment["IPC_CHAOS_GARBLER"] = garbler ?? "";
         info.Environment["TMPDIR"] = Temporary;
         _supervisor = Process.Start(info)!;
         _supervisor.OutputDataReceived += (_, e) => Note(e.Data);

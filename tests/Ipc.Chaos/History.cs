@@ -4,10 +4,16 @@ namespace Ipc.Chaos;
 internal sealed class History
 {
     private readonly Dictionary<(string Sender, string Action, int Number), Send> _sends = [];
+    private readonly HashSet<(string Sender, string Action, int Number)> _unjudged = [];
+    private readonly string? _garbler;
 
-    public History(string folder)
+    /// <summary>Reads it.</summary>
+    /// <param name="folder">Where the files are.</param>
+    /// <param name="garbler">The worker id of the broken peer: what it does, and what may have gone to it, says nothing.</param>
+    public History(string folder, string? garbler)
     {
-        Members = Member.All(folder);
+        _garbler = garbler;
+        Members = [.. Member.All(folder).Where(m => m.Slot != garbler)];
         var lines = new List<LedgerLine>();
         foreach (Member member in Members)
         {
@@ -16,7 +22,15 @@ internal sealed class History
 
         foreach (LedgerLine line in lines.Where(l => l.Kind == 'B'))
         {
-            _sends.Add((line.Member.Name, line.Action, line.Number), new Send(line));
+            var send = new Send(line);
+            if (garbler is not null && (send.Target == garbler || send.Target == $"any:{garbler.Split('/')[0]}"))
+            {
+                _unjudged.Add((line.Member.Name, line.Action, line.Number));
+            }
+            else
+            {
+                _sends.Add((line.Member.Name, line.Action, line.Number), send);
+            }
         }
 
         foreach (LedgerLine line in lines)
@@ -44,6 +58,9 @@ internal sealed class History
     /// <summary>The members whose loops have ended as they should.</summary>
     public HashSet<Member> Finished { get; } = [];
 
+    /// <summary>When the cluster had started, as its supervisor saw it; null when it never did.</summary>
+    public long? Started { get; private set; }
+
     /// <summary>The first and the last sign of a member; of one that was killed before it could give any there is none.</summary>
     public Dictionary<Member, (long First, long Last)> Times { get; } = [];
 
@@ -52,6 +69,12 @@ internal sealed class History
         switch (line.Kind)
         {
             case 'B' or 'H':
+            case 'A' or 'P' or 'F' or 'R' when _unjudged.Contains((line.Member.Name, line.Action, line.Number)):
+            case 'S' or 'E' or 'C' when IsUnjudged(line):
+                return;
+
+            case 'U':
+                Started = line.Microseconds;
                 return;
 
             case 'Q':
@@ -88,4 +111,8 @@ internal sealed class History
                 return;
         }
     }
+
+    /// <summary>Whether a listener handles what the broken peer sent, or what might have been for it.</summary>
+    private bool IsUnjudged(LedgerLine line) =>
+        _garbler is not null && (line.Rest[2].StartsWith($"{_garbler}#", StringComparison.Ordinal) || _unjudged.Contains((line.Rest[2], line.Action, line.Number)));
 }

@@ -4,10 +4,13 @@ namespace Ipc.Chaos;
 /// <param name="history">What its members wrote.</param>
 /// <param name="lost">What its supervisor said is lost.</param>
 /// <param name="killed">The processes that were killed; no other one may have ended.</param>
+/// <param name="garbler">
+/// The worker id of the broken peer, if there is one: its lanes are dropped, and how many messages were in them is not known. Nobody else may notice more of it than that.
+/// </param>
 /// <param name="overPipes">Without shared memory what waits in a dead worker's pipe may be lost, counted.</param>
-internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IReadOnlySet<int> killed, bool overPipes)
+internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IReadOnlySet<int> killed, string? garbler, bool overPipes)
 {
-    private static readonly string[] Workers = ["worker/0", "worker/1", "worker/2", "task/0", "task/1"];
+    private readonly string[] _workers = [.. Round.Workers.Where(w => w != garbler)];
 
     private readonly List<Violation> _violations = [];
 
@@ -51,8 +54,11 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
             return;
         }
 
+        // A call that is made before the cluster has started waits for that first.
+        long patience = send.Begun.Microseconds + (long)Limits.StartTimeout.TotalMicroseconds;
+        long from = Math.Max(send.Begun.Microseconds, Math.Min(history.Started ?? long.MaxValue, patience));
         TimeSpan limit = (send.IsRequest ? Limits.RequestTimeout : Limits.SendTimeout) + TimeSpan.FromSeconds(1) + Limits.Slack;
-        var took = TimeSpan.FromMicroseconds(result.Microseconds - send.Begun.Microseconds);
+        var took = TimeSpan.FromMicroseconds(result.Microseconds - from);
         if (send.Sender.IsSupervisor && took > limit)
         {
             _violations.Add(new(1, $"{send} took {took}", send.Begun, result)); // only it is never stopped
@@ -136,7 +142,7 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
         foreach (IGrouping<(string Name, string Action), Send> sends in history.Sends.Where(s => !s.IsRequest).GroupBy(s => (s.Sender.Name, overPipes ? "" : s.Action)))
         {
             bool senderWasKilled = killed.Contains(sends.First().Sender.ProcessId);
-            foreach (string slot in (string[])[.. Workers, "supervisor"])
+            foreach (string slot in (string[])[.. _workers, "supervisor"])
             {
                 Account(sends, slot, senderWasKilled);
             }
@@ -180,8 +186,8 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
             }
         }
 
-        int deaths = slot is null ? Workers.Sum(s => _deaths.GetValueOrDefault(s)) : _deaths.GetValueOrDefault(slot);
-        int reported = lost.Where(l => (slot is null || l.Slot == slot) && l.Sender == sends.Key.Name && (overPipes || l.Action == sends.Key.Action)).Sum(l => l.Count);
+        int deaths = slot is null ? _workers.Sum(s => _deaths.GetValueOrDefault(s)) : _deaths.GetValueOrDefault(slot);
+        int reported = lost.Where(l => l.Slot != garbler && (slot is null || l.Slot == slot) && l.Sender == sends.Key.Name && (overPipes || l.Action == sends.Key.Action)).Sum(l => l.Count);
         LedgerLine[] lines = [.. missing.Take(10).Select(s => s.Begun)];
         string account = $"{sends.Key.Name} \"{sends.Key.Action}\" to {slot ?? "all"}: {missing.Count} accepted and not handled ({string.Join(", ", missing.Take(50).Select(s => $"{s.Action} {s.Number}"))}), "
             + $"{interrupted} interrupted, {reported} reported lost, {deaths} deaths";
@@ -253,16 +259,16 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
 
     private static bool IsGone(Send send) => send.IsRequest && send.Result is { Kind: 'F' } result && result.Rest[2] == "PeerGone";
 
-    private static string[] Candidates(Send send) => send.Target switch
+    private string[] Candidates(Send send) => send.Target switch
     {
-        "all" => Workers,
-        "any:worker" => Workers[..3],
-        "any:task" => Workers[3..],
+        "all" => _workers,
+        "any:worker" => Round.Workers[..3],
+        "any:task" => Round.Workers[3..],
         _ => [send.Target],
     };
 
     /// <summary>Who may have it.</summary>
-    private static HashSet<string> Expected(Send send)
+    private HashSet<string> Expected(Send send)
     {
         var expected = Candidates(send).ToHashSet(StringComparer.Ordinal);
         if (send.Result is { Kind: 'P' } partial)

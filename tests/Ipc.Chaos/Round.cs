@@ -4,17 +4,19 @@ using System.Text.RegularExpressions;
 namespace Ipc.Chaos;
 
 /// <summary>One cluster: started, tormented, brought to rest, judged, ended, and looked for.</summary>
-internal sealed partial class Round(string folder, bool overPipes, int seed, TimeSpan duration, bool endsByKill)
+internal sealed partial class Round(string folder, bool overPipes, int seed, TimeSpan duration, bool endsByKill, string? garbler)
 {
+    /// <summary>The worker ids of the cluster, those of the default group first.</summary>
+    public static readonly string[] Workers = ["worker/0", "worker/1", "worker/2", "task/0", "task/1"];
+
     private readonly List<Violation> _violations = [];
 
     /// <summary>Runs it.</summary>
-    /// <returns>How many laws did not hold.</returns>
-    public async Task<int> RunAsync()
+    public async Task<Totals> RunAsync()
     {
-        using var cluster = new ClusterUnderTest(folder, overPipes, seed);
-        await UntilAsync(() => cluster.Workers().Count == 5 || !cluster.IsRunning, TimeSpan.FromSeconds(60));
-        var tormentor = new Tormentor(cluster, new Random(seed));
+        using var cluster = new ClusterUnderTest(folder, overPipes, seed, garbler);
+        await UntilAsync(() => cluster.Workers().Count == Workers.Length || !cluster.IsRunning, TimeSpan.FromSeconds(60));
+        var tormentor = new Tormentor(cluster, new Random(seed), garbler);
         await tormentor.RunAsync(duration);
         await File.WriteAllTextAsync(Path.Combine(folder, "stop"), "");
         await RestAsync(cluster, tormentor.Killed);
@@ -33,21 +35,23 @@ internal sealed partial class Round(string folder, bool overPipes, int seed, Tim
         }
 
         await EndAsync(cluster);
-        var history = new History(folder);
+        var history = new History(folder, garbler);
         List<LostReport> lost = [.. LostReport.Read(cluster.Output)];
-        _violations.AddRange(new Judge(history, lost, tormentor.Killed, overPipes).Violations());
-        int handled = history.Sends.Sum(s => s.Handlings.Count);
-        Console.WriteLine(
-            $"  {history.Sends.Count} sends, {handled} handled, {lost.Sum(l => l.Count)} reported lost, {history.Sends.Count(s => s.Result is { Kind: 'F' or 'P' })} threw; "
-            + $"{tormentor.Killed.Count} kills, {tormentor.Stops} stops{(endsByKill ? ", the supervisor killed at the end" : "")}: {_violations.Count} violations");
+        _violations.AddRange(new Judge(history, lost, tormentor.Killed, garbler, overPipes).Violations());
+        int garbled = Member.All(folder).Where(m => m.Slot == garbler).Sum(m => LedgerLine.Read(m).Count(l => l.Kind == 'G'));
+        var totals = new Totals(
+            1, history.Sends.Count, history.Sends.Sum(s => s.Handlings.Count), lost.Sum(l => l.Count), history.Sends.Count(s => s.Result is { Kind: 'F' or 'P' }),
+            tormentor.Killed.Count, tormentor.Stops, garbled, _violations.Count);
+        Console.WriteLine($"  {totals}{(endsByKill ? ", the supervisor killed at the end" : "")}: {totals.Violations} violations");
         Print(cluster);
-        return _violations.Count;
+        return totals;
     }
 
     /// <summary>Until all loops have ended and nothing is handled any more.</summary>
     private async Task RestAsync(ClusterUnderTest cluster, HashSet<int> killed)
     {
-        bool HaveFinished() => Member.All(folder).Where(m => !killed.Contains(m.ProcessId)).ToList() is { Count: 6 } members
+        int count = garbler is null ? Workers.Length + 1 : Workers.Length;
+        bool HaveFinished() => Member.All(folder).Where(m => !killed.Contains(m.ProcessId) && m.Slot != garbler).ToList() is var members && members.Count == count
             && members.TrueForAll(m => LedgerLine.Read(m).Any(l => l.Kind == 'Q'));
         if (!await UntilAsync(() => HaveFinished() || !cluster.IsRunning, Limits.RequestTimeout + TimeSpan.FromSeconds(30), 500))
         {

@@ -3,7 +3,10 @@ using System.Diagnostics;
 namespace Ipc.Chaos;
 
 /// <summary>Kills and stops workers at random, and remembers whom.</summary>
-internal sealed class Tormentor(ClusterUnderTest cluster, Random random)
+/// <param name="cluster">Whose.</param>
+/// <param name="random">Decides.</param>
+/// <param name="garbler">The broken peer, which is let live longer than the others: it has work to do.</param>
+internal sealed class Tormentor(ClusterUnderTest cluster, Random random, string? garbler)
 {
     private readonly List<(Member Worker, long Until)> _stopped = [];
 
@@ -19,7 +22,7 @@ internal sealed class Tormentor(ClusterUnderTest cluster, Random random)
         {
             await Task.Delay(random.Next(20, 700));
             Resume(watch.ElapsedMilliseconds);
-            List<Member> workers = cluster.Workers();
+            List<Member> workers = [.. cluster.Workers().Where(w => w.Slot != garbler || random.Next(4) == 0)];
             if (workers.Count == 0)
             {
                 continue;
