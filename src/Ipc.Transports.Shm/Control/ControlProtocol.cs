@@ -12,7 +12,7 @@ namespace Ipc.Transports.Control;
 /// </remarks>
 internal static class ControlProtocol
 {
-    /// <summary>Raised when a message changes its meaning; both ends must agree.</summary>
+    /// <summary>Raised with every other version of the wire format, and when anything changes that has none of its own: messages, doorbells, segments, pipes. Both ends must agree.</summary>
     public const ushort Version = 1;
 
     /// <summary>The first bytes of a greeting: "IPCW", little endian.</summary>
