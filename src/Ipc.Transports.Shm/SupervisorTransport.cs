@@ -2,6 +2,7 @@ using Ipc.Transports.Broker;
 using Ipc.Transports.Control;
 using Ipc.Transports.Interop;
 using Ipc.Transports.Lanes;
+using Ipc.Transports.Memory;
 using Ipc.Transports.Rings;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,8 @@ public sealed class SupervisorTransport : Transport
         ITransportReceiver receiver,
         ISupervisorEvents events,
         ILoggerFactory loggers,
-        Func<FileDescriptor, PeerCredentials?> credentials)
+        Func<FileDescriptor, PeerCredentials?> credentials,
+        MemoryCgroup cgroup)
     {
         _receiver = receiver;
         _events = events;
@@ -42,7 +44,7 @@ public sealed class SupervisorTransport : Transport
 
         // What may be refused comes before the first thread and the first shared memory.
         _endpoint = new WorkerEndpoint(_loop, options.Name, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
-        _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger);
+        _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger, cgroup);
         _broker = new LaneBroker(options.Limits, _budget, events, _logger);
         _self = new BrokerPeer(PeerId.Supervisor) { Actions = actions, IsReady = true };
         _lanes = new LaneTable(PeerId.Supervisor, options.Limits, receiver, new LocalRequests(this), _logger);
@@ -81,7 +83,7 @@ public sealed class SupervisorTransport : Transport
     /// <exception cref="PlatformNotSupportedException">This is not 64-bit Linux.</exception>
     public static SupervisorTransport Start(
         SupervisorTransportOptions options, PeerActions actions, ITransportReceiver receiver, ISupervisorEvents events, ILoggerFactory loggers) =>
-        Start(options, actions, receiver, events, loggers, UnixSocket.TryGetPeer);
+        Start(options, actions, receiver, events, loggers, UnixSocket.TryGetPeer, MemoryCgroup.Current);
 
     /// <summary>Adds a worker id to the directory, with incarnation 0. Adding it twice does nothing.</summary>
     /// <param name="group">The group's name, at most 200 characters.</param>
@@ -183,14 +185,15 @@ public sealed class SupervisorTransport : Transport
         _loop.Stop();
     }
 
-    /// <summary>As the public method, with another way to learn who is at the other end of a connection.</summary>
+    /// <summary>As the public method, with another way to learn who is at the other end of a connection, and other limits of memory.</summary>
     internal static SupervisorTransport Start(
         SupervisorTransportOptions options,
         PeerActions actions,
         ITransportReceiver receiver,
         ISupervisorEvents events,
         ILoggerFactory loggers,
-        Func<FileDescriptor, PeerCredentials?> credentials)
+        Func<FileDescriptor, PeerCredentials?> credentials,
+        MemoryCgroup cgroup)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(actions);
@@ -199,7 +202,7 @@ public sealed class SupervisorTransport : Transport
         ArgumentNullException.ThrowIfNull(loggers);
         LimitChecks.ThrowIfInvalid(options.Limits);
         LimitChecks.ThrowIfInvalid(options.Name);
-        return new SupervisorTransport(options, actions, receiver, events, loggers, credentials);
+        return new SupervisorTransport(options, actions, receiver, events, loggers, credentials, cgroup);
     }
 
     private BrokerPeer FindOrAdd(PeerId slot)

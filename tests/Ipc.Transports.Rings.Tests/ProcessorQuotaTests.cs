@@ -1,3 +1,5 @@
+using Ipc.Transports.Memory;
+
 namespace Ipc.Transports.Rings.Tests;
 
 public sealed class ProcessorQuotaTests
@@ -18,8 +20,8 @@ public sealed class ProcessorQuotaTests
             string membership = Path.Join(root, "membership");
             File.WriteAllText(membership, "1:cpu:/old\n0::/a/b\n");
 
-            Assert.Equal(expected, ProcessorQuota.ReadQuota(membership, root));
-            Assert.Equal(double.PositiveInfinity, ProcessorQuota.ReadQuota(Path.Join(root, "absent"), root));
+            Assert.Equal(expected, ProcessorQuota.ReadQuota(new Cgroup(membership, root)));
+            Assert.Equal(double.PositiveInfinity, ProcessorQuota.ReadQuota(new Cgroup(Path.Join(root, "absent"), root)));
         }
         finally
         {

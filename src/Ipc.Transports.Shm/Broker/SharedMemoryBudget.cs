@@ -7,8 +7,14 @@ namespace Ipc.Transports.Broker;
 /// <summary>How much shared memory the cluster holds, and why it gets no more. Changed on the control thread, read anywhere.</summary>
 internal sealed class SharedMemoryBudget
 {
+    /// <summary>
+    /// What is not larger is always tried. A doorbell, two pages, is made again after every death: refusing it would give up an inbox whose messages are in memory already.
+    /// </summary>
+    private const int SmallestGuarded = 64 << 10;
+
     private readonly long _limit;
     private readonly ILogger _logger;
+    private readonly MemoryCgroup _cgroup;
     private readonly HashSet<string> _logged = new(StringComparer.Ordinal);
     private long _inUse;
     private volatile string? _refusal;
@@ -17,10 +23,12 @@ internal sealed class SharedMemoryBudget
     /// <param name="isWanted">Whether the cluster's options want shared memory.</param>
     /// <param name="limit">In bytes; 0 switches it off.</param>
     /// <param name="logger">Gets each reason once.</param>
-    public SharedMemoryBudget(bool isWanted, long limit, ILogger logger)
+    /// <param name="cgroup">What bounds this process besides; <see langword="null"/> for its own.</param>
+    public SharedMemoryBudget(bool isWanted, long limit, ILogger logger, MemoryCgroup? cgroup = null)
     {
         _limit = limit;
         _logger = logger;
+        _cgroup = cgroup ?? MemoryCgroup.Current;
         if (limit <= 0)
         {
             Refuse("Ipc:SharedMemoryLimit is 0");
@@ -87,6 +95,13 @@ internal sealed class SharedMemoryBudget
         if (_inUse + bytes > _limit)
         {
             refusal = $"Ipc:SharedMemoryLimit ({_limit:N0} bytes) is reached: {_inUse:N0} are in use and {what} needs {bytes:N0}";
+            return null;
+        }
+
+        if (bytes > SmallestGuarded && _cgroup.WhyNot(bytes) is { } why)
+        {
+            refusal = $"The memory cgroup is near its limit: {why}, and {what} needs {bytes:N0}. The kernel would kill a process instead of refusing them; "
+                + $"set Ipc:SharedMemoryLimit ({_limit:N0}) to what the cgroup can spare, or raise its limit";
             return null;
         }
 

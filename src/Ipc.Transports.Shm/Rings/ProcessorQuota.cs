@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ipc.Transports.Memory;
 
 namespace Ipc.Transports.Rings;
 
@@ -6,19 +7,17 @@ namespace Ipc.Transports.Rings;
 internal static class ProcessorQuota
 {
     /// <summary>Whether it can.</summary>
-    public static bool AllowsSpinning { get; } = Environment.ProcessorCount > 1 && ReadQuota("/proc/self/cgroup", "/sys/fs/cgroup") >= 2;
+    public static bool AllowsSpinning { get; } = Environment.ProcessorCount > 1 && ReadQuota(Cgroup.Current) >= 2;
 
     /// <summary>The cgroup's quota (version 2) in processors, of this group and those above it; <see cref="double.PositiveInfinity"/> without one.</summary>
-    internal static double ReadQuota(string membership, string root)
+    internal static double ReadQuota(Cgroup cgroup)
     {
         double quota = double.PositiveInfinity;
         try
         {
-            string? path = File.ReadLines(membership).FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?[3..];
-            while (path is not null)
+            foreach (string folder in cgroup.Folders())
             {
-                quota = Math.Min(quota, ReadMax(Path.Join(root, path, "cpu.max")));
-                path = path is "/" or "" ? null : Path.GetDirectoryName(path);
+                quota = Math.Min(quota, ReadMax(Path.Join(folder, "cpu.max")));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using Ipc.Transports.Interop;
+using Ipc.Transports.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ipc.Transports.Tests.Infrastructure;
@@ -6,11 +7,11 @@ namespace Ipc.Transports.Tests.Infrastructure;
 /// <summary>A supervisor's transport with its receiver and events.</summary>
 internal sealed class TestSupervisor : IAsyncDisposable
 {
-    public TestSupervisor(SupervisorTransportOptions? options = null, Func<FileDescriptor, PeerCredentials?>? credentials = null)
+    public TestSupervisor(SupervisorTransportOptions? options = null, Func<FileDescriptor, PeerCredentials?>? credentials = null, MemoryCgroup? cgroup = null)
     {
         Options = options ?? new SupervisorTransportOptions { UseSharedMemory = false };
         Transport = SupervisorTransport.Start(
-            Options, PeerActions.None, Receiver, Events, NullLoggerFactory.Instance, credentials ?? UnixSocket.TryGetPeer);
+            Options, PeerActions.None, Receiver, Events, NullLoggerFactory.Instance, credentials ?? UnixSocket.TryGetPeer, cgroup ?? MemoryCgroup.Current);
     }
 
     public SupervisorTransportOptions Options { get; }
