@@ -16,7 +16,11 @@ internal sealed class PeerProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<PeerProcess> StartAsync(TestSupervisor supervisor, PeerId worker, params string[] arguments)
+    public static Task<PeerProcess> StartAsync(TestSupervisor supervisor, PeerId worker, params string[] arguments) =>
+        StartAsync(supervisor, worker, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts it with more variables in its environment, and waits until it is ready.</summary>
+    public static async Task<PeerProcess> StartAsync(TestSupervisor supervisor, PeerId worker, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         WorkerTicket ticket = supervisor.Transport.ExpectWorker(worker);
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -24,6 +28,11 @@ internal sealed class PeerProcess : IAsyncDisposable
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Ipc.Transports.Peer.dll"), $"{worker.WorkerId}", $"{worker.Incarnation}" },
             Environment = { ["IPC_TEST_ENDPOINT"] = ticket.Endpoint, ["IPC_TEST_SECRET"] = ticket.Secret },
         };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
