@@ -180,13 +180,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
             try
             {
-                ValueTask running = InvokeHeld(i, lease);
-                if (!running.IsCompleted)
-                {
-                    _lane?.ForgetCall();
-                }
-
-                await running.ConfigureAwait(false);
+                await InvokeHeldAsync(i, lease).ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -217,7 +211,17 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         await dispatcher.Answers.SendAsync(_sender, _header.Correlation, Action, FrameKind.Response, new TypedBody<TResponse>(serializer, response)).ConfigureAwait(false);
     }
 
-    private ValueTask InvokeHeld(int index, FrameLease lease) => Invoke(index, lease.Bytes[_bodyOffset..], null);
+    /// <summary>A method that is async, so that a listener which is not leaves neither AsyncLocals nor a SynchronizationContext to the next one.</summary>
+    private async ValueTask InvokeHeldAsync(int index, FrameLease lease)
+    {
+        ValueTask running = Invoke(index, lease.Bytes[_bodyOffset..], null);
+        if (!running.IsCompleted)
+        {
+            _lane?.ForgetCall();
+        }
+
+        await running.ConfigureAwait(false);
+    }
 
     private void Prepare(ReadOnlySpan<byte> frame, int deliveryCount)
     {

@@ -279,7 +279,12 @@ internal sealed unsafe partial class RingReader : InboundLane
 
         if (thread.CleanContext is { } clean)
         {
-            ExecutionContext.Restore(clean); // a listener that is not async leaves its AsyncLocals on the thread
+            // A listener that is not async leaves its AsyncLocals on the thread, and its SynchronizationContext, which is not a part of the other.
+            ExecutionContext.Restore(clean);
+            if (SynchronizationContext.Current is not null)
+            {
+                SynchronizationContext.SetSynchronizationContext(null);
+            }
         }
 
         if (thread.IsLate || (thread.IsInUserCode && !_loop.TryLeaveUserCode(thread)))

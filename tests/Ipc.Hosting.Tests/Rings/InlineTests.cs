@@ -28,6 +28,33 @@ public sealed class InlineTests
     }
 
     [Fact]
+    public async Task A_SynchronizationContext_that_a_listener_leaves_behind_is_not_seen_by_the_next()
+    {
+        await using RingCluster cluster = await RingCluster.StartAsync();
+
+        var found = new List<string>();
+        for (int i = 0; i < 200; i++)
+        {
+            found.Add(await cluster.Sender.RequestAsync(new LeaveContext(), Target.Worker(0)));
+        }
+
+        Assert.Contains("ipc rings|", found);
+        Assert.All(found, f => Assert.EndsWith("|", f, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_one_listener_of_a_message_leaves_behind_is_not_seen_by_the_next_one_of_that_message(bool overPipe)
+    {
+        await using RingCluster cluster = await RingCluster.StartAsync(overPipe: overPipe);
+
+        await cluster.Sender.SendAsync(new LeaveToNext(), Target.Worker(0));
+
+        Assert.Equal(["|"], await cluster.Recorder.WaitForAsync(1));
+    }
+
+    [Fact]
     public async Task A_caller_with_a_SynchronizationContext_resumes_there()
     {
         await using RingCluster cluster = await RingCluster.StartAsync();

@@ -7,6 +7,14 @@ namespace Ipc.Hosting.Tests;
 [Message("test.leave")]
 public partial record Leave(string Value) : IRequestMessage<string>;
 
+/// <summary>Asks what SynchronizationContext a listener finds; it leaves one behind.</summary>
+[Message("test.leave.context")]
+public partial record LeaveContext : IRequestMessage<string>;
+
+/// <summary>Has two listeners: what the first one leaves behind the second one looks for.</summary>
+[Message("test.leave.next")]
+public partial record LeaveToNext;
+
 /// <summary>Makes a listener block its thread until another one has answered.</summary>
 [Message("test.block")]
 public partial record BlockOn(int[] Path, string Question) : IRequestMessage<string>;
@@ -47,6 +55,40 @@ internal sealed class LeaveListener : IListener<Leave, string>
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = new CultureInfo("tr-TR");
         new Activity(message.Value).Start();
         return new(found);
+    }
+}
+
+[Listener(Lifetime = ListenerLifetime.Singleton)]
+internal sealed class LeaveContextListener : IListener<LeaveContext, string>
+{
+    public ValueTask<string> HandleAsync(LeaveContext message, MessageContext context, CancellationToken cancellationToken)
+    {
+        string found = $"{Thread.CurrentThread.Name}|{SynchronizationContext.Current?.GetType().Name}";
+        SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+        return new(found);
+    }
+}
+
+[Listener(RunsIn = ListenerPlaces.Workers, Priority = 2)]
+internal sealed class LeaveToNextListener : IListener<LeaveToNext>
+{
+    public static AsyncLocal<string?> Local { get; } = new();
+
+    public ValueTask HandleAsync(LeaveToNext message, MessageContext context, CancellationToken cancellationToken)
+    {
+        Local.Value = "left";
+        SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+        return default;
+    }
+}
+
+[Listener(RunsIn = ListenerPlaces.Workers, Priority = 1)]
+internal sealed class FindListener(Recorder recorder) : IListener<LeaveToNext>
+{
+    public ValueTask HandleAsync(LeaveToNext message, MessageContext context, CancellationToken cancellationToken)
+    {
+        recorder.Add($"{LeaveToNextListener.Local.Value}|{SynchronizationContext.Current?.GetType().Name}");
+        return default;
     }
 }
 
