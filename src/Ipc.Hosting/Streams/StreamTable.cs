@@ -41,8 +41,16 @@ internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogge
     {
         var streams = new MessageStreams(this, isSender: false, action, flags);
         streams.Begin(correlation, sender);
-        _accepted[(sender, correlation)] = streams;
+        MessageStreams? earlier = null;
+        _accepted.AddOrUpdate((sender, correlation), streams, (_, replaced) =>
+        {
+            earlier = replaced;
+            return streams;
+        });
         FailIfClosed(streams);
+
+        // No frame finds the earlier one any more, and no news of its sender's end: its listener would wait for ever.
+        earlier?.Fail(new IpcException(IpcError.BadMessage, $"The stream of \"{earlier.Action}\" has no end: {sender} has used its number for another message."));
         return streams;
     }
 

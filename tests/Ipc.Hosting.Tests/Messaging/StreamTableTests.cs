@@ -245,6 +245,23 @@ public sealed class StreamTableTests : IDisposable
         Assert.Equal(IpcError.NotRunning, (await Assert.ThrowsAsync<IpcException>(() => later.ReadAsync(new byte[1], default).AsTask())).Reason);
     }
 
+    [Fact]
+    public async Task A_number_that_is_used_twice_at_once_ends_the_earlier_stream_and_leaves_the_later_one()
+    {
+        MessageStreams earlier = Accept(FrameFlags.ReadsStream | FrameFlags.SendsStream);
+        Task<int> read = earlier.Incoming!.ReadAsync(new byte[1], default).AsTask();
+        Task write = earlier.Outgoing!.WriteAsync(new byte[100_000], default).AsTask();
+
+        IncomingStream later = Accept(FrameFlags.SendsStream).Incoming!;
+
+        Assert.Equal(IpcError.BadMessage, (await Assert.ThrowsAsync<IpcException>(() => read.WaitAsync(TimeSpan.FromSeconds(20)))).Reason);
+        Assert.Equal(IpcError.BadMessage, (await Assert.ThrowsAsync<IpcException>(() => write.WaitAsync(TimeSpan.FromSeconds(20)))).Reason);
+        _table.Remove(earlier); // its listener has ended
+        Task<int> last = later.ReadAsync(new byte[1], default).AsTask();
+        _table.PeerGone(Peer);
+        Assert.Equal(IpcError.PeerGone, (await Assert.ThrowsAsync<IpcException>(() => last.WaitAsync(TimeSpan.FromSeconds(20)))).Reason);
+    }
+
     private static byte[] Number(long value)
     {
         byte[] bytes = new byte[sizeof(long)];
