@@ -245,5 +245,9 @@ internal sealed class RingModel : IDisposable
         }
     }
 
-    private void Start(long number) => _starts[number] = _starts.GetValueOrDefault(number) + 1;
+    private void Start(long number)
+    {
+        Assert.DoesNotContain(number, _reported);
+        _starts[number] = _starts.GetValueOrDefault(number) + 1;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ipc.Transports.Memory;
 using Ipc.Transports.Rings;
 
@@ -130,6 +131,104 @@ public sealed class StoreOrderTests : IDisposable
         PostMortemReport report = PostMortem.Run([_ring], [], _ledger, LivingReaders.None);
         Assert.Equal([$"done {RecordLength}"], _log.Entries); // the entry waits for the successor
         Assert.Empty(report.Lost);
+    }
+
+    [Theory]
+    [InlineData(true)] // waited, and another thread has finished it by then
+    [InlineData(false)] // needed no listener
+    public void A_frame_in_pieces_that_was_handled_is_not_reported_when_its_reader_dies_before_it_says_so(bool isTaken)
+    {
+        int handled = 0;
+        Task<long> sending = RingHarness.Send(_writer, 1, 3_003);
+        Assert.Throws<Killed>(() => ReadInPieces(
+            sending,
+            (scoped in InboundFrame frame) =>
+            {
+                handled++;
+                if (isTaken)
+                {
+                    FrameLease lease = frame.Take(keepBytes: true);
+                    lease.MarkStarted();
+                    lease.Dispose();
+                }
+
+                return FrameDisposition.Consumed;
+            },
+            static (_, entry) => entry == "assembly 0"));
+
+        AssertNothingToReport();
+        Assert.Equal(1, handled);
+    }
+
+    [Fact]
+    public void A_frame_in_pieces_whose_first_one_has_not_been_passed_is_not_reported_and_the_successor_reads_it()
+    {
+        Send();
+        Receive(static (scoped in InboundFrame frame) => frame.Take(keepBytes: true).Dispose(), "taken");
+        Task<long> sending = RingHarness.Send(_writer, 2, 3_003);
+        Assert.Throws<Killed>(() => ReadInPieces(sending, null, static (last, _) => last == "assembly 1"));
+
+        AssertNothingToReport();
+        _log.Before = null;
+        var received = new Received();
+        RingReader successor = _harness.Attach(_ring, _harness.NewLoop(_harness.ReaderDoorbell, received, _harness.Keep(LedgerSegment.Open(RingHarness.Duplicate(_ledger.Descriptor), _ledger.Length, 2))));
+        for (int i = 0; i < 10; i++)
+        {
+            successor.Drain(LaneReading.Here(), 8);
+            _writer.Flush();
+        }
+
+        Assert.Equal([2L], received.Numbers);
+        Assert.True(sending.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void A_frame_in_pieces_that_its_sender_has_given_up_is_not_reported_when_its_reader_dies_over_that()
+    {
+        using var giving = new CancellationTokenSource();
+        _writer.BeginFrame().Write(RingHarness.Frame(1, 9_001));
+        Task<long> sending = _writer.CommitFrameAsync(Timeout.InfiniteTimeSpan, giving.Token).AsTask();
+        _lane.Drain(LaneReading.Here(), 8);
+        giving.Cancel();
+        _writer.Flush();
+        Assert.True(sending.IsCanceled);
+        int stores = 0;
+        _log.Before = _ =>
+        {
+            if (++stores == 2)
+            {
+                throw new Killed();
+            }
+        };
+        Assert.Throws<Killed>(() => _lane.Drain(LaneReading.Here(), 8));
+
+        AssertNothingToReport();
+    }
+
+    private void ReadInPieces(Task sending, Received.FrameAction? then, Func<string?, string, bool> isDeath)
+    {
+        _received.OnFrame = then;
+        _log.Before = entry =>
+        {
+            if (isDeath(_log.Entries.LastOrDefault(), entry))
+            {
+                throw new Killed();
+            }
+        };
+        for (int i = 0; i < 10; i++)
+        {
+            _lane.Drain(LaneReading.Here(), 8);
+            _writer.Flush();
+        }
+
+        Assert.True(sending.IsCompleted);
+    }
+
+    private void AssertNothingToReport()
+    {
+        PostMortemReport report = PostMortem.Run([_ring], [], _ledger, LivingReaders.None);
+        Assert.Empty(report.Lost);
+        Assert.Empty(report.Interrupted);
     }
 
     private void Send() => Assert.True(RingHarness.Send(_writer, 1, FrameLength).IsCompletedSuccessfully);

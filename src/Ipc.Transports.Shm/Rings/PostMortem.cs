@@ -20,7 +20,6 @@ internal static unsafe class PostMortem
         var lost = new Dictionary<(PeerId Sender, ulong Action), int>();
         Dictionary<long, RingSegment> rings = read.ToDictionary(ring => ring.RingId);
         var waiting = new Dictionary<long, ulong>();
-        var inLedger = new Dictionary<long, ulong>();
         var inSegments = new HashSet<(long RingId, uint Segment)>();
         foreach (RingSegment ring in read)
         {
@@ -32,7 +31,7 @@ internal static unsafe class PostMortem
 
         if (ledger is not null)
         {
-            SettleLedger(rings, others, ledger, waiting, inLedger, inSegments, interrupted, lost);
+            SettleLedger(rings, others, ledger, waiting, inSegments, interrupted, lost);
         }
 
         var taken = new List<TakenPosition>(read.Count);
@@ -45,7 +44,7 @@ internal static unsafe class PostMortem
                 continue;
             }
 
-            if (SettleRing(ring, salvage, inLedger.GetValueOrDefault(ring.RingId), inSegments, interrupted, lost))
+            if (SettleRing(ring, salvage, inSegments, interrupted, lost))
             {
                 waiting.TryAdd(ring.RingId, ring.Memory.Done);
             }
@@ -80,7 +79,6 @@ internal static unsafe class PostMortem
         LivingReaders others,
         LedgerSegment ledger,
         Dictionary<long, ulong> waiting,
-        Dictionary<long, ulong> inLedger,
         HashSet<(long RingId, uint Segment)> inSegments,
         List<InterruptedRequest> interrupted,
         Dictionary<(PeerId Sender, ulong Action), int> lost)
@@ -95,10 +93,6 @@ internal static unsafe class PostMortem
 
             rings.TryGetValue(ledger.RingId(index), out RingSegment? ring);
             ulong position = ledger.Position(index);
-            if (ring is not null)
-            {
-                inLedger[ring.RingId] = Math.Max(inLedger.GetValueOrDefault(ring.RingId), position);
-            }
 
             // Of a ring that is not ours to look into, the segments are not known here.
             bool hasBytes = ledger.IsInSegment(index) ? ring is null || ring.HasFrame(ledger.Segment(index), ledger.SegmentLength(index)) : ledger.HasLegalPlace(index);
@@ -149,7 +143,6 @@ internal static unsafe class PostMortem
     private static bool SettleRing(
         RingSegment ring,
         LedgerSalvage? salvage,
-        ulong lastInLedger,
         HashSet<(long RingId, uint Segment)> inSegments,
         List<InterruptedRequest> interrupted,
         Dictionary<(PeerId Sender, ulong Action), int> lost)
@@ -183,14 +176,14 @@ internal static unsafe class PostMortem
 
         if (inPieces)
         {
-            bool isComplete = started == done || lastInLedger == done;
-            if (!isComplete)
+            bool isSettled = memory.AssemblySettled == done;
+            if (!isSettled)
             {
                 FrameHeader header = AssemblyHeader(memory);
                 Report(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash, interrupted, lost);
             }
 
-            memory.Assembly = isComplete ? RingReader.AssemblyNone : RingReader.AssemblyReported;
+            memory.Assembly = isSettled ? RingReader.AssemblyNone : RingReader.AssemblyReported;
         }
 
         return false;

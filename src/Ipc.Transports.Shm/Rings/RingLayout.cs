@@ -18,6 +18,7 @@ namespace Ipc.Transports.Rings;
 ///   0    tail u64      everything before it may be overwritten; follows done in batches
 ///   128  started u64   136  done u64   144  redeliver u64   read by nobody until the reader has died
 ///   256  assembly u32  (1: a frame in pieces is half read)   260  frame kind u8   264  action hash u64   272  correlation i64
+///   280  settled u64   while done is here nothing of that frame is half read: its first piece has not been passed, or its last one has
 /// page 3.. data, written by the writer's process, mapped read-only by everybody else
 ///   position p is at offset p mod capacity; head, tail, started and done are positions and only grow
 /// </code>
@@ -65,6 +66,7 @@ internal static class RingLayout
     public const int AssemblyKindOffset = 260;
     public const int AssemblyActionOffset = 264;
     public const int AssemblyCorrelationOffset = 272;
+    public const int AssemblySettledOffset = 280;
 
     // Records.
     public const int RecordHeaderSize = 8;

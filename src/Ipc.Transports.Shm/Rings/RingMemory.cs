@@ -60,6 +60,9 @@ internal sealed unsafe class RingMemory : IDisposable
 
     public ref long AssemblyCorrelation => ref *(long*)(ReaderPage + RingLayout.AssemblyCorrelationOffset);
 
+    /// <summary>While <c>done</c> is here nothing of the frame in pieces is half read: a successor finds all of it, or it was accounted for.</summary>
+    public ref ulong AssemblySettled => ref Word((2 * RingLayout.PageSize) + RingLayout.AssemblySettledOffset);
+
     private byte* ReaderPage => _base + (2 * RingLayout.PageSize);
 
     /// <summary>Maps a ring and checks what its first page says.</summary>

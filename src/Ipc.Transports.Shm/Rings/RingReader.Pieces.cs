@@ -61,7 +61,13 @@ internal sealed unsafe partial class RingReader
         if (isLast)
         {
             // Not counted before the frame is consumed: a lane that is held reads this piece again.
-            return !CanOffer(_assemblyLength) ? DrainResult.Held : Deliver(thread, _assembly.AsSpan(0, _assemblyLength), next);
+            if (!CanOffer(_assemblyLength))
+            {
+                return DrainResult.Held;
+            }
+
+            Volatile.Write(ref _ring.AssemblySettled, next);
+            return Deliver(thread, _assembly.AsSpan(0, _assemblyLength), next);
         }
 
         _assembled += piece.Length;
@@ -98,6 +104,7 @@ internal sealed unsafe partial class RingReader
         _ring.AssemblyKind = (byte)header.Kind;
         _ring.AssemblyAction = header.ActionHash;
         _ring.AssemblyCorrelation = header.Correlation;
+        _ring.AssemblySettled = _position;
         Volatile.Write(ref _ring.Assembly, AssemblyRunning);
         Advance(next);
         _loop.Pass(KillPoint.PieceRead);
@@ -126,7 +133,7 @@ internal sealed unsafe partial class RingReader
         }
     }
 
-    /// <summary>After <c>done</c> has moved past the last piece: a post-mortem in between sees by <c>started</c> and the ledger that the frame was complete.</summary>
+    /// <summary>After <c>done</c> has moved past the last piece: a post-mortem in between sees that the frame is settled there, whatever has become of it since.</summary>
     private void FinishAssembly()
     {
         if (_ring.Assembly != AssemblyNone)

@@ -251,8 +251,8 @@ internal sealed unsafe partial class RingReader : InboundLane
             case RecordKind.Abort when flags == 0 && length == 0:
                 DropAssembly();
                 _isSkipping = false;
+                FinishAssembly(); // before done: its sender has been told, so a post-mortem in between has nothing to report
                 Advance(next);
-                FinishAssembly();
                 return DrainResult.More;
 
             default:
