@@ -67,6 +67,16 @@ public sealed class SegmentTests
     }
 
     [Fact]
+    public async Task A_refusal_leaves_no_timer_behind()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, options: Patient);
+        await link.Writer.Send(Wait.Frame(1, 3_000_003));
+        await Wait.Until(() => receiver.Frames.Count == 1, "it arrives in pieces");
+        Assert.False(link.Writer.HasTick);
+    }
+
+    [Fact]
     public async Task A_supervisor_that_does_not_answer_holds_a_large_frame_up_for_a_tick_only()
     {
         var receiver = new RecordingReceiver();

@@ -16,6 +16,9 @@ internal sealed unsafe partial class RingWriter
     /// <summary>Segments that this end has.</summary>
     internal int SegmentCount => _segments.Count;
 
+    /// <summary>Whether a timer will make it look at its segments.</summary>
+    internal bool HasTick => Volatile.Read(ref _tick) is not null;
+
     /// <summary>The supervisor has given memory for large frames. Does not wait for a thread that is serialising.</summary>
     /// <param name="segment">From now on owned by the writer.</param>
     public void AddSegment(FrameSegment segment)
@@ -126,6 +129,10 @@ internal sealed unsafe partial class RingWriter
             else if (segment is null)
             {
                 _segments.Refuse();
+                if (_segments.IsIdle)
+                {
+                    EndTick_NeedsLock(); // it was to end the wait for this answer
+                }
             }
             else
             {
@@ -136,8 +143,7 @@ internal sealed unsafe partial class RingWriter
 
         if (Interlocked.Exchange(ref _tickWanted, 0) != 0)
         {
-            _tick?.Dispose();
-            _tick = null;
+            EndTick_NeedsLock();
             Return_NeedsLock(_segments.TakeUnused());
             ArmTick_NeedsLock();
         }
@@ -167,10 +173,15 @@ internal sealed unsafe partial class RingWriter
         Flush();
     }
 
-    private void EndSegments_NeedsLock()
+    private void EndTick_NeedsLock()
     {
         _tick?.Dispose();
         _tick = null;
+    }
+
+    private void EndSegments_NeedsLock()
+    {
+        EndTick_NeedsLock();
         foreach (FrameSegment segment in _segments.TakeAll())
         {
             _loop.Retire(segment);
