@@ -162,6 +162,20 @@ public sealed class DoorbellTests
     }
 
     [Fact]
+    public void A_doorbell_that_was_disposed_rings_as_long_as_somebody_uses_it()
+    {
+        DoorbellSegment doorbell = DoorbellSegment.Create(isOwner: true);
+        doorbell.AddUser();
+        doorbell.Dispose();
+
+        doorbell.Ring();
+
+        Assert.Equal(1u, Poke.Bell(doorbell));
+        doorbell.RemoveUser();
+        doorbell.Ring(); // nobody is left
+    }
+
+    [Fact]
     public async Task An_idle_loop_uses_no_processor()
     {
         await using var link = new Link(new RecordingReceiver());

@@ -92,7 +92,10 @@ internal sealed unsafe class DoorbellSegment : IDisposable
         }
     }
 
-    /// <summary>Wakes the owner whatever it does: reader and standby look at everything once. Nothing happens when it was disposed: its owner is gone.</summary>
+    /// <summary>
+    /// Wakes the owner whatever it does: reader and standby look at everything once. Nothing happens when it was disposed and has no user left: then the mapping is gone, and with it
+    /// everybody here who could be waiting for that.
+    /// </summary>
     public void Ring()
     {
         bool added = false;
@@ -102,7 +105,7 @@ internal sealed unsafe class DoorbellSegment : IDisposable
             Ring(Bell);
             Ring(StandbyBell);
         }
-        catch (ObjectDisposedException) when (!added)
+        catch (ObjectDisposedException) when (!added) // not before the last user has gone: until then the handle takes more
         {
             return;
         }
