@@ -38,7 +38,7 @@ public sealed partial class MessageBody
                 reader.Skip();
             }
 
-            return new MessageBody(reader.ReadRaw().ToArray());
+            return new MessageBody(OwnBytes.Copy(reader.ReadRaw()));
         }
     }
 
@@ -76,7 +76,7 @@ public sealed partial class MessageBody
             ReadOnlySpan<byte> raw = reader.ReadRaw();
             if (found)
             {
-                value = new MessageBody(raw.ToArray());
+                value = new MessageBody(OwnBytes.Copy(raw));
                 return true;
             }
         }
@@ -93,7 +93,7 @@ public sealed partial class MessageBody
         var elements = new MessageBody[reader.ReadArrayHeader()];
         for (int i = 0; i < elements.Length; i++)
         {
-            elements[i] = new MessageBody(reader.ReadRaw().ToArray());
+            elements[i] = new MessageBody(OwnBytes.Copy(reader.ReadRaw()));
         }
 
         return elements;
@@ -107,8 +107,8 @@ public sealed partial class MessageBody
         var pairs = new KeyValuePair<MessageBody, MessageBody>[reader.ReadMapHeader()];
         for (int i = 0; i < pairs.Length; i++)
         {
-            var key = new MessageBody(reader.ReadRaw().ToArray());
-            pairs[i] = new(key, new MessageBody(reader.ReadRaw().ToArray()));
+            var key = new MessageBody(OwnBytes.Copy(reader.ReadRaw()));
+            pairs[i] = new(key, new MessageBody(OwnBytes.Copy(reader.ReadRaw())));
         }
 
         return pairs;

@@ -37,7 +37,7 @@ public sealed partial class MessageBody : IEquatable<MessageBody>
         var reader = new MessagePackReader(bytes);
         reader.Skip();
         reader.ExpectEnd();
-        return new MessageBody(bytes.ToArray());
+        return new MessageBody(OwnBytes.Copy(bytes));
     }
 
     /// <summary>The body of a bare value: text, a number, bytes, a time, a GUID, an address.</summary>
@@ -57,7 +57,7 @@ public sealed partial class MessageBody : IEquatable<MessageBody>
         var writer = new MessagePackWriter(output);
         serializer.Write(ref writer, value);
         writer.Flush();
-        return new MessageBody(output.WrittenSpan.ToArray());
+        return new MessageBody(OwnBytes.Copy(output.WrittenSpan));
     }
 
     /// <summary>The body that a JSON text describes, as <see cref="JsonMessageConverter"/> says.</summary>

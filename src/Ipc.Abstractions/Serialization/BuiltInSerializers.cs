@@ -16,11 +16,11 @@ public static class BuiltInSerializers
 
     /// <summary>Bytes; reading makes an array of their own.</summary>
     public static MessageSerializer<ReadOnlyMemory<byte>> ReadOnlyMemory { get; } = new PrimitiveSerializer<ReadOnlyMemory<byte>>(
-        MessageShape.Binary, static (ref writer, value) => writer.WriteBinary(value.Span), static (ref reader) => reader.ReadBinary().ToArray());
+        MessageShape.Binary, static (ref writer, value) => writer.WriteBinary(value.Span), static (ref reader) => reader.ReadBinaryArray());
 
     /// <summary>Bytes; reading makes an array of their own.</summary>
     public static MessageSerializer<Memory<byte>> Memory { get; } = new PrimitiveSerializer<Memory<byte>>(
-        MessageShape.Binary, static (ref writer, value) => writer.WriteBinary(value.Span), static (ref reader) => reader.ReadBinary().ToArray());
+        MessageShape.Binary, static (ref writer, value) => writer.WriteBinary(value.Span), static (ref reader) => reader.ReadBinaryArray());
 
     /// <summary>True or false.</summary>
     public static MessageSerializer<bool> Boolean { get; } = new PrimitiveSerializer<bool>(
@@ -118,7 +118,7 @@ public static class BuiltInSerializers
     public static MessageSerializer<MessageBody> Body { get; } = new PrimitiveSerializer<MessageBody>(
         MessageShape.Any,
         static (ref writer, value) => writer.WriteRaw((value ?? MessageBody.Nil).Bytes.Span),
-        static (ref reader) => MessageBody.FromTrusted(reader.ReadRaw().ToArray()));
+        static (ref reader) => MessageBody.FromTrusted(OwnBytes.Copy(reader.ReadRaw())));
 
     // Stands behind the properties: static members are initialized in the order of the text.
     private static readonly Dictionary<Type, MessageSerializer> ByType = new MessageSerializer[]

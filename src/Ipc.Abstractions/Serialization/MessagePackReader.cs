@@ -167,7 +167,11 @@ public ref partial struct MessagePackReader
 
     /// <summary>Reads bytes into an array of their own; nil is <see langword="null"/>.</summary>
     /// <exception cref="MessageFormatException">Something else is next, or fewer bytes are left than announced.</exception>
-    public byte[]? ReadBytes() => TryReadNil() ? null : ReadBinary().ToArray();
+    public byte[]? ReadBytes() => TryReadNil() ? null : ReadBinaryArray();
+
+    /// <summary>Reads bytes into an array of their own.</summary>
+    /// <exception cref="MessageFormatException">Something else is next, or fewer bytes are left than announced.</exception>
+    public byte[] ReadBinaryArray() => OwnBytes.Copy(ReadBinary());
 
     /// <summary>Reads an extension value; its bytes are valid as long as the message is.</summary>
     /// <param name="type">Its type.</param>

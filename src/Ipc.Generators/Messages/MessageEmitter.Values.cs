@@ -19,7 +19,7 @@ internal sealed partial class MessageEmitter
     /// <summary>The expression that reads a value.</summary>
     private string Read(ValueModel value) => value.Kind switch
     {
-        ValueKind.Primitive when value.Text == "Memory" => $"({value.Type})reader.ReadBinary().ToArray()",
+        ValueKind.Primitive when value.Text == "Memory" => $"({value.Type})reader.ReadBinaryArray()",
         ValueKind.Primitive => $"reader.Read{value.Text}(){(value.IsReference ? "!" : "")}",
         ValueKind.Enumeration => $"({value.Type})reader.Read{value.Text}()",
         ValueKind.Nested => $"{value.Text}.Read(ref reader)",

@@ -147,7 +147,9 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
     protected override FrameLease Take(long token, ReadOnlySpan<byte> bytes, bool keepBytes)
     {
         _frameWasTaken = true;
-        return new PipeFrameLease(this, keepBytes ? bytes.ToArray() : []);
+        byte[] kept = keepBytes ? GC.AllocateUninitializedArray<byte>(bytes.Length) : [];
+        bytes[..kept.Length].CopyTo(kept);
+        return new PipeFrameLease(this, kept);
     }
 
     private async Task RunAsync()
