@@ -62,6 +62,20 @@ public class RoundTripTests
     }
 
     [Fact]
+    public void Bytes_that_are_read_in_place_are_binary_like_any_others()
+    {
+        var message = new InPlace(new byte[] { 1, 2 }, null, [new byte[] { 3 }, default]);
+        byte[] body = Codec.Write(message);
+        Assert.Equal("93C4020102C092C40103C400", Convert.ToHexString(body));
+        InPlace back = Codec.Read<InPlace>(body);
+        Assert.Equal((message.A, message.B), (back.A, back.B));
+        Assert.Equal(message.C, back.C);
+        string json = JsonMessageConverter.ToJson(MessageSerializer.Of<InPlace>().Shape, body);
+        Assert.Equal("""{"A":"AQI=","B":null,"C":["Aw==",""]}""", json);
+        Assert.Equal(body, JsonMessageConverter.ToBody(MessageSerializer.Of<InPlace>().Shape, json));
+    }
+
+    [Fact]
     public void Collections_come_back()
     {
         var message = new Collections(

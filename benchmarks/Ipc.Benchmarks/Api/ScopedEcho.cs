@@ -2,7 +2,7 @@ namespace Ipc.Benchmarks.Api;
 
 /// <summary>The same to a listener in a scope of its own.</summary>
 [Message("bench.scoped")]
-public partial record struct ScopedEcho(Guid Id, decimal Amount, long Number, ReadOnlyMemory<byte> Data) : IRequestMessage<ScopedEcho>, IEcho<ScopedEcho>
+public partial record struct ScopedEcho(Guid Id, decimal Amount, long Number, MessageBytes Data) : IRequestMessage<ScopedEcho>, IEcho<ScopedEcho>
 {
     int IEcho<ScopedEcho>.DataLength => Data.Length;
 

@@ -2,7 +2,7 @@ namespace Ipc.Benchmarks.Api;
 
 /// <summary>The same to a listener that yields.</summary>
 [Message("bench.yield")]
-public partial record struct YieldEcho(Guid Id, decimal Amount, long Number, ReadOnlyMemory<byte> Data) : IRequestMessage<YieldEcho>, IEcho<YieldEcho>
+public partial record struct YieldEcho(Guid Id, decimal Amount, long Number, MessageBytes Data) : IRequestMessage<YieldEcho>, IEcho<YieldEcho>
 {
     int IEcho<YieldEcho>.DataLength => Data.Length;
 

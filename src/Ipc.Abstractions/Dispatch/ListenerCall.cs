@@ -1,3 +1,5 @@
+using Ipc.Serialization;
+
 namespace Ipc.Dispatch;
 
 /// <summary>What a descriptor needs to decode one message and call its listener.</summary>
@@ -20,6 +22,9 @@ public readonly ref struct ListenerCall
 
     /// <summary>Told when decoding has ended; may be <see langword="null"/>.</summary>
     public IUserCodeGate? Gate { get; init; }
+
+    /// <summary>Lends parts of <see cref="Body"/> to the message, until its listener has ended; <see langword="null"/> copies them.</summary>
+    public MessageBytesOwner? Bytes { get; init; }
 
     /// <summary>Takes the answer; <see langword="null"/> drops it.</summary>
     public IAnswerSink? Answer { get; init; }

@@ -24,7 +24,7 @@ public sealed class ListenerDescriptor<TListener, TRequest, TResponse>(
     /// <inheritdoc/>
     public override ValueTask InvokeAsync(scoped in ListenerCall call)
     {
-        TRequest request = requestSerializer.ReadBody(call.Body);
+        TRequest request = requestSerializer.ReadBody(call.Body, call.Bytes);
         call.Gate?.EnterUserCode();
 
         if (call.HasFilters && ListenerFilterChain.Resolve(call.Services) is { Count: > 0 } filters)

@@ -19,7 +19,7 @@ public sealed class ListenerDescriptor<TListener, TMessage>(
     /// <inheritdoc/>
     public override ValueTask InvokeAsync(scoped in ListenerCall call)
     {
-        TMessage message = serializer.ReadBody(call.Body);
+        TMessage message = serializer.ReadBody(call.Body, call.Bytes);
         call.Gate?.EnterUserCode();
 
         if (call.HasFilters && ListenerFilterChain.Resolve(call.Services) is { Count: > 0 } filters)

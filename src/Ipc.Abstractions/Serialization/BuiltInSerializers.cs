@@ -22,6 +22,10 @@ public static class BuiltInSerializers
     public static MessageSerializer<Memory<byte>> Memory { get; } = new PrimitiveSerializer<Memory<byte>>(
         MessageShape.Binary, static (ref writer, value) => writer.WriteBinary(value.Span), static (ref reader) => reader.ReadBinaryArray());
 
+    /// <summary>Bytes; a listener reads them in place.</summary>
+    public static MessageSerializer<MessageBytes> MessageBytes { get; } = new PrimitiveSerializer<MessageBytes>(
+        MessageShape.Binary, static (ref writer, value) => writer.WriteBinary(value.Span), static (ref reader) => reader.ReadMessageBytes());
+
     /// <summary>True or false.</summary>
     public static MessageSerializer<bool> Boolean { get; } = new PrimitiveSerializer<bool>(
         MessageShape.Boolean, static (ref writer, value) => writer.Write(value), static (ref reader) => reader.ReadBoolean());
@@ -123,7 +127,7 @@ public static class BuiltInSerializers
     // Stands behind the properties: static members are initialized in the order of the text.
     private static readonly Dictionary<Type, MessageSerializer> ByType = new MessageSerializer[]
     {
-        String, Bytes, ReadOnlyMemory, Memory, Boolean, Char, Byte, SByte, Int16, UInt16, Int32, UInt32, Int64, UInt64, Int128, UInt128,
+        String, Bytes, ReadOnlyMemory, Memory, MessageBytes, Boolean, Char, Byte, SByte, Int16, UInt16, Int32, UInt32, Int64, UInt64, Int128, UInt128,
         Half, Single, Double, Decimal, Guid, DateTime, DateTimeOffset, TimeSpan, DateOnly, TimeOnly, Uri, Body,
     }.ToDictionary(serializer => serializer.Type);
 

@@ -15,6 +15,7 @@ public ref partial struct MessagePackReader
     public const int DefaultMaximumDepth = 64;
 
     private readonly ReadOnlySpan<byte> _data;
+    private readonly MessageBytesOwner? _owner;
     private readonly int _maximumDepth;
     private int _position;
     private int _depth;
@@ -40,6 +41,15 @@ public ref partial struct MessagePackReader
         _data = data;
         _maximumDepth = maximumDepth;
         _elementsLeft = data.Length;
+    }
+
+    /// <summary>Starts reading a message that is being handled.</summary>
+    /// <param name="data">The bytes; must not change while they are read.</param>
+    /// <param name="owner">Lends parts of them.</param>
+    internal MessagePackReader(ReadOnlySpan<byte> data, MessageBytesOwner? owner)
+        : this(data)
+    {
+        _owner = owner;
     }
 
     /// <summary>The bytes that have not been read.</summary>
@@ -172,6 +182,16 @@ public ref partial struct MessagePackReader
     /// <summary>Reads bytes into an array of their own.</summary>
     /// <exception cref="MessageFormatException">Something else is next, or fewer bytes are left than announced.</exception>
     public byte[] ReadBinaryArray() => OwnBytes.Copy(ReadBinary());
+
+    /// <summary>Reads bytes that stay where they are, when this is the message of a listener; otherwise they are copied into an array of their own.</summary>
+    /// <exception cref="MessageFormatException">Something else is next, or fewer bytes are left than announced.</exception>
+    public MessageBytes ReadMessageBytes()
+    {
+        ReadOnlySpan<byte> bytes = ReadBinary();
+        return bytes.IsEmpty ? default
+            : _owner is not null && _owner.TryLend(_data, _position - bytes.Length, bytes.Length, out MessageBytes lent) ? lent
+            : OwnBytes.Copy(bytes);
+    }
 
     /// <summary>Reads an extension value; its bytes are valid as long as the message is.</summary>
     /// <param name="type">Its type.</param>

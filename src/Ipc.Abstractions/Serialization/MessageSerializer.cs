@@ -63,9 +63,12 @@ public abstract class MessageSerializer<T> : MessageSerializer
     /// <param name="body">The bytes.</param>
     /// <exception cref="MessageFormatException">The bytes are not a value of <typeparamref name="T"/>, other bytes follow it, or the type's own code, such as a
     /// setter, threw; nothing else is ever thrown.</exception>
-    public T ReadBody(ReadOnlySpan<byte> body)
+    public T ReadBody(ReadOnlySpan<byte> body) => ReadBody(body, null);
+
+    /// <summary>Reads a whole body whose parts may be lent.</summary>
+    internal T ReadBody(ReadOnlySpan<byte> body, MessageBytesOwner? owner)
     {
-        var reader = new MessagePackReader(body);
+        var reader = new MessagePackReader(body, owner);
         T value;
         try
         {

@@ -1,6 +1,6 @@
 namespace Ipc.Transports;
 
-/// <summary>A frame that has just arrived, in place. Valid until the receiver returns, or enters user code.</summary>
+/// <summary>A frame that has just arrived, in place. Valid until the receiver returns, or enters user code without <see cref="InboundLane.TryBorrow"/>.</summary>
 public readonly ref struct InboundFrame
 {
     /// <summary>Made by transports.</summary>

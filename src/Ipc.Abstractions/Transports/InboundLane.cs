@@ -27,6 +27,13 @@ public abstract class InboundLane : IUserCodeGate
     /// <inheritdoc/>
     public abstract void EnterUserCode();
 
+    /// <summary>
+    /// Lets the code that begins with <see cref="EnterUserCode"/> go on reading the bytes of its frame in place: they stay, and do not change, until the receiver returns, also when the
+    /// reading is taken over. Called by the receiver on the thread of its call, before <see cref="EnterUserCode"/>.
+    /// </summary>
+    /// <returns>Whether the lane can do that; the bytes are in memory that does not move then.</returns>
+    public virtual bool TryBorrow() => false;
+
     /// <summary>Records that the frame's listener is about to start. Before decoding, so that a message that crashes its reader counts as started.</summary>
     /// <param name="token">The frame's <see cref="InboundFrame.Token"/>.</param>
     /// <param name="redeliver">Whether a successor is to run it again, should this process die before the frame is finished.</param>

@@ -38,6 +38,7 @@ internal static class SerializerExpression
         INamedTypeSymbol { IsGenericType: true } named => named.TypeArguments is { Length: 1 } arguments && arguments[0].SpecialType == SpecialType.System_Byte
             && (named.IsNamed("System.Memory`1") || named.IsNamed("System.ReadOnlyMemory`1")) ? named.Name : null,
         INamedTypeSymbol named when named.IsNamed("Ipc.MessageBody") => "Body",
+        INamedTypeSymbol named when named.IsNamed("Ipc.MessageBytes") => "MessageBytes",
         INamedTypeSymbol { ContainingType: null, ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } named
             when SystemTypes.Contains(named.Name) => named.Name,
         _ => null,

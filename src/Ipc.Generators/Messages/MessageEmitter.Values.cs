@@ -8,7 +8,7 @@ internal sealed partial class MessageEmitter
     /// <summary>The statement that writes a value.</summary>
     private string Write(ValueModel value, string expression) => value.Kind switch
     {
-        ValueKind.Primitive when value.Text == "Memory" => $"writer.WriteBinary({expression}.Span);",
+        ValueKind.Primitive when value.Text is "Memory" or "MessageBytes" => $"writer.WriteBinary({expression}.Span);",
         ValueKind.Primitive when value.Text == "Bytes" => $"writer.WriteBinary({expression});",
         ValueKind.Primitive => $"writer.Write({expression});",
         ValueKind.Enumeration => $"writer.Write((global::System.{value.Text}){expression});",

@@ -82,6 +82,8 @@ internal sealed class ValueParser(IAssemblySymbol assembly)
                 return Primitive(type, "Half", "Single");
             case "Ipc.MessageBody":
                 return Leaf(ValueKind.Nested, type, "global::Ipc.Serialization.BuiltInSerializers.Body", "");
+            case "Ipc.MessageBytes":
+                return Primitive(type, "MessageBytes", "Binary");
             case "System.Memory`1" or "System.ReadOnlyMemory`1":
                 return type.TypeArguments[0].SpecialType == SpecialType.System_Byte ? Primitive(type, "Memory", "Binary") : null;
             default:

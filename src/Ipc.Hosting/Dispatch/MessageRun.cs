@@ -22,6 +22,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     private CancellationTokenSource? _cancellation;
     private AsyncServiceScope? _scope;
     private AmbientCall? _call;
+    private LentBytes? _bytes;
     private bool _answered;
     private bool _cancelRequested;
 
@@ -29,6 +30,15 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
 
     /// <summary>The message's number among its sender's.</summary>
     public long Correlation => _header.Correlation;
+
+    /// <summary>Where the message arrived.</summary>
+    public InboundLane Inbound => _sender.Lane;
+
+    /// <summary>Where the frame is kept; <see langword="null"/> while it is in its lane.</summary>
+    public FrameLease? Lease => _lease;
+
+    /// <summary>Where the body begins in the frame.</summary>
+    public int BodyOffset => _bodyOffset;
 
     /// <summary>Who waits for the message; <see langword="null"/> when no listener does.</summary>
     public CallChain? Chain { get; set; }
@@ -115,6 +125,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     /// <summary>Waits for a listener that did not complete at once.</summary>
     public async void FinishLater(ValueTask running, FrameLease lease)
     {
+        _bytes?.Save();
         _lease = lease;
         if (!running.IsCompleted)
         {
@@ -136,6 +147,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     /// <summary>The inline listener has ended: nothing is left to wait for.</summary>
     public void Finish()
     {
+        _bytes?.End();
         ActionLane? lane = _lane;
         Release();
         dispatcher.Finished(lane);
@@ -262,6 +274,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
             Singleton = _entry.GetSingleton(index, dispatcher.Services),
             HasFilters = dispatcher.HasFilters,
             Gate = gate,
+            Bytes = _bytes ??= new LentBytes(this),
             Answer = IsRequest && listener.Answers ? this : null,
             CancellationToken = Token,
         });
@@ -332,6 +345,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         await DisposeScopeAsync().ConfigureAwait(false);
         ActionLane? lane = _lane;
         SenderState sender = _sender;
+        _bytes?.End();
         _lease!.Dispose();
         Release();
         dispatcher.Release(sender);

@@ -43,6 +43,15 @@ internal sealed class ReaderThread(bool canBeRelieved)
     /// <summary>Whether another thread has taken the reading over; this one finds it out when it leaves the listener's code, or takes the frame.</summary>
     public bool IsLate { get; set; }
 
+    /// <summary>Whether the listener may read the frame's bytes in place. Set before its code begins.</summary>
+    public bool IsBorrowed { get; set; }
+
+    /// <summary>Where the record of the borrowed frame begins in the ring that stays for it; none when it is elsewhere. Set by the thread that takes over, see <see cref="Relieve"/>.</summary>
+    public ulong? Pin { get; set; }
+
+    /// <summary>The segment of the borrowed frame, to be freed by this thread; none when it is elsewhere, or a lease has it. Set by the thread that takes over, see <see cref="Relieve"/>.</summary>
+    public FrameSegmentUse? Use { get; set; }
+
     /// <summary>Makes it ready for another frame.</summary>
     public void Begin(RingReader lane, ulong next, int length)
     {
@@ -52,6 +61,7 @@ internal sealed class ReaderThread(bool canBeRelieved)
         IsInUserCode = false;
         IsTaken = false;
         IsLate = false;
+        IsBorrowed = false;
     }
 
     /// <summary>The listener's code begins.</summary>
@@ -72,20 +82,25 @@ internal sealed class ReaderThread(bool canBeRelieved)
     public void Relieve(FrameLease? standIn)
     {
         _standIn = standIn;
-        Volatile.Write(ref _reliefDone, 1); // publishes the stand-in; pairs with TakeStandIn
+        Volatile.Write(ref _reliefDone, 1); // publishes the stand-in; pairs with WaitForRelief
     }
 
     /// <summary>Called by the late thread: what stands for its frame, once.</summary>
     public FrameLease? TakeStandIn()
+    {
+        WaitForRelief();
+        FrameLease? standIn = _standIn;
+        _standIn = null;
+        return standIn;
+    }
+
+    /// <summary>Called by the late thread: until the other one has settled its frame.</summary>
+    public void WaitForRelief()
     {
         var spin = new SpinWait();
         while (Volatile.Read(ref _reliefDone) == 0)
         {
             spin.SpinOnce(sleep1Threshold: -1); // the other thread is between two statements
         }
-
-        FrameLease? standIn = _standIn;
-        _standIn = null;
-        return standIn;
     }
 }

@@ -101,7 +101,17 @@ internal sealed unsafe class RingMemory : IDisposable
         return new RingMemory(mapping, capacity, maxMessage);
     }
 
-    /// <summary>Unmaps it; the owner makes sure that nobody is inside.</summary>
+    /// <summary>Keeps the mapping for one more user, also when this object is disposed meanwhile.</summary>
+    public void AddUser()
+    {
+        bool added = false;
+        _mapping.DangerousAddRef(ref added);
+    }
+
+    /// <summary>Ends an <see cref="AddUser"/>.</summary>
+    public void RemoveUser() => _mapping.DangerousRelease();
+
+    /// <summary>Unmaps it, or leaves that to its last user; the owner makes sure that nobody else is inside.</summary>
     public void Dispose() => _mapping.Dispose();
 
     private static SharedMemoryException NotARing() =>

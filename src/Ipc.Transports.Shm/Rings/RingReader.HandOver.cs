@@ -24,6 +24,11 @@ internal sealed unsafe partial class RingReader
     {
         LaneLease? standIn = late.IsTaken ? null : StandIn(late.Next, late.Length);
         _delivering = null;
+        if (late.IsBorrowed)
+        {
+            LeaveBytes(late);
+        }
+
         if (_inheriting != NotInherited)
         {
             FinishInherited(isTaken: true);
@@ -37,8 +42,63 @@ internal sealed unsafe partial class RingReader
             FinishAssembly();
         }
 
-        EndUse(); // the late thread reads the bytes no more: its listener has begun
+        EndUse(); // unless it was borrowed, the late thread reads the frame no more: its listener has begun
         late.Relieve(standIn);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryBorrow()
+    {
+        // A frame in pieces is in an array, which moves.
+        ReaderThread? thread = _delivering;
+        if (_assembly is null && thread is { CanBeRelieved: true, IsInUserCode: false, IsTaken: false } && thread.ManagedId == Environment.CurrentManagedThreadId)
+        {
+            thread.IsBorrowed = true;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The late thread has spans of the frame, nobody knows how many: its memory is given back when that thread has left the listener.</summary>
+    /// <remarks>One that a predecessor left in the arena is kept by its entry, which the stand-in has.</remarks>
+    private void LeaveBytes(ReaderThread late)
+    {
+        late.Pin = null;
+        late.Use = null;
+        if (_use is { } use)
+        {
+            if (!use.IsKept)
+            {
+                late.Use = use;
+                _use = null;
+            }
+        }
+        else if (_inheriting == NotInherited)
+        {
+            _pins ??= new RingPins();
+            _pins.Add(_position);
+            _ring.AddUser();
+            late.Pin = _position;
+        }
+    }
+
+    /// <summary>The late thread has left the listener: what stayed for it is given back. The lane may be gone already.</summary>
+    private void EndBorrow(ReaderThread thread)
+    {
+        thread.WaitForRelief();
+        if (thread.Use is { } use)
+        {
+            _loop.Pass(KillPoint.BeforeSegmentFreed);
+            use.Free();
+        }
+        else if (thread.Pin is { } pin)
+        {
+            _pins!.Remove(pin);
+            _ring.RemoveUser();
+            Volatile.Write(ref _isUnpinned, true); // after the pin has gone; only who reads the lane moves its tail
+            _loop.WakeSelf();
+        }
     }
 
     /// <inheritdoc/>
@@ -75,6 +135,11 @@ internal sealed unsafe partial class RingReader
         if (!thread.IsTaken)
         {
             thread.TakeStandIn()?.Dispose(); // the listener has returned: the frame is finished
+        }
+
+        if (thread.IsBorrowed)
+        {
+            EndBorrow(thread);
         }
 
         if (assembled is not null)

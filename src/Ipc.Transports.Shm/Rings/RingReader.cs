@@ -23,6 +23,8 @@ internal sealed unsafe partial class RingReader : InboundLane
     private int _resumes;
     private string? _fault;
     private ReaderThread? _delivering;
+    private RingPins? _pins;
+    private bool _isUnpinned;
 
     internal RingReader(RingReaderLoop loop, RingMemory ring, PeerId remote, LaneKind kind, DoorbellSegment writerDoorbell)
     {
@@ -69,6 +71,7 @@ internal sealed unsafe partial class RingReader : InboundLane
     /// <summary>Whether a turn would find something to do. Loads only.</summary>
     internal bool IsReady =>
         Volatile.Read(ref _fault) is not null
+        || Volatile.Read(ref _isUnpinned)
         || (!Volatile.Read(ref _isHeld)
             && !Volatile.Read(ref _waitsForStore)
             && !_segments.Waits
@@ -77,7 +80,7 @@ internal sealed unsafe partial class RingReader : InboundLane
                 || (Volatile.Read(ref _ring.State) == (uint)RingState.Closed && OpenLeases == 0)));
 
     /// <summary>Whether there is a frame behind the one that is being delivered.</summary>
-    internal bool HasMoreThan(ulong next) => Volatile.Read(ref _ring.Head) != next;
+    internal bool HasMoreThan(ulong next) => Volatile.Read(ref _ring.Head) != next || Volatile.Read(ref _isUnpinned);
 
     /// <inheritdoc/>
     public override void Resume()
@@ -106,6 +109,12 @@ internal sealed unsafe partial class RingReader : InboundLane
             if (_fault is not null)
             {
                 return DrainResult.Faulted;
+            }
+
+            if (Volatile.Read(ref _isUnpinned))
+            {
+                Volatile.Write(ref _isUnpinned, false); // before the look at the pins: what is unpinned after it says so again
+                PublishTail();
             }
 
             if (_isHeld || Volatile.Read(ref _waitsForStore) || _segments.Waits)
@@ -355,8 +364,14 @@ internal sealed unsafe partial class RingReader : InboundLane
     /// <summary>Gives space back, and wakes the writer's process when a sender there waits for it.</summary>
     private void PublishTail()
     {
-        _tail = _position;
-        Volatile.Write(ref _ring.Tail, _position); // release: our loads of the records come before it; pairs with the writer's acquiring load
+        ulong tail = _pins is { } pins ? pins.Limit(_position) : _position;
+        if (tail == _tail)
+        {
+            return;
+        }
+
+        _tail = tail;
+        Volatile.Write(ref _ring.Tail, tail); // release: our loads of the records come before it; pairs with the writer's acquiring load
         Interlocked.MemoryBarrier(); // pairs with the writer's fence between its store of parked and its last look at tail
         if (Volatile.Read(ref _ring.WriterParked) != 0)
         {

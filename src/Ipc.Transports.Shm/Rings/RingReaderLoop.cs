@@ -127,7 +127,7 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
     public RingReader? Find(long ringId) =>
         Array.Find(Volatile.Read(ref _inboxes), lane => lane.RingId == ringId) ?? Array.Find(Volatile.Read(ref _answers), lane => lane.RingId == ringId);
 
-    /// <summary>Reads the lane no more; done when no thread is inside its memory. Frames that were not taken stay in the ring.</summary>
+    /// <summary>Reads the lane no more; done when no thread is inside its memory, but for late ones that read their frames in place. Frames that were not taken stay in the ring.</summary>
     /// <param name="lane">The lane; nothing happens when it has ended already.</param>
     public Task DetachAsync(RingReader lane)
     {

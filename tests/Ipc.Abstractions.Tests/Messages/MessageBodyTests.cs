@@ -93,7 +93,7 @@ public class MessageBodyTests
     {
         Type[] types =
         [
-            typeof(string), typeof(byte[]), typeof(ReadOnlyMemory<byte>), typeof(Memory<byte>), typeof(bool), typeof(char), typeof(byte), typeof(sbyte), typeof(short),
+            typeof(string), typeof(byte[]), typeof(ReadOnlyMemory<byte>), typeof(Memory<byte>), typeof(MessageBytes), typeof(bool), typeof(char), typeof(byte), typeof(sbyte), typeof(short),
             typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(Int128), typeof(UInt128), typeof(Half), typeof(float), typeof(double),
             typeof(decimal), typeof(Guid), typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly), typeof(Uri), typeof(MessageBody),
         ];

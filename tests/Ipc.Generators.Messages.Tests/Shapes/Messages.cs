@@ -73,6 +73,9 @@ public partial record Nullables(int? A, Colour? B, Guid? C, string? D, Point? E,
 [Message("bytes")]
 public partial record Bytes(byte[] A, Memory<byte> B, ReadOnlyMemory<byte> C, ReadOnlyMemory<byte>? D);
 
+[Message("in.place")]
+public partial record struct InPlace(MessageBytes A, MessageBytes? B, MessageBytes[] C);
+
 [Message("collections")]
 public partial record Collections(
     int[] A, string[] B, int[][] C, List<Small> D, IList<int> E, ICollection<string> F, IEnumerable<int> G, IReadOnlyList<Point> H,

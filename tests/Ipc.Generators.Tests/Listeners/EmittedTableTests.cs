@@ -120,6 +120,7 @@ public sealed class EmittedTableTests
     [InlineData("ReadOnlyMemory<byte>")]
     [InlineData("Memory<byte>")]
     [InlineData("MessageBody")]
+    [InlineData("MessageBytes")]
     public void Every_bare_type_has_its_serializer(string type)
     {
         ListenerTable table = EmittedAssembly.TableOf($$"""

@@ -8,4 +8,7 @@ public sealed class Gates
     public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What the listener of <see cref="Blob"/> does; nothing when there is none.</summary>
+    public Func<Blob, ValueTask>? OnBlob { get; set; }
 }
