@@ -26,7 +26,7 @@ public sealed class JudgeTests : IDisposable
 
     [Theory]
     [InlineData(55, 70)]
-    [InlineData(90, 80)]
+    [InlineData(250, 195)]
     public void A_call_that_waits_longer_than_the_start_and_its_own_time_breaks_law_1(double up, double accepted)
     {
         _ledgers.Line("supervisor", 'B', 0, "quick 1 supervisor").Line("supervisor", 'A', accepted, "quick 1").Line("supervisor", 'U', up, "")

@@ -40,7 +40,7 @@ internal sealed class Ledgers : IDisposable
 
     /// <summary>The laws that did not hold.</summary>
     public int[] BrokenLaws(string? garbler = null, bool overPipes = false) =>
-        [.. new Judge(new History(_folder, garbler), _lost, _killed, garbler, overPipes).Violations().Select(v => v.Law).Distinct().Order()];
+        [.. new Judge(new History(_folder, garbler), _lost, _killed, garbler, overPipes, TimeSpan.FromSeconds(3)).Violations().Select(v => v.Law).Distinct().Order()];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -8,7 +8,8 @@ namespace Ipc.Chaos;
 /// The worker id of the broken peer, if there is one: its lanes are dropped, and how many messages were in them is not known. Nobody else may notice more of it than that.
 /// </param>
 /// <param name="overPipes">Without shared memory what waits in a dead worker's pipe may be lost, counted.</param>
-internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IReadOnlySet<int> killed, string? garbler, bool overPipes)
+/// <param name="slack">What a machine with more work than cores may add to a time.</param>
+internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IReadOnlySet<int> killed, string? garbler, bool overPipes, TimeSpan slack)
 {
     private readonly string[] _workers = [.. Round.Workers.Where(w => w != garbler)];
 
@@ -57,7 +58,7 @@ internal sealed class Judge(History history, IReadOnlyList<LostReport> lost, IRe
         // A call that is made before the cluster has started waits for that first.
         long patience = send.Begun.Microseconds + (long)Limits.StartTimeout.TotalMicroseconds;
         long from = Math.Max(send.Begun.Microseconds, Math.Min(history.Started ?? long.MaxValue, patience));
-        TimeSpan limit = (send.IsRequest ? Limits.RequestTimeout : Limits.SendTimeout) + TimeSpan.FromSeconds(1) + Limits.Slack;
+        TimeSpan limit = (send.IsRequest ? Limits.RequestTimeout : Limits.SendTimeout) + TimeSpan.FromSeconds(1) + slack;
         var took = TimeSpan.FromMicroseconds(result.Microseconds - from);
         if (send.Sender.IsSupervisor && took > limit)
         {

@@ -10,13 +10,14 @@ internal sealed partial class Round(string folder, bool overPipes, int seed, Tim
     public static readonly string[] Workers = ["worker/0", "worker/1", "worker/2", "task/0", "task/1"];
 
     private readonly List<Violation> _violations = [];
+    private readonly MachineLoad _load = new();
 
     /// <summary>Runs it.</summary>
     public async Task<Totals> RunAsync()
     {
         using var cluster = new ClusterUnderTest(folder, overPipes, seed, garbler);
-        await UntilAsync(() => cluster.Workers().Count == Workers.Length || !cluster.IsRunning, TimeSpan.FromSeconds(60));
-        var tormentor = new Tormentor(cluster, new Random(seed), garbler);
+        await UntilAsync(() => cluster.Workers().Count == Workers.Length || !cluster.IsRunning, Limits.StartTimeout);
+        var tormentor = new Tormentor(cluster, new Random(seed), garbler, _load);
         await tormentor.RunAsync(duration);
         await File.WriteAllTextAsync(Path.Combine(folder, "stop"), "");
         await RestAsync(cluster, tormentor.Killed);
@@ -34,10 +35,11 @@ internal sealed partial class Round(string folder, bool overPipes, int seed, Tim
             }
         }
 
+        _load.Observe();
         await EndAsync(cluster);
         var history = new History(folder, garbler);
         List<LostReport> lost = [.. LostReport.Read(cluster.Output)];
-        _violations.AddRange(new Judge(history, lost, tormentor.Killed, garbler, overPipes).Violations());
+        _violations.AddRange(new Judge(history, lost, tormentor.Killed, garbler, overPipes, _load.Slack).Violations());
         int garbled = Member.All(folder).Where(m => m.Slot == garbler).Sum(m => LedgerLine.Read(m).Count(l => l.Kind == 'G'));
         var totals = new Totals(
             1, history.Sends.Count, history.Sends.Sum(s => s.Handlings.Count), lost.Sum(l => l.Count), history.Sends.Count(s => s.Result is { Kind: 'F' or 'P' }),
@@ -74,13 +76,13 @@ internal sealed partial class Round(string folder, bool overPipes, int seed, Tim
     private async Task EndAsync(ClusterUnderTest cluster)
     {
         Linux.Signal(cluster.SupervisorId, endsByKill ? Linux.Kill : Linux.Terminate);
-        if (!await cluster.WaitForExitAsync(TimeSpan.FromSeconds(45)))
+        if (!await cluster.WaitForExitAsync(TimeSpan.FromSeconds(42) + _load.Slack))
         {
             _violations.Add(new(6, "the supervisor does not end"));
         }
 
         var watch = Stopwatch.StartNew();
-        TimeSpan limit = TimeSpan.FromSeconds(1) + Limits.Slack;
+        TimeSpan limit = TimeSpan.FromSeconds(1) + _load.Slack;
         if (!await UntilAsync(() => cluster.Alive().Count == 0, limit, 20))
         {
             _violations.Add(new(6, $"{watch.Elapsed} after the supervisor these processes live: {string.Join(", ", cluster.Alive())}"));

@@ -6,7 +6,8 @@ namespace Ipc.Chaos;
 /// <param name="cluster">Whose.</param>
 /// <param name="random">Decides.</param>
 /// <param name="garbler">The broken peer, which is let live longer than the others: it has work to do.</param>
-internal sealed class Tormentor(ClusterUnderTest cluster, Random random, string? garbler)
+/// <param name="load">Is looked at meanwhile.</param>
+internal sealed class Tormentor(ClusterUnderTest cluster, Random random, string? garbler, MachineLoad load)
 {
     private readonly List<(Member Worker, long Until)> _stopped = [];
 
@@ -21,6 +22,7 @@ internal sealed class Tormentor(ClusterUnderTest cluster, Random random, string?
         while (watch.Elapsed < duration && cluster.IsRunning)
         {
             await Task.Delay(random.Next(20, 700));
+            load.Observe();
             Resume(watch.ElapsedMilliseconds);
             List<Member> workers = [.. cluster.Workers().Where(w => w.Slot != garbler || random.Next(4) == 0)];
             if (workers.Count == 0)
