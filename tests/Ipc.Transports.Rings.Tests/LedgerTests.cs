@@ -354,6 +354,52 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task A_ring_that_was_kept_for_a_thread_of_a_dead_reader_is_free_for_its_successor_and_what_ran_is_run_again()
+    {
+        await using var inbox = new Inbox(ringSize: 8192);
+        using var inside = new ManualResetEventSlim();
+        bool isLent = false;
+        inbox.Act = (scoped in InboundFrame frame) =>
+        {
+            if (Wait.NumberOf(frame.Bytes) == 5)
+            {
+                frame.MarkStarted(redeliver: true);
+                isLent = frame.Lane.TryBorrow();
+                frame.Lane.EnterUserCode();
+                inside.Set();
+                Thread.Sleep(Timeout.Infinite);
+            }
+
+            return FrameDisposition.Consumed;
+        };
+        inbox.Start(1);
+        await inbox.Writer.Send(Wait.Frame(5, 997));
+        Assert.True(inside.Wait(Wait.Deadline) && isLent);
+        IpcException full = await Assert.ThrowsAsync<IpcException>(async () =>
+        {
+            for (int i = 10; i < 30; i++)
+            {
+                await inbox.Writer.Send(Wait.Frame(i, 1009), TimeSpan.FromMilliseconds(100));
+            }
+        });
+        Assert.Equal(IpcError.InboxFull, full.Reason);
+        await Wait.Until(() => inbox.UsedEntries() == 1, "another thread reads, and a stand-in is in the ledger");
+        Assert.Empty(inbox.Die().Lost);
+
+        inbox.Seen.Clear();
+        inbox.Act = null;
+        inbox.Start(2);
+        for (int i = 30; i < 60; i++)
+        {
+            await inbox.Writer.Send(Wait.Frame(i, 1009));
+        }
+
+        await Wait.Until(() => inbox.Seen.LastOrDefault() == 59, "the successor reads");
+        Assert.Equal(5, inbox.Seen.First());
+        Assert.Equal(Enumerable.Range(30, 30), inbox.Seen.Where(number => number >= 30));
+    }
+
+    [Fact]
     public async Task A_request_in_pieces_with_headers_longer_than_a_piece_whose_reader_died_half_way_is_interrupted()
     {
         await using var inbox = new Inbox(ringSize: 8192);
