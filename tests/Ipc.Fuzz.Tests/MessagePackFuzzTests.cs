@@ -23,7 +23,7 @@ public sealed class MessagePackFuzzTests
         static (ref MessagePackReader r) => r.ReadNil(), static (ref MessagePackReader r) => r.TryReadNil(), static (ref MessagePackReader r) => r.ReadBoolean(),
         static (ref MessagePackReader r) => r.ReadArrayHeader(), static (ref MessagePackReader r) => r.ReadMapHeader(), static (ref MessagePackReader r) => r.ReadBytes(),
         static (ref MessagePackReader r) => r.ReadExtension(out _), static (ref MessagePackReader r) => r.ReadRaw(), static (ref MessagePackReader r) => r.Skip(),
-        static (ref MessagePackReader r) => _ = r.NextKind, static (ref MessagePackReader r) => _ = r.IsNil,
+        static (ref MessagePackReader r) => r.Descend(), static (ref MessagePackReader r) => _ = r.NextKind, static (ref MessagePackReader r) => _ = r.IsNil,
     ];
 
     [Fact]
@@ -44,6 +44,88 @@ public sealed class MessagePackFuzzTests
             return; // refused, with a reason
         }
     });
+
+    [Fact]
+    public void What_was_written_and_bent_is_read_or_refused() => Garbage.Feed(20_000, static garbage =>
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(output);
+        int kind = garbage.Random.Next(8);
+        WriteOne(garbage, kind, ref writer);
+        writer.Flush();
+        byte[] bytes = garbage.Bend(output.WrittenSpan.ToArray());
+        var reader = new MessagePackReader(bytes);
+        try
+        {
+            ReadOne(kind, ref reader);
+        }
+        catch (MessageFormatException)
+        {
+            return;
+        }
+    });
+
+    private static void WriteOne(Garbage garbage, int kind, ref MessagePackWriter writer)
+    {
+        long number = garbage.Number();
+        switch (kind)
+        {
+            case 0:
+                writer.Write(number / 3m);
+                break;
+            case 1:
+                writer.Write((Int128)number * number);
+                break;
+            case 2:
+                writer.Write((UInt128)(ulong)number * (ulong)number);
+                break;
+            case 3:
+                writer.Write(new Uri($"http://a/{number}"));
+                break;
+            case 4:
+                writer.Write(new DateTime(Math.Abs(number % DateTime.MaxValue.Ticks), DateTimeKind.Utc));
+                break;
+            case 5:
+                writer.WriteArrayHeader(2);
+                writer.Write(new DateTime(Math.Abs(number % DateTime.MaxValue.Ticks), DateTimeKind.Utc));
+                writer.Write(garbage.Random.Next(3) == 0 ? garbage.Number() : garbage.Random.Next(-900, 900));
+                break;
+            case 6:
+                writer.Write($"{number}\uD7FF");
+                break;
+            default:
+                writer.Write((double)number * number * number);
+                break;
+        }
+    }
+
+    private static void ReadOne(int kind, ref MessagePackReader reader)
+    {
+        switch (kind)
+        {
+            case 0 or 7:
+                reader.ReadDecimal();
+                break;
+            case 1:
+                reader.ReadInt128();
+                break;
+            case 2:
+                reader.ReadUInt128();
+                break;
+            case 3:
+                reader.ReadUri();
+                break;
+            case 4:
+                reader.ReadDateTime();
+                break;
+            case 5:
+                reader.ReadDateTimeOffset();
+                break;
+            default:
+                reader.ReadString();
+                break;
+        }
+    }
 
     private static IEnumerable<byte[]> All()
     {

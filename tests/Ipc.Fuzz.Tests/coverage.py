@@ -12,10 +12,13 @@ PARSERS = [
     ("Greeting", ["TryRead"]),
     ("DirectoryMessage", ["TryRead", "TryReadNames"]),
     ("LaneDescription", ["TryRead"]),
-    ("RingReader", [".ctor", "Refresh", "ReadRecord", "ReadPiece", "BeginAssembly", "TryReadHeader"]),
-    ("LedgerSegment", ["HasLegalPlace", "Kept"]),
+    ("RingReader", [".ctor", "Refresh", "ReadRecord", "ReadPiece", "BeginAssembly", "TryReadHeader", "ReadReference", "BeginUse", "DeliverInherited"]),
+    ("FrameSegmentTable", ["TryBegin"]),
+    ("LedgerSegment", ["IsLegalPlace", "IsInSegment", "Kept"]),
     ("LedgerStore", ["Adopt", "FindInherited"]),
+    ("LedgerSalvage", []),
     ("PostMortem", []),
+    ("AbandonedInbox", []),
 ]
 
 

@@ -128,12 +128,11 @@ internal sealed unsafe class LedgerSegment : IDisposable
     internal static int HalfOf(int index) => index / LedgerLayout.Entries;
 
     /// <summary>Whether an entry's bytes can be where it says.</summary>
-    internal bool HasLegalPlace(int index)
-    {
-        int place = Place(index);
-        int length = Bytes(index);
-        return length > 0 && length <= LedgerLayout.LargestFrame && place >= 0 && place % ArenaAllocator.Alignment == 0 && place <= LedgerLayout.ArenaBytes - length;
-    }
+    internal bool HasLegalPlace(int index) => IsLegalPlace(Place(index), Bytes(index));
+
+    /// <summary>Whether bytes that wait can be there.</summary>
+    internal static bool IsLegalPlace(int place, int length) =>
+        length > 0 && length <= LedgerLayout.LargestFrame && place >= 0 && place % ArenaAllocator.Alignment == 0 && place <= LedgerLayout.ArenaBytes - length;
 
     /// <summary>Whether an entry says that its bytes are in a segment; whether they are is for the ring to say.</summary>
     internal bool IsInSegment(int index) => Segment(index) != 0 && Bytes(index) == 0;

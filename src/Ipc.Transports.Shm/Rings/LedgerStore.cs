@@ -7,6 +7,7 @@ internal sealed class LedgerStore : LeaseStore
     private readonly LedgerSegment _ledger;
     private readonly Stack<int> _freeEntries = new(LedgerLayout.Entries);
     private readonly ArenaAllocator _arena = new(LedgerLayout.ArenaBytes);
+    private readonly (int Place, int Length)[] _places = new (int, int)[LedgerLayout.Entries]; // in the arena, by entry of our half: what the ledger says others could change meanwhile
     private readonly int _half;
     private int _used;
     private readonly Action<KillPoint>? _killPoints;
@@ -79,6 +80,7 @@ internal sealed class LedgerStore : LeaseStore
                 throw new InvalidOperationException("The ledger's arena is full, and a frame was offered nevertheless.");
             }
 
+            _places[index % LedgerLayout.Entries] = (place, inArena ? frame.Length : 0);
             _used++;
         }
 
@@ -161,8 +163,6 @@ internal sealed class LedgerStore : LeaseStore
     /// <summary>The frame is finished.</summary>
     internal void Free(int index)
     {
-        int place = _ledger.Place(index);
-        int length = _ledger.Bytes(index);
         Volatile.Write(ref _ledger.Word(index), 0);
         if (LedgerSegment.HalfOf(index) != _half)
         {
@@ -173,6 +173,7 @@ internal sealed class LedgerStore : LeaseStore
         {
             _used--;
             _freeEntries.Push(index);
+            (int place, int length) = _places[index % LedgerLayout.Entries];
             if (length != 0)
             {
                 _arena.Release(place, length);
@@ -184,11 +185,13 @@ internal sealed class LedgerStore : LeaseStore
     private void Adopt(int index)
     {
         LedgerWord word = LedgerWord.Read(Volatile.Read(ref _ledger.Word(index)));
+        int place = _ledger.Place(index);
         int length = _ledger.Bytes(index);
         bool isUsed = word.State != LedgerState.Free
-            && (_ledger.HasLegalPlace(index) ? _arena.Reserve(_ledger.Place(index), length) : _ledger.IsInSegment(index) || (word.State != LedgerState.Pending && length == 0));
+            && (LedgerSegment.IsLegalPlace(place, length) ? _arena.Reserve(place, length) : length == 0 && (_ledger.Segment(index) != 0 || word.State != LedgerState.Pending));
         if (isUsed)
         {
+            _places[index % LedgerLayout.Entries] = (place, length);
             _used++;
             return;
         }
