@@ -573,6 +573,45 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task Inherited_frames_that_end_at_once_make_room_for_a_lane_that_waits_for_it()
+    {
+        var limits = new TransportLimits();
+        using LedgerSegment ledger = LedgerSegment.Create();
+        byte[] waiting = Wait.Frame(1, 64);
+        for (int index = LedgerLayout.Entries; index < LedgerSegment.EntryCount; index++)
+        {
+            // The dead incarnation's half, which its successor hands out too, is full of what waits.
+            int number = index - LedgerLayout.Entries;
+            ledger.RingId(index) = 1;
+            ledger.Position(index) = (ulong)(number + 1) * 8;
+            ledger.Place(index) = number * 64;
+            ledger.Bytes(index) = waiting.Length;
+            waiting.CopyTo(ledger.Arena(1, number * 64, waiting.Length));
+            ledger.Word(index) = new LedgerWord(LedgerState.Pending, LedgerFlags.HasBytes, 0, 1).ToWord();
+        }
+
+        var receiver = new RecordingReceiver();
+        using DoorbellSegment doorbell = DoorbellSegment.Create();
+        using DoorbellSegment writerDoorbell = DoorbellSegment.Create();
+        using RingSegment left = RingSegment.Create(1, Sender, Slot, LaneKind.Inbox, limits);
+        using RingSegment other = RingSegment.Create(2, Sender, Slot, LaneKind.Inbox, limits);
+        await using var loop = new RingReaderLoop(
+            DoorbellSegment.Open(Link.Duplicate(doorbell.Descriptor), isOwner: true), receiver, new RecordingObserver(), limits,
+            LedgerSegment.Open(Link.Duplicate(ledger.Descriptor), ledger.Length, incarnation: 3));
+        using RingWriter writer = RingWriter.Open(Link.Duplicate(other.Descriptor), other.Length, Slot, LaneKind.Inbox, doorbell, loop);
+        loop.Attach(Link.Duplicate(other.Descriptor), other.Length, Sender, LaneKind.Inbox, writerDoorbell);
+        loop.Start();
+        await writer.Send(Wait.Frame(2, 65));
+        await Wait.Until(() => loop.IsParked, "it is held for want of an entry");
+        Assert.Empty(receiver.Frames);
+
+        loop.Attach(Link.Duplicate(left.Descriptor), left.Length, Sender, LaneKind.Inbox, writerDoorbell);
+
+        await Wait.Until(() => receiver.Frames.Count == LedgerLayout.Entries + 1, "what was left has run, then the other lane's frame");
+        Assert.Equal(Wait.Frame(2, 65), receiver.Frames.Last());
+    }
+
+    [Fact]
     public async Task A_closed_ring_is_kept_for_the_frames_that_wait_in_the_ledger_and_drained_when_they_have_run()
     {
         await using var inbox = new Inbox();

@@ -32,6 +32,52 @@ public sealed class PostMortemTests
     }
 
     [Fact]
+    public async Task A_head_that_no_writer_can_have_is_not_walked_to()
+    {
+        using RingSegment ring = NewRing(1);
+        Set(ring, head: 1ul << 62, done: 0, started: 0, tail: 0); // before a ring of zeros: they would be records without an end
+
+        PostMortemReport report = await Task.Run(() => PostMortem.Run([ring], [], null, LivingReaders.None)).WaitAsync(Wait.Deadline);
+
+        Assert.Equal(0, report.Taken.Single().Position);
+    }
+
+    [Theory]
+    [InlineData(Capacity - 1, Capacity - 1)]
+    [InlineData(Capacity, Capacity - 4)]
+    public async Task A_writer_does_not_go_on_at_positions_that_are_not_those_of_records(ulong head, ulong tail)
+    {
+        await using var link = new Link(new RecordingReceiver(), new TransportLimits { RingSize = Capacity }, attach: false);
+        using RingSegment ring = link.NewRing();
+        Set(ring, head, done: 0, started: 0, tail);
+
+        string message = Assert.Throws<Memory.SharedMemoryException>(() => link.OpenWriter(ring)).Message;
+
+        Assert.Contains($"its positions {tail} and {head} do not fit", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_writer_publishes_behind_the_end_of_its_ring_keeps_nobody_awake()
+    {
+        FrameLease? open = null;
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            open = frame.Take(keepBytes: true); // the lane has not ended before it is finished
+            return FrameDisposition.Consumed;
+        };
+        await using var link = new Link(receiver, new TransportLimits { RingSize = Capacity });
+        await link.Writer.Send(Wait.Frame(1, 65));
+        await Wait.Until(() => open is not null, "it is taken");
+        link.Segment.Close();
+        Set(link.Segment, head: 1000, done: 80, started: 80, tail: 80);
+
+        await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps");
+        open!.Dispose();
+        await Wait.Until(() => !link.Observer.Drained.IsEmpty, "the lane ends");
+    }
+
+    [Fact]
     public void A_final_head_that_is_not_aligned_is_not_read_up_to()
     {
         using RingSegment ring = NewRing(1);

@@ -37,6 +37,23 @@ public sealed class SegmentTests
     }
 
     [Fact]
+    public async Task The_first_frame_that_could_not_wait_in_the_ledger_goes_through_a_segment_although_the_ring_has_room()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, options: Patient);
+        link.Observer.SegmentSupply = (_, length) => link.Supply(length);
+        byte[][] frames = [Wait.Frame(1, LedgerLayout.LargestFrame), Wait.Frame(2, LedgerLayout.LargestFrame + 1)];
+        foreach (byte[] frame in frames)
+        {
+            await link.Writer.Send(frame);
+        }
+
+        await Wait.Until(() => receiver.Frames.Count == 2, "both arrive");
+        Assert.Equal(frames, receiver.Frames);
+        Assert.Equal(1ul, link.Segment.FrameSegments.Single().Freed);
+    }
+
+    [Fact]
     public async Task Large_frames_of_growing_sizes_in_a_burst_arrive_complete_and_in_order()
     {
         var receiver = new RecordingReceiver();

@@ -80,6 +80,11 @@ public sealed class ListenerDescriptor<TListener, TRequest, TResponse>(
         await ListenerFilterChain.RunAsync(filters, invocation, terminal.InvokeAsync).ConfigureAwait(false);
         if (answer is not null)
         {
+            if (invocation.Response is null && default(TResponse) is not null)
+            {
+                throw new InvalidOperationException($"A filter left {typeof(TListener)} out without setting ListenerInvocation.Response to a {typeof(TResponse)}.");
+            }
+
             await answer.AnswerAsync(responseSerializer, (TResponse)invocation.Response!).ConfigureAwait(false);
         }
     }

@@ -9,14 +9,14 @@ public sealed class MessageHeaders : IReadOnlyDictionary<string, string>
     private readonly Dictionary<string, string> _values;
 
     /// <summary>Copies <paramref name="values"/>.</summary>
-    /// <exception cref="ArgumentException">A key stands twice.</exception>
+    /// <exception cref="ArgumentException">A key stands twice, or a value is <see langword="null"/>.</exception>
     public MessageHeaders(IEnumerable<KeyValuePair<string, string>> values)
     {
         ArgumentNullException.ThrowIfNull(values);
         _values = new(StringComparer.Ordinal);
         foreach ((string key, string value) in values)
         {
-            _values.Add(key, value);
+            _values.Add(key, value ?? throw new ArgumentException($"The header \"{key}\" has no value.", nameof(values)));
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
                 options.IncludeRemoteStackTraces ? error.StackTrace : null);
     }
 
-    private ValueTask<long> Write<TBody>(OutboundRoute route, long correlation, FrameKind kind, TBody body)
+    private static ValueTask<long> Write<TBody>(OutboundRoute route, long correlation, FrameKind kind, TBody body)
         where TBody : struct, IFrameBody
     {
         var output = route.Lane.BeginFrame();
@@ -65,7 +65,7 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
             throw;
         }
 
-        return route.Lane.CommitFrameAsync(options.SendTimeout, CancellationToken.None);
+        return route.Lane.CommitFrameAsync(Timeout.InfiniteTimeSpan, CancellationToken.None); // an asker that is stopped reads it later; one that dies closes the lane
     }
 
     /// <summary>Waits for a commit, or opens the lane first. An asker may drop an answer lane and go on: an answer that was not published for that reason goes over a new one.</summary>

@@ -12,9 +12,9 @@ internal sealed class DeadLetterRun(Dispatcher dispatcher, ActionEntry listeners
     /// <summary>Runs on the pool.</summary>
     public async void Execute()
     {
-        AsyncServiceScope scope = dispatcher.CreateScope();
         try
         {
+            AsyncServiceScope scope = dispatcher.CreateScope();
             for (int i = 0; i < listeners.Listeners.Length; i++)
             {
                 await InvokeAsync(i, scope.ServiceProvider).ConfigureAwait(false);

@@ -86,7 +86,7 @@ internal sealed class Dispatcher : IAsyncDisposable
             return FrameDisposition.Held;
         }
 
-        bool inline = frame.Lane.HandsOver && MessageRun.MayRunInline(header) && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && _budget.HasRoom(sender);
+        bool inline = frame.Lane.HandsOver && MessageRun.MayRunInline(header) && !Deadline.HasPassed(header.DeadlineMicroseconds) && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && _budget.HasRoom(sender);
         if (inline && (lane is null || lane.TryEnter()))
         {
             RunInline(frame, header, bodyOffset, sender, entry, lane, chain);
@@ -161,8 +161,19 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     internal AsyncServiceScope CreateScope() => _scopes.CreateAsyncScope();
 
-    internal void ListenerFailed(Type listener, string action, PeerId sender, Exception error) =>
-        MessagingLog.ListenerFailed(_logger, listener, action, sender, error);
+    /// <summary>Never throws: callers are the last on their stack, and a log that cannot be written must not end the process.</summary>
+    internal void ListenerFailed(Type listener, string action, PeerId sender, Exception error)
+    {
+        try
+        {
+            MessagingLog.ListenerFailed(_logger, listener, action, sender, error);
+        }
+#pragma warning disable CA1031 // Of what a log provider throws, nobody could be told.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
 
     internal void NotAgain(Type listener, string action, PeerId sender) => MessagingLog.NotAgain(_logger, listener, action, sender);
 

@@ -58,11 +58,14 @@ internal sealed class SenderState(InboundLane lane)
     {
         if (Interlocked.CompareExchange(ref _inline, run, null) is not null)
         {
+            MessageRun? earlier;
             lock (_gate)
             {
-                TakeInline_NeedsLock();
+                earlier = TakeInline_NeedsLock();
                 Volatile.Write(ref _inline, run);
             }
+
+            earlier?.Cancel();
 
             Interlocked.MemoryBarrier(); // as the exchange above
         }
@@ -78,9 +81,10 @@ internal sealed class SenderState(InboundLane lane)
     public void AddRequest(MessageRun run)
     {
         bool gone;
+        MessageRun? earlier;
         lock (_gate)
         {
-            _requests[run.Correlation] = run;
+            earlier = Add_NeedsLock(run);
             gone = _isGone;
             if (gone)
             {
@@ -88,6 +92,7 @@ internal sealed class SenderState(InboundLane lane)
             }
         }
 
+        earlier?.Cancel();
         if (gone)
         {
             run.Cancel();
@@ -105,7 +110,11 @@ internal sealed class SenderState(InboundLane lane)
 
         lock (_gate)
         {
-            _requests.Remove(run.Correlation);
+            if (_requests.TryGetValue(run.Correlation, out MessageRun? current) && current == run)
+            {
+                _requests.Remove(run.Correlation);
+            }
+
             return !run.IsCancelRequested_NeedsLock;
         }
     }
@@ -113,15 +122,17 @@ internal sealed class SenderState(InboundLane lane)
     public void Cancel(long correlation)
     {
         MessageRun? run;
+        MessageRun? earlier;
         lock (_gate)
         {
-            TakeInline_NeedsLock();
+            earlier = TakeInline_NeedsLock();
             if (_requests.TryGetValue(correlation, out run))
             {
                 run.RequestCancel_NeedsLock();
             }
         }
 
+        earlier?.Cancel();
         run?.Cancel();
     }
 
@@ -129,10 +140,11 @@ internal sealed class SenderState(InboundLane lane)
     public void Gone()
     {
         MessageRun[] runs;
+        MessageRun? earlier;
         lock (_gate)
         {
             Volatile.Write(ref _isGone, true);
-            TakeInline_NeedsLock();
+            earlier = TakeInline_NeedsLock();
             runs = [.. _requests.Values];
             foreach (MessageRun run in runs)
             {
@@ -140,6 +152,7 @@ internal sealed class SenderState(InboundLane lane)
             }
         }
 
+        earlier?.Cancel();
         foreach (MessageRun run in runs)
         {
             run.Cancel();
@@ -147,11 +160,16 @@ internal sealed class SenderState(InboundLane lane)
     }
 
     /// <summary>From here on its end waits for the lock, so that it cannot be reused while it is looked at.</summary>
-    private void TakeInline_NeedsLock()
+    /// <returns>What to cancel, see <see cref="Add_NeedsLock"/>.</returns>
+    private MessageRun? TakeInline_NeedsLock() => Interlocked.Exchange(ref _inline, null) is { } run ? Add_NeedsLock(run) : null;
+
+    /// <summary>A sender that uses a number twice at once can reach only the later request: nobody waits for the earlier one.</summary>
+    /// <returns>The earlier one, to be cancelled without the lock.</returns>
+    private MessageRun? Add_NeedsLock(MessageRun run)
     {
-        if (Interlocked.Exchange(ref _inline, null) is { } run)
-        {
-            _requests[run.Correlation] = run;
-        }
+        _requests.Remove(run.Correlation, out MessageRun? earlier);
+        earlier?.RequestCancel_NeedsLock();
+        _requests.Add(run.Correlation, run);
+        return earlier;
     }
 }

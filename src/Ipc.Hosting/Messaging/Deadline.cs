@@ -42,6 +42,23 @@ internal static class Deadline
                 nameof(timeout), timeout, "RequestOptions.Timeout must be more than zero, or Timeout.InfiniteTimeSpan to wait for ever.");
     }
 
-    /// <summary>Whether a deadline has passed; 0 never does.</summary>
-    public static bool HasPassed(long deadline) => deadline != 0 && After(TimeSpan.Zero) > deadline;
+    /// <summary>How long a send may wait for room; more than <see cref="Longest"/> is for ever.</summary>
+    /// <param name="call">The call's own options.</param>
+    /// <param name="options">The cluster's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The call's own time is negative.</exception>
+    public static TimeSpan SendTimeoutOf(SendOptions? call, IpcOptions options)
+    {
+        if (call?.SendTimeout is not { } own)
+        {
+            return options.SendTimeout;
+        }
+
+        return own >= TimeSpan.Zero && own <= Longest ? own
+            : own == Timeout.InfiniteTimeSpan || own > Longest ? Timeout.InfiniteTimeSpan
+            : throw new ArgumentOutOfRangeException(
+                nameof(call), own, "SendOptions.SendTimeout must be zero or more, or Timeout.InfiniteTimeSpan to wait for ever.");
+    }
+
+    /// <summary>Whether a deadline has passed; 0 never does. As exact as <see cref="At"/>.</summary>
+    public static bool HasPassed(long deadline) => deadline != 0 && At(Environment.TickCount64) > deadline;
 }

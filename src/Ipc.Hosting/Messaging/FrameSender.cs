@@ -22,6 +22,7 @@ internal static class FrameSender
         CallChain? chain = null)
         where TBody : struct, IFrameBody
     {
+        TimeSpan wait = timeout ?? Deadline.SendTimeoutOf(options, cluster.Options);
         IBufferWriter<byte> output = route.Lane.BeginFrame();
         try
         {
@@ -33,7 +34,7 @@ internal static class FrameSender
             throw;
         }
 
-        return route.Lane.CommitFrameAsync(timeout ?? options?.SendTimeout ?? cluster.Options.SendTimeout, cancellationToken);
+        return route.Lane.CommitFrameAsync(wait, cancellationToken);
     }
 
     /// <summary>Copies a frame that was serialised before.</summary>

@@ -81,6 +81,7 @@ internal sealed class MessageSender : IMessageSender
         }
 
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        RequestLimit limit = RequestLimit.Begin(cluster.Options, options, wait.Elapsed);
         var answers = Channel.CreateBounded<PeerAnswer<TResponse>>(Math.Max(1, peers.Count));
         foreach (PeerInfo info in peers)
         {
@@ -105,9 +106,8 @@ internal sealed class MessageSender : IMessageSender
             try
             {
                 TargetSelector.ThrowIfDeaf(info, action, serializer.ActionHash);
-                OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, leaving.Token).ConfigureAwait(false);
-                answer = new PeerAnswer<TResponse>(info.Id, await RequestSender.RequestOneAsync<ObjectBody, TResponse>(
-                    cluster, info, route, action, serializer.ActionHash, new ObjectBody(serializer, request), options, leaving.Token, limit: RequestLimit.Begin(cluster.Options, options, wait.Elapsed)).ConfigureAwait(false));
+                answer = new PeerAnswer<TResponse>(info.Id, await RequestSender.RequestOverNewRouteAsync<ObjectBody, TResponse>(
+                    cluster, info, action, serializer.ActionHash, new ObjectBody(serializer, request), options, limit, all.Kind != TargetKind.Peer, leaving.Token).ConfigureAwait(false));
             }
             catch (Exception e)
             {

@@ -7,6 +7,9 @@ namespace Ipc.Messaging;
 /// <summary>Sends messages that expect no answer.</summary>
 internal sealed class OneWaySender(Peer peer, TargetSelector targets)
 {
+    // A send that does not want to wait for room still needs a lane, and the supervisor a moment to make it.
+    private static readonly TimeSpan LeastOpening = TimeSpan.FromSeconds(1);
+
     /// <summary>Sends; on the fast path, to one open lane, without waiting.</summary>
     public ValueTask SendAsync<TBody>(
         string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
@@ -94,7 +97,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         Cluster cluster, PeerInfo info, ulong hash, long messageId, bool successorToo, SendOptions? options, TBody body, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
-        OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
+        OutboundRoute route = await OpenAsync(cluster, info, options, cancellationToken).ConfigureAwait(false);
         try
         {
             await FrameSender.Write(route, FrameKind.OneWay, hash, messageId, 0, options, body, cluster, cancellationToken).ConfigureAwait(false);
@@ -106,8 +109,25 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
             cluster.Routes.Remove(route);
         }
 
-        route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
+        route = await OpenAsync(cluster, info, options, cancellationToken).ConfigureAwait(false);
         await FrameSender.Write(route, FrameKind.OneWay, hash, messageId, 0, options, body, cluster, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The lane, opened when it is not: over a pipe that waits for the worker, if it has just died.</summary>
+    internal static async ValueTask<OutboundRoute> OpenAsync(Cluster cluster, PeerInfo info, SendOptions? options, CancellationToken cancellationToken)
+    {
+        TimeSpan timeout = Deadline.SendTimeoutOf(options, cluster.Options);
+        TimeSpan limit = timeout >= TimeSpan.Zero && timeout < LeastOpening ? LeastOpening : timeout;
+        try
+        {
+            return await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).AsTask().WaitAsync(limit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new IpcException(
+                IpcError.InboxFull,
+                FormattableString.Invariant($"No lane to {info.Id} could be opened within {limit} (Ipc:SendTimeout or SendOptions.SendTimeout): its process is not there, or the supervisor does not answer."));
+        }
     }
 
     private static async ValueTask SendManyAsync<TBody>(
@@ -180,10 +200,10 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
     private static async Task CopyToAsync(
         Cluster cluster, PeerInfo info, PooledBufferWriter frame, SendOptions? options, CancellationToken cancellationToken)
     {
-        TimeSpan timeout = options?.SendTimeout ?? cluster.Options.SendTimeout;
+        TimeSpan timeout = Deadline.SendTimeoutOf(options, cluster.Options);
         for (int attempt = 0; ; attempt++)
         {
-            OutboundRoute route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).ConfigureAwait(false);
+            OutboundRoute route = await OpenAsync(cluster, info, options, cancellationToken).ConfigureAwait(false);
             try
             {
                 await FrameSender.WriteCopy(route, frame, timeout, cancellationToken).ConfigureAwait(false);

@@ -135,6 +135,13 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
             return FrameDisposition.Consumed;
         }
 
+        bool isForInbox = header.Kind is FrameKind.OneWay or FrameKind.Request or FrameKind.Cancel;
+        if (isForInbox != (frame.Lane.Kind == LaneKind.Inbox))
+        {
+            frame.Lane.Fault($"{frame.Lane.Remote} sent a frame of the kind {header.Kind} on a lane of the kind {frame.Lane.Kind}.");
+            return FrameDisposition.Consumed;
+        }
+
         switch (header.Kind)
         {
             case FrameKind.OneWay:

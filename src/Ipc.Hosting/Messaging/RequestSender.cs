@@ -75,7 +75,8 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
             .ConfigureAwait(false);
     }
 
-    private static async ValueTask<TResponse> RequestOverNewRouteAsync<TBody, TResponse>(
+    /// <summary>Asks one peer whose lane may have to be opened first.</summary>
+    public static async ValueTask<TResponse> RequestOverNewRouteAsync<TBody, TResponse>(
         Cluster cluster,
         PeerInfo info,
         string action,
@@ -119,7 +120,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         ValueTask<long> commit;
         try
         {
-            TimeSpan wait = within.Bound(options?.SendTimeout ?? cluster.Options.SendTimeout);
+            TimeSpan wait = within.Bound(Deadline.SendTimeoutOf(options, cluster.Options));
             commit = FrameSender.Write(route, FrameKind.Request, hash, request.Correlation, within.Deadline, options, body, cluster, cancellationToken, wait, chain: AmbientCall.Chain);
         }
         catch (Exception e)

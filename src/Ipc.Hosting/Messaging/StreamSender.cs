@@ -165,7 +165,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         streams.Add(request.Correlation, info.Id);
         try
         {
-            TimeSpan wait = limit.Bound(options.SendTimeout ?? cluster.Options.SendTimeout);
+            TimeSpan wait = limit.Bound(Deadline.SendTimeoutOf(options, cluster.Options));
             long position = await FrameSender.Write(
                 route, FrameKind.Request, hash, request.Correlation, limit.Deadline, options, body, cluster, cancellationToken, wait, flags, AmbientCall.Chain).ConfigureAwait(false);
             RequestSender.Published(cluster, request, position, cancellationToken);

@@ -199,12 +199,12 @@ internal sealed class MessageStreams
         return route;
     }
 
-    /// <summary>A peer that cannot be reached has other ways to know: it is gone, or hears the same by the message's answer.</summary>
+    /// <summary>Waits for room as long as the peer lives: nothing else would tell it. Never throws.</summary>
     private async Task SendQuietlyAsync(FrameKind kind, ReadOnlyMemory<byte> body)
     {
         try
         {
-            await SendAsync(kind, body, _table.SendTimeout, CancellationToken.None).ConfigureAwait(false);
+            await SendAsync(kind, body, Timeout.InfiniteTimeSpan, CancellationToken.None).ConfigureAwait(false);
         }
         catch (IpcException e)
         {

@@ -21,8 +21,6 @@ internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogge
     /// <summary>The most bytes in one frame.</summary>
     public int Piece => Math.Min(StreamLimits.MaxPiece, options.MaxMessageSize - FrameHeader.Size);
 
-    public TimeSpan SendTimeout => options.SendTimeout;
-
     public IpcMetrics Metrics => metrics;
 
     /// <summary>Messages with streams may arrive a moment before this; their streams wait for it.</summary>

@@ -226,6 +226,11 @@ internal static unsafe class PostMortem
     /// <summary>The first frame between two positions, or what refers to it; padding may come before it. Written by a process that may have written anything; nothing when there is none.</summary>
     private static RecordKind FindFrame(RingMemory memory, ulong from, ulong to, out ReadOnlySpan<byte> bytes)
     {
+        if (to - from > (ulong)memory.Capacity)
+        {
+            to = from; // no writer publishes that much: it would be read round and round
+        }
+
         while (from < to && from % RingLayout.RecordAlignment == 0)
         {
             uint offset = (uint)from & (uint)(memory.Capacity - 1);

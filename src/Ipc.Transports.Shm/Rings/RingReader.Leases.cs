@@ -135,6 +135,8 @@ internal sealed unsafe partial class RingReader
         if (!isTaken)
         {
             ((LedgerStore)_store).Free(_inheriting);
+            Interlocked.MemoryBarrier(); // pairs with a lane that notes that it waits for an entry
+            _loop.OnReleased();
         }
 
         _nextInherited++;

@@ -75,9 +75,7 @@ internal sealed unsafe partial class RingReader : InboundLane
         || (!Volatile.Read(ref _isHeld)
             && !Volatile.Read(ref _waitsForStore)
             && !_segments.Waits
-            && (Volatile.Read(ref _ring.Head) != _position
-                || _nextInherited != _inherited.Count
-                || (Volatile.Read(ref _ring.State) == (uint)RingState.Closed && OpenLeases == 0)));
+            && (_nextInherited != _inherited.Count || HasNews()));
 
     /// <summary>Whether there is a frame behind the one that is being delivered.</summary>
     internal bool HasMoreThan(ulong next) => Volatile.Read(ref _ring.Head) != next || Volatile.Read(ref _isUnpinned);
@@ -184,6 +182,18 @@ internal sealed unsafe partial class RingReader : InboundLane
             Volatile.Write(ref _ring.Started, (ulong)token); // read by nobody but a post-mortem
             _loop.Pass(KillPoint.Started);
         }
+    }
+
+    /// <summary>Whether <see cref="Refresh"/> would find something. Loads only.</summary>
+    private bool HasNews()
+    {
+        bool isMore = Volatile.Read(ref _ring.Head) != _position;
+        return (RingState)Volatile.Read(ref _ring.State) switch
+        {
+            RingState.Open => isMore,
+            RingState.Closing => false, // the supervisor rings when it is done
+            _ => _ring.FinalHead != _position || OpenLeases == 0, // what was published behind the final head is nobody's
+        };
     }
 
     /// <summary>Looks how far the writer has published.</summary>

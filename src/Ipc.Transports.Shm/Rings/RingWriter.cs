@@ -76,7 +76,7 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
         ArgumentNullException.ThrowIfNull(loop);
         using SharedSegment segment = SharedSegment.Open(ring, length);
         var writer = new RingWriter(RingMemory.Map(segment, RingRole.Writer), remote, kind, readerDoorbell, loop);
-        if (writer._tail > writer._head || writer._head - writer._tail > (ulong)writer._capacity)
+        if (writer._tail > writer._head || writer._head - writer._tail > (ulong)writer._capacity || (writer._head | writer._tail) % RingLayout.RecordAlignment != 0)
         {
             writer.Dispose();
             throw new SharedMemoryException(
@@ -134,7 +134,7 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
             free = RefreshFree_NeedsLock();
         }
 
-        int room = Math.Min(Math.Min(toEnd, free), maxRecord) - RingLayout.RecordHeaderSize;
+        int room = Math.Min(Math.Min(toEnd, free) - RingLayout.RecordHeaderSize, _longestInRing); // a longer one goes where it can wait
         _frame.Open(_ring.Data + offset + RingLayout.RecordHeaderSize, Math.Max(room, 0));
         return _frame;
     }

@@ -50,6 +50,27 @@ public sealed class SenderStateTests : IAsyncDisposable
         Assert.False(_sender.RemoveRequest(current));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_two_requests_with_one_number_the_earlier_is_cancelled_and_takes_nothing_of_the_later_with_it(bool inline)
+    {
+        MessageRun earlier = Begin(7);
+        if (!inline)
+        {
+            _sender.Cancel(8); // from now on it is found among the others
+        }
+
+        MessageRun later = Begin(7);
+        _sender.Cancel(8);
+
+        Assert.True(earlier.IsCancelRequested_NeedsLock);
+        Assert.False(later.IsCancelRequested_NeedsLock);
+        Assert.False(_sender.RemoveRequest(earlier));
+        _sender.Gone();
+        Assert.True(later.IsCancelRequested_NeedsLock);
+    }
+
     [Fact]
     public void A_request_that_was_looked_at_and_not_meant_may_be_reused_and_is_not_found_any_more()
     {

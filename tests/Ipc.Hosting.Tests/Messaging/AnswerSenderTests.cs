@@ -39,6 +39,18 @@ public sealed class AnswerSenderTests
     }
 
     [Fact]
+    public async Task An_answer_waits_for_room_as_long_as_its_asker_lives_whatever_the_time_for_sends()
+    {
+        var options = new IpcOptions { SendTimeout = TimeSpan.Zero };
+        var answers = new AnswerSender(options, NullLogger.Instance);
+        answers.Attach(new Cluster(new ScriptedTransport(_first), ListenerRegistry.Create([], ListenerPlaces.Workers), options));
+
+        await AnswerAsync(answers, 1);
+
+        Assert.Equal([Timeout.InfiniteTimeSpan], _first.Timeouts);
+    }
+
+    [Fact]
     public async Task A_first_answer_over_a_lane_that_another_one_has_opened_and_that_was_dropped_goes_over_a_new_one()
     {
         var transport = new ScriptedTransport(_first, _second);
