@@ -155,28 +155,6 @@ public sealed class ListenerTests
         Assert.Equal(5, recorder.Entries.Count);
     }
 
-    [Fact]
-    public void AddIpcWorkers_and_Build_start_no_process_open_no_socket_and_make_no_file()
-    {
-        string[] before = OpenDescriptors();
-
-        using (IHost host = BuildProcessesHost())
-        {
-            Assert.False(host.IsIpcWorker());
-            Assert.Equal(before.Count(d => d.StartsWith("socket:", StringComparison.Ordinal)), OpenDescriptors().Count(d => d.StartsWith("socket:", StringComparison.Ordinal)));
-            Assert.DoesNotContain(OpenDescriptors().Except(before), d => d.Contains("memfd", StringComparison.Ordinal));
-        }
-    }
-
-    private static IHost BuildProcessesHost()
-    {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.AddIpcWorkers(o => o.Workers.Count = 2);
-        return builder.Build();
-    }
-
-    private static string[] OpenDescriptors() => [.. Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget ?? "")];
-
     private sealed class Announce(Recorder recorder, string what, IpcProcess process) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
