@@ -163,6 +163,9 @@ public sealed class SupervisorTransport : Transport
     /// <inheritdoc/>
     public override void PollAnswers(IAnswerWaiter waiter) => _lanes.PollAnswers(waiter);
 
+    /// <inheritdoc/>
+    public override void ReadAnswers() => _lanes.ReadAnswers();
+
     /// <summary>Closes the endpoint, every control connection and every lane. Workers that still run see that the supervisor is gone.</summary>
     public override async ValueTask DisposeAsync()
     {

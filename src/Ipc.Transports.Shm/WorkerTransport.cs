@@ -112,6 +112,9 @@ public sealed class WorkerTransport : Transport
     /// <inheritdoc/>
     public override void PollAnswers(IAnswerWaiter waiter) => _lanes.PollAnswers(waiter);
 
+    /// <inheritdoc/>
+    public override void ReadAnswers() => _lanes.ReadAnswers();
+
     /// <summary>Closes every lane and the control connection.</summary>
     public override async ValueTask DisposeAsync()
     {

@@ -143,11 +143,84 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task An_answer_that_nobody_waits_for_wakes_nobody_and_is_there_for_who_reads()
+    {
+        var receiver = new RecordingReceiver { Expects = () => false };
+        await using var link = new Link(receiver, kind: LaneKind.Answer);
+        await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps");
+        uint bell = Bell(link);
+
+        for (int i = 0; i < 10; i++)
+        {
+            await link.Writer.Send(Wait.Frame(i, 65, FrameKind.Response));
+        }
+
+        Assert.Equal(bell, Bell(link));
+        Assert.Empty(receiver.Frames);
+        link.ReaderLoop.ReadAnswers();
+        Assert.Equal(Enumerable.Range(0, 10), receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+    }
+
+    [Fact]
+    public async Task A_lane_full_of_answers_that_nobody_waits_for_is_read()
+    {
+        var receiver = new RecordingReceiver { Expects = () => false };
+        await using var link = new Link(receiver, new TransportLimits { RingSize = 16384 }, kind: LaneKind.Answer);
+        for (int i = 0; i < 500; i++)
+        {
+            await link.Writer.Send(Wait.Frame(i, 1001, FrameKind.Response)).AsTask().WaitAsync(Wait.Deadline);
+        }
+
+        link.ReaderLoop.ReadAnswers();
+        await Wait.Until(() => receiver.Frames.Count == 500, "all are read");
+        Assert.Equal(Enumerable.Range(0, 500), receiver.Frames.Select(frame => Wait.NumberOf(frame)));
+    }
+
+    [Fact]
+    public async Task Who_begins_to_wait_while_others_stop_is_woken()
+    {
+        var waiters = new Waiter[] { new(), new() };
+        int waiting = 0;
+        var receiver = new RecordingReceiver { Expects = () => Volatile.Read(ref waiting) != 0 };
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            Interlocked.Decrement(ref waiting);
+            waiters[Wait.NumberOf(frame.Bytes) % 2].Answered();
+            return FrameDisposition.Consumed;
+        };
+        await using var link = new Link(receiver, kind: LaneKind.Answer);
+        async Task Ask(int caller)
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                waiters[caller].Reset();
+                Interlocked.Increment(ref waiting);
+                if (i % 3 == 0)
+                {
+                    await link.Writer.Send(Wait.Frame((2 * i) + caller, 65, FrameKind.Response));
+                    link.ReaderLoop.PollAnswers(waiters[caller]);
+                }
+                else
+                {
+                    link.ReaderLoop.PollAnswers(waiters[caller]);
+                    await link.Writer.Send(Wait.Frame((2 * i) + caller, 65, FrameKind.Response));
+                }
+
+                await Wait.Until(() => waiters[caller].IsAnswered, "the answer is read");
+            }
+        }
+
+        await Task.WhenAll(Task.Run(() => Ask(0)), Task.Run(() => Ask(1)));
+    }
+
+    [Fact]
     public async Task Polling_ends_by_itself_when_nothing_comes()
     {
         await using var link = new Link(new RecordingReceiver(), kind: LaneKind.Answer);
         await Task.Run(() => link.ReaderLoop.PollAnswers(new Waiter())).WaitAsync(Wait.Deadline);
     }
+
+    private static unsafe uint Bell(Link link) => Volatile.Read(ref *link.ReaderDoorbell.Bell);
 
     private sealed class Waiter : IAnswerWaiter
     {

@@ -11,6 +11,11 @@ internal sealed class RecordingReceiver : ITransportReceiver
 
     public FrameAction? OnFrame { get; set; }
 
+    /// <summary>Whether somebody waits for answers; always, unless a test says otherwise.</summary>
+    public Func<bool>? Expects { get; set; }
+
+    bool ITransportReceiver.ExpectsAnswers => Expects?.Invoke() ?? true;
+
     FrameDisposition ITransportReceiver.OnFrame(scoped in InboundFrame frame)
     {
         if (OnFrame is { } action)

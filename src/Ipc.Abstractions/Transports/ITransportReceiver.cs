@@ -11,6 +11,13 @@ public interface ITransportReceiver
     /// <param name="frame">The frame; valid only during the call.</param>
     FrameDisposition OnFrame(scoped in InboundFrame frame);
 
+    /// <summary>
+    /// Whether somebody waits for what comes on answer lanes. While nobody does, a sleeping process need not be woken for it, and it may be left unread until
+    /// <see cref="Transport.ReadAnswers"/>. Asked often, by any thread.
+    /// </summary>
+    /// <remarks>Whoever begins to wait makes it true, executes a full fence, and calls <see cref="Transport.PollAnswers"/> or <see cref="Transport.ReadAnswers"/>.</remarks>
+    bool ExpectsAnswers => true;
+
     /// <summary>The peers, or what they listen to, have changed. The newest is always <see cref="Transport.Directory"/>.</summary>
     /// <param name="directory">The new directory.</param>
     void OnDirectoryChanged(PeerDirectory directory);

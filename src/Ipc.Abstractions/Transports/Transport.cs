@@ -25,6 +25,14 @@ public abstract class Transport : IAsyncDisposable
     {
     }
 
+    /// <summary>
+    /// Reads what has arrived on answer lanes, unless another thread does, and has this process woken for what comes later as long as
+    /// <see cref="ITransportReceiver.ExpectsAnswers"/> says so. Does not wait.
+    /// </summary>
+    public virtual void ReadAnswers()
+    {
+    }
+
     /// <summary>Ends every lane of this process.</summary>
     public abstract ValueTask DisposeAsync();
 }

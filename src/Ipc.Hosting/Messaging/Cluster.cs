@@ -16,7 +16,7 @@ internal sealed class Cluster : IDisposable
         Registry = registry;
         Options = options;
         Routes = new RouteTable(transport);
-        _timeouts = new RequestTimeouts(Requests, Expire);
+        _timeouts = new RequestTimeouts(Requests, transport.ReadAnswers, Expire);
     }
 
     public Transport Transport { get; }
@@ -87,6 +87,7 @@ internal sealed class Cluster : IDisposable
     /// <summary>Fails every request, now and from now on, because this process stops.</summary>
     public void Close(string reason)
     {
+        Transport.ReadAnswers();
         _closed = reason;
         Interlocked.MemoryBarrier();
         FailWhere(static _ => true, r => NotRunning(r, reason));

@@ -159,6 +159,8 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         }
     }
 
+    bool ITransportReceiver.ExpectsAnswers => Running is not { } cluster || !cluster.Requests.IsEmpty || !Dispatcher.Streams.IsEmpty;
+
     void ITransportReceiver.OnDirectoryChanged(PeerDirectory directory)
     {
         TaskCompletionSource changed = Interlocked.Exchange(

@@ -12,6 +12,7 @@ internal sealed class PendingRequestTable
     private PendingRequest?[] _requests = new PendingRequest?[64];
     private int[] _free;
     private int _freeCount;
+    private int _count;
     private long _sequence;
 
     public PendingRequestTable()
@@ -27,10 +28,13 @@ internal sealed class PendingRequestTable
         {
             lock (_gate)
             {
-                return _requests.Length - _freeCount;
+                return _count;
             }
         }
     }
+
+    /// <summary>Whether none waits. Without the lock: true only when no request was added before, or all were taken.</summary>
+    public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     /// <summary>A number for a message that expects no answer; never the correlation of a request.</summary>
     public long NextMessageId() => (Interlocked.Increment(ref _sequence) << SlotBits) | SlotMask;
@@ -50,6 +54,7 @@ internal sealed class PendingRequestTable
             request.Slot = slot;
             request.Correlation = (Interlocked.Increment(ref _sequence) << SlotBits) | (long)slot;
             _requests[slot] = request;
+            _count++;
         }
     }
 
@@ -109,6 +114,7 @@ internal sealed class PendingRequestTable
 
     private void Free_NeedsLock(int slot)
     {
+        _count--;
         _requests[slot] = null;
         _free[_freeCount++] = slot;
     }

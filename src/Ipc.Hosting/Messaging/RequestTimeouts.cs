@@ -4,6 +4,7 @@ namespace Ipc.Messaging;
 internal sealed class RequestTimeouts : IDisposable
 {
     private readonly PendingRequestTable _table;
+    private readonly Action _expiring;
     private readonly Action<PendingRequest> _expired;
     private readonly Lock _gate = new();
     private readonly Timer _timer;
@@ -11,10 +12,12 @@ internal sealed class RequestTimeouts : IDisposable
     private bool _disposed;
 
     /// <param name="table">The waiting requests.</param>
+    /// <param name="expiring">Called before requests are given up: answers that nobody has read are still answers.</param>
     /// <param name="expired">Gets each expired request, which has been taken out of the table.</param>
-    public RequestTimeouts(PendingRequestTable table, Action<PendingRequest> expired)
+    public RequestTimeouts(PendingRequestTable table, Action expiring, Action<PendingRequest> expired)
     {
         _table = table;
+        _expiring = expiring;
         _expired = expired;
         _timer = new Timer(static state => ((RequestTimeouts)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
@@ -56,6 +59,7 @@ internal sealed class RequestTimeouts : IDisposable
             _scheduledFor = long.MaxValue;
         }
 
+        _expiring();
         long now = Environment.TickCount64;
         foreach (PendingRequest request in _table.TakeWhere(r => r.DueAt <= now))
         {

@@ -14,6 +14,10 @@ internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogge
     private readonly ConcurrentDictionary<long, MessageStreams> _sent = new();
     private readonly ConcurrentDictionary<(PeerId Sender, long Correlation), MessageStreams> _accepted = new();
     private volatile string? _closed;
+    private int _count;
+
+    /// <summary>Whether no stream is open.</summary>
+    public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     /// <summary>How many bytes of a stream its reader keeps at most.</summary>
     public int Window => options.StreamWindow;
@@ -31,6 +35,7 @@ internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogge
     {
         streams.Begin(correlation, peer);
         _sent[correlation] = streams;
+        Interlocked.Increment(ref _count);
         FailIfClosed(streams);
     }
 
@@ -45,7 +50,16 @@ internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogge
             earlier = replaced;
             return streams;
         });
+        if (earlier is null)
+        {
+            Interlocked.Increment(ref _count); // the earlier one is not removed any more
+        }
+
         FailIfClosed(streams);
+        if (_cluster.Task.IsCompletedSuccessfully)
+        {
+            _cluster.Task.Result.Transport.ReadAnswers(); // from now on its frames wake this process
+        }
 
         // No frame finds the earlier one any more, and no news of its sender's end: its listener would wait for ever.
         earlier?.Fail(new IpcException(IpcError.BadMessage, $"The stream of \"{earlier.Action}\" has no end: {sender} has used its number for another message."));
@@ -55,13 +69,12 @@ internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogge
     /// <summary>Frames for these streams come too late from now on.</summary>
     public void Remove(MessageStreams streams)
     {
-        if (streams.IsSender)
+        bool isRemoved = streams.IsSender
+            ? _sent.TryRemove(KeyValuePair.Create(streams.Correlation, streams))
+            : _accepted.TryRemove(KeyValuePair.Create((streams.Remote, streams.Correlation), streams));
+        if (isRemoved)
         {
-            _sent.TryRemove(KeyValuePair.Create(streams.Correlation, streams));
-        }
-        else
-        {
-            _accepted.TryRemove(KeyValuePair.Create((streams.Remote, streams.Correlation), streams));
+            Interlocked.Decrement(ref _count);
         }
     }
 

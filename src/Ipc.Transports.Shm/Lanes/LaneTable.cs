@@ -64,6 +64,9 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
     /// <summary>See <see cref="Transport.PollAnswers"/>.</summary>
     public void PollAnswers(IAnswerWaiter waiter) => _rings?.PollAnswers(waiter);
 
+    /// <summary>See <see cref="Transport.ReadAnswers"/>.</summary>
+    public void ReadAnswers() => _rings?.ReadAnswers();
+
     /// <summary>See <see cref="Transport.OpenLaneAsync"/>.</summary>
     public ValueTask<OutboundLane> OpenAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace Ipc.Transports.Rings;
 /// <code>
 /// page 0, written by the owner only (nobody else can silence it)
 ///   0    parked u64          who rings for an inbox frame or for room looks here
-///   128  parked-answers u64  who rings for an answer looks here; 0 while a caller polls for its own answer
+///   128  parked-answers u64  who rings for an answer looks here; 0 while a caller polls for its own answer, or nobody waits for one
 /// page 1, written by everybody
 ///   0    bell u32            the reader sleeps on it
 ///   128  standby bell u32    the standby sleeps on it

@@ -31,6 +31,28 @@ internal sealed unsafe partial class RingReaderLoop
         ExitAnswers();
     }
 
+    /// <summary>See <see cref="Transport.ReadAnswers"/>.</summary>
+    public void ReadAnswers()
+    {
+        if (Volatile.Read(ref _answers).Length == 0 || !TryEnterAnswers())
+        {
+            return; // a lane that is attached later wakes the reader; who has the role looks once more when it leaves
+        }
+
+        _poller.ManagedId = Environment.CurrentManagedThreadId;
+        bool any;
+        do
+        {
+            any = false;
+            foreach (RingReader lane in Volatile.Read(ref _answers))
+            {
+                Turn(_poller, lane, ref any);
+            }
+        }
+        while (any);
+        ExitAnswers();
+    }
+
     private bool HasAnswers()
     {
         foreach (RingReader lane in Volatile.Read(ref _answers))
@@ -44,6 +66,11 @@ internal sealed unsafe partial class RingReaderLoop
         return false;
     }
 
+    /// <summary>
+    /// A caller that polls, request after request, is the usual one. As long as nobody else waits, neither it nor who answers writes or reads a changed line of the doorbell.
+    /// </summary>
+    private bool AnswersMustRing => !Options.Looks || Receiver.ExpectsAnswers || Volatile.Read(ref _commandCount) != 0;
+
     private bool TryEnterAnswers() => Volatile.Read(ref _answersRole) == 0 && Interlocked.CompareExchange(ref _answersRole, 1, 0) == 0;
 
     private void LeaveAnswersRole() => Interlocked.Exchange(ref _answersRole, 0); // full fence: before the load of parked in LetAnswersRing
@@ -56,15 +83,16 @@ internal sealed unsafe partial class RingReaderLoop
     }
 
     /// <summary>
-    /// When the reader sleeps or is inside a listener's code, answers ring for it, unless somebody has the answers' role: then that one calls this when it leaves. Called
-    /// after a store of parked, or of the role, and a full fence: of two threads at least one sees the other's.
+    /// When the reader sleeps or is inside a listener's code, answers ring for it if anybody waits for one, unless somebody has the answers' role: then that one calls this when
+    /// it leaves. Called after a store of parked, or of the role, and a full fence: of two threads at least one sees the other's. So too with who begins to wait for an answer:
+    /// it says so, fences, and looks at the role.
     /// </summary>
     private void LetAnswersRing()
     {
         while (true)
         {
             ulong episode = Volatile.Read(ref *_doorbell.Parked);
-            if (episode == 0 || Volatile.Read(ref *_doorbell.ParkedAnswers) == episode || !TryEnterAnswers())
+            if (episode == 0 || Volatile.Read(ref *_doorbell.ParkedAnswers) == episode || !AnswersMustRing || !TryEnterAnswers())
             {
                 return;
             }

@@ -203,7 +203,7 @@ internal sealed unsafe partial class RingReaderLoop
         Volatile.Write(ref *_doorbell.Parked, _episode += 2);
         Interlocked.MemoryBarrier(); // pairs with the ringers' fence after publishing: they see the episode, or we see what they have published
         LetAnswersRing();
-        bool stay = HasAnything(withAnswers: false);
+        bool stay = HasAnything(withAnswers: Volatile.Read(ref *_doorbell.ParkedAnswers) != _episode); // what does not ring is looked at now
         if (!stay)
         {
             _parks++;

@@ -157,6 +157,11 @@ internal sealed unsafe partial class RingWriter
             _loop.Pass(KillPoint.WaitingForRoom);
             Volatile.Write(ref _ring.WriterParked, ++_episode);
             Interlocked.MemoryBarrier();
+            if (Kind == LaneKind.Answer)
+            {
+                _doorbell.RingIfParked(_doorbell.Parked, ref _lastRung); // answers that nobody waits for do not ring, and may be what fills the lane
+            }
+
             RefreshFree_NeedsLock();
             if (_tail == seen && !HasFreeSegment() && _broken is null && Volatile.Read(ref _ring.State) != (uint)RingState.Closed)
             {

@@ -1,0 +1,59 @@
+using Ipc.Messaging;
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Messaging;
+
+public sealed class RequestTimeoutsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task An_answer_that_is_there_when_the_time_is_over_still_counts()
+    {
+        var table = new PendingRequestTable();
+        var request = new Request();
+        var expired = new List<PendingRequest>();
+        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (var timeouts = new RequestTimeouts(table, ReadAnswers, expired.Add))
+        {
+            request.DueAt = Environment.TickCount64;
+            table.Add(request);
+            timeouts.Track(request.DueAt);
+            await looked.Task.WaitAsync(Patience);
+        }
+
+        Assert.Empty(expired);
+        Assert.True(table.IsEmpty);
+
+        void ReadAnswers()
+        {
+            table.Take(request.Correlation)?.Complete(default);
+            looked.TrySetResult();
+        }
+    }
+
+    [Fact]
+    public async Task A_request_without_an_answer_ends_with_its_time()
+    {
+        var table = new PendingRequestTable();
+        var expired = new TaskCompletionSource<PendingRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var timeouts = new RequestTimeouts(table, () => { }, expired.SetResult);
+        var request = new Request { DueAt = Environment.TickCount64 };
+        table.Add(request);
+        timeouts.Track(request.DueAt);
+
+        Assert.Same(request, await expired.Task.WaitAsync(Patience));
+        Assert.True(table.IsEmpty);
+    }
+
+    private sealed class Request : PendingRequest
+    {
+        private int _answered;
+
+        public override bool IsAnswered => Volatile.Read(ref _answered) != 0;
+
+        public override void Complete(ReadOnlySpan<byte> body) => Volatile.Write(ref _answered, 1);
+
+        public override void Fail(Exception error) => Volatile.Write(ref _answered, 1);
+    }
+}
