@@ -15,6 +15,11 @@ internal sealed class Received : ITransportReceiver, IRingObserver
 
     public bool IsDrained { get; private set; }
 
+    /// <summary>Whether somebody waits for answers; always, unless a scenario says otherwise.</summary>
+    public Func<bool>? Expects { get; set; }
+
+    bool ITransportReceiver.ExpectsAnswers => Expects?.Invoke() ?? true;
+
     FrameDisposition ITransportReceiver.OnFrame(scoped in InboundFrame frame)
     {
         if (OnFrame is { } action)

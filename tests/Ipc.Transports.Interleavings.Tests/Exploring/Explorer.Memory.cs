@@ -146,8 +146,9 @@ internal sealed unsafe partial class Explorer
 
         if (hasTimeout)
         {
-            // Twice without any change: it has seen all that there is to see.
-            me.WaitsSince = me.LastSeen == explorer._version ? explorer._version : explorer._version - 1;
+            // Its time passes at once, until it has slept twice without any change: only after the first of them it has looked at what there is now, and only after the second at how long that has been.
+            me.QuietSleeps = me.LastSeen == explorer._version ? me.QuietSleeps + 1 : 0;
+            me.WaitsSince = me.QuietSleeps > 1 ? explorer._version : explorer._version - 1;
             me.LastSeen = explorer._version;
         }
         else

@@ -29,4 +29,7 @@ internal sealed class ModelThread(Explorer explorer, string name, bool mayStop)
 
     /// <summary>What it had seen when it last slept with a timeout.</summary>
     public long LastSeen { get; set; } = -1;
+
+    /// <summary>How often it has slept with a timeout since it saw that.</summary>
+    public int QuietSleeps { get; set; }
 }
