@@ -234,6 +234,11 @@ public sealed class SupervisorTransport : Transport
         _links[peer] = link;
         ControlLog.WorkerConnected(_logger, worker, processId);
         link.Welcome();
+        if (peer.Ends != link)
+        {
+            return; // it died meanwhile, and that was told
+        }
+
         _broker.Connected(peer);
         PublishDirectory();
         _events.OnWorkerConnected(worker);

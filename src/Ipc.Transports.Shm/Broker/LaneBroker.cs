@@ -261,9 +261,14 @@ internal sealed partial class LaneBroker
 
         // A writer that has died has closed the ring: nobody is to be rung, and any doorbell will do.
         DoorbellSegment writer = (lane.WriterLives ? ring.WriterDoorbell : null) ?? lane.ReaderPeer.Doorbell!;
+        if (lane.ReaderPeer.Ends is not { } reader)
+        {
+            return; // its connection broke while it was told of another lane: this one waits for its successor
+        }
+
         FileDescriptor[] descriptors = FileDescriptor.DuplicateAll(ring.Descriptor, writer.Descriptor);
         lane.Reader = lane.ReaderPeer.Id;
-        lane.ReaderPeer.Ends!.OnInbound(
+        reader.OnInbound(
             new LaneDescription(lane.LaneId, lane.Kind, LaneBacking.SharedMemory, lane.Writer, ring.Length), descriptors);
         HandSegments(lane);
     }

@@ -111,7 +111,7 @@ internal sealed partial class PipeOutboundLane
         if (!_window.TryAccept(received))
         {
             _socketEnded = true;
-            Close_NeedsLock("it acknowledged what was never sent");
+            Close_NeedsLock("it acknowledged what was never sent, or the same again");
         }
     }
 

@@ -4,6 +4,10 @@ namespace Ipc.Transports.Pipes;
 internal sealed partial class PipeOutboundLane
 {
     private readonly LinkedList<WaitingFrame> _waiting = new(); // not published: no room in the window
+    private long _waitingBytes;
+
+    /// <summary>How much may wait for room in this process: calls that nobody awaits must not fill its memory.</summary>
+    private long MaxWaitingBytes => Math.Max(4L * _maxFrame, 4 << 20);
 
     private WaitingFrame Wait_NeedsLock(FrameBuffer buffer, TimeSpan timeout)
     {
@@ -13,8 +17,18 @@ internal sealed partial class PipeOutboundLane
             throw Full(timeout);
         }
 
+        if (_waiting.Count != 0 && _waitingBytes + CostOf(buffer) > MaxWaitingBytes)
+        {
+            int length = buffer.Wire.Length;
+            Recycle(buffer);
+            throw new IpcException(
+                IpcError.InboxFull,
+                $"The inbox of {Remote} is full, and about {_waitingBytes} bytes wait for room in this process already, with which the {length} of this message would exceed {MaxWaitingBytes} (four times Ipc:MaxMessageSize, at least 4 MiB). Await earlier sends, or raise it.");
+        }
+
         var waiting = new WaitingFrame { Buffer = buffer };
         _waiting.AddLast(waiting);
+        _waitingBytes += CostOf(buffer);
         if (!_listening && !_socketEnded)
         {
             _listening = true;
@@ -46,6 +60,8 @@ internal sealed partial class PipeOutboundLane
             {
                 return; // Published, or failed already.
             }
+
+            _waitingBytes -= CostOf(waiting.Buffer);
         }
 
         waiting.Buffer.Release();
@@ -60,6 +76,15 @@ internal sealed partial class PipeOutboundLane
         }
     }
 
+    /// <summary>About what a frame that waits takes of this process's memory.</summary>
+    private static int CostOf(FrameBuffer buffer) => buffer.Wire.Length + 512;
+
+    private void RemoveFirst_NeedsLock(WaitingFrame first)
+    {
+        _waiting.RemoveFirst();
+        _waitingBytes -= CostOf(first.Buffer);
+    }
+
     /// <summary>Publishes those who wait, in order, as far as there is room.</summary>
     private void AdmitWaiting_NeedsLock()
     {
@@ -70,7 +95,7 @@ internal sealed partial class PipeOutboundLane
             waiting.Position = _window.Admit(wire.Length);
             if (_pumping)
             {
-                _waiting.RemoveFirst();
+                RemoveFirst_NeedsLock(waiting);
                 _admitted.Enqueue(waiting);
                 waiting.Succeed();
                 continue;
@@ -83,7 +108,7 @@ internal sealed partial class PipeOutboundLane
                 return;
             }
 
-            _waiting.RemoveFirst();
+            RemoveFirst_NeedsLock(waiting);
             waiting.Succeed();
             if (sent == wire.Length)
             {

@@ -234,5 +234,6 @@ internal sealed partial class PipeOutboundLane : OutboundLane
         }
 
         _waiting.Clear();
+        _waitingBytes = 0;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class PipeSendWindow
     }
 
     /// <summary>Bytes have arrived in <see cref="Space"/>.</summary>
-    /// <returns>Whether they are legal: the numbers come from another process, and may not run ahead of what was sent, nor back.</returns>
+    /// <returns>Whether they are legal: the numbers come from another process, and may not run ahead of what was sent, nor back, nor say nothing new, which could be said for ever.</returns>
     public bool TryAccept(int received)
     {
         int available = _partial + received;
@@ -62,7 +62,8 @@ internal sealed class PipeSendWindow
         if (whole > 0)
         {
             PipeAcknowledgement newest = PipeAcknowledgement.Read(_received.AsSpan(whole - PipeAcknowledgement.Size));
-            isLegal = newest.TakenFrames >= _acknowledged.TakenFrames && newest.TakenFrames <= SentFrames
+            isLegal = newest != _acknowledged
+                && newest.TakenFrames >= _acknowledged.TakenFrames && newest.TakenFrames <= SentFrames
                 && newest.TakenBytes >= _acknowledged.TakenBytes && newest.TakenBytes <= _sentBytes
                 && newest.FinishedFrames >= _acknowledged.FinishedFrames && newest.FinishedFrames <= SentFrames;
             _acknowledged = isLegal ? newest : _acknowledged;
