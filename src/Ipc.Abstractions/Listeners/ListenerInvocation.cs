@@ -32,6 +32,6 @@ public sealed class ListenerInvocation
     /// <summary>The answer, once the listener has returned it; a filter may put another of the same type in its place, or set it without calling the listener.</summary>
     public object? Response { get; set; }
 
-    /// <summary>Signalled when the asker cancels, its deadline passes, or the process stops.</summary>
+    /// <summary>Signalled when the asker says that it waits no more (it cancels, or its time is over), or the process stops. Not to be used after the listener has returned.</summary>
     public CancellationToken CancellationToken { get; }
 }

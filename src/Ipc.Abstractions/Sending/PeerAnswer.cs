@@ -37,6 +37,6 @@ public readonly struct PeerAnswer<TResponse>
     public bool Succeeded => Error is null;
 
     /// <summary>The answer.</summary>
-    /// <exception cref="IpcException">The peer failed; the same object as <see cref="Error"/>.</exception>
+    /// <exception cref="Exception">The peer failed; the same object as <see cref="Error"/>, usually an <see cref="IpcException"/>.</exception>
     public TResponse Value => Error is null ? _value! : throw Error;
 }

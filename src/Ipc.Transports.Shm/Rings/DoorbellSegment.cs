@@ -9,7 +9,7 @@ namespace Ipc.Transports.Rings;
 /// </summary>
 /// <remarks>
 /// <code>
-/// page 0, written by the owner only (nobody else can silence it)
+/// page 0, written by the owner only; an honest ringer cannot silence it, however it stops
 ///   0    parked u64          who rings for an inbox frame or for room looks here
 ///   128  parked-answers u64  who rings for an answer looks here; 0 while a caller polls for its own answer, or nobody waits for one
 /// page 1, written by everybody

@@ -75,7 +75,7 @@ internal sealed class FrameSegmentPool
         _refusedUntil = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
     }
 
-    /// <summary>Takes out what was not used since the last time, and, when the number is at its limit, the smallest free one.</summary>
+    /// <summary>Takes out what was not used since the last time.</summary>
     public IReadOnlyList<FrameSegment> TakeUnused() => Remove([.. _all.Where(static segment => segment.WasUnused())]);
 
     /// <summary>Makes place for a frame that no segment is large enough for, when there are as many as there may be.</summary>

@@ -29,7 +29,7 @@ internal static class LedgerLayout
     /// <summary>Bytes of waiting frames in one incarnation, at most.</summary>
     public const int ArenaBytes = 1 << 20;
 
-    /// <summary>Largest frame that waits in the arena; a larger one waits in its segment, or, where it has none, in its process, and is lost by a crash (its sender learns it).</summary>
+    /// <summary>Largest frame that waits in the arena; a larger one waits in its segment, or, where it has none, in its process, and is lost by a crash: reported, and a request's asker is told.</summary>
     public const int LargestFrame = ArenaBytes / 4;
 
     /// <summary>How many entries one sender may have.</summary>
