@@ -9,7 +9,7 @@ namespace Ipc.Hosting.Tests.Processes;
 /// <summary>The test program as a real supervisor process with real workers, driven by commands.</summary>
 internal sealed partial class ClusterProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120); // a worker that is started again several times on a busy machine
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
