@@ -74,7 +74,10 @@ public sealed class PostMortemTests
 
         await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps");
         open!.Dispose();
-        await Wait.Until(() => !link.Observer.Drained.IsEmpty, "the lane ends");
+        await Wait.Until(
+            () => !link.Observer.Drained.IsEmpty,
+            "the lane ends",
+            () => $"parked {link.ReaderLoop.IsParked}, position {link.Reader!.Position}, open {link.Reader.OpenLeases}, final head {link.Segment.Memory.FinalHead}, faults {string.Join(' ', link.Observer.Faults.Select(f => f.Reason))}");
     }
 
     [Fact]

@@ -192,7 +192,9 @@ internal sealed unsafe partial class RingReader : InboundLane
         {
             RingState.Open => isMore,
             RingState.Closing => false, // the supervisor rings when it is done
-            _ => _ring.FinalHead != _position || OpenLeases == 0, // what was published behind the final head is nobody's
+            _ => _ring.FinalHead != _position // what was published behind it is nobody's
+                || OpenLeases == 0
+                || !Volatile.Read(ref _waitsForLeases), // the end of the last lease wakes only who has said so, in IsFinished
         };
     }
 
