@@ -86,7 +86,12 @@ internal sealed class Dispatcher : IAsyncDisposable
             return FrameDisposition.Held;
         }
 
-        bool inline = frame.Lane.HandsOver && MessageRun.MayRunInline(header) && !Deadline.HasPassed(header.DeadlineMicroseconds) && entry.Listeners.Length == 1 && (entry.SingletonsExist || entry.NeedsScope) && _budget.HasRoom(sender);
+        bool inline = frame.Lane.HandsOver
+            && MessageRun.MayRunInline(header)
+            && !Deadline.HasPassed(header.DeadlineMicroseconds)
+            && entry.Listeners.Length == 1
+            && (entry.SingletonsExist || entry.NeedsScope)
+            && _budget.HasRoom(sender);
         if (inline && (lane is null || lane.TryEnter()))
         {
             RunInline(frame, header, bodyOffset, sender, entry, lane, chain);

@@ -11,9 +11,6 @@ internal abstract class PendingRequest : IAnswerWaiter
     /// <summary>The position of a request whose frame is not published yet.</summary>
     public const long NotPublished = long.MaxValue;
 
-    /// <summary>The row in the table; -1 outside of it.</summary>
-    public int Slot { get; set; } = -1;
-
     /// <summary>The frame's correlation.</summary>
     public long Correlation { get; set; }
 
@@ -48,7 +45,6 @@ internal abstract class PendingRequest : IAnswerWaiter
 
     protected void ResetBase()
     {
-        Slot = -1;
         Correlation = 0;
         Action = "";
         Peer = default;

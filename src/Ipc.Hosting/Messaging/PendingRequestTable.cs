@@ -21,18 +21,6 @@ internal sealed class PendingRequestTable
         GrowFree_NeedsLock(0, _requests.Length);
     }
 
-    /// <summary>How many requests wait.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _count;
-            }
-        }
-    }
-
     /// <summary>Whether none waits. Without the lock: true only when no request was added before, or all were taken.</summary>
     public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
@@ -51,7 +39,6 @@ internal sealed class PendingRequestTable
             }
 
             int slot = _free[--_freeCount];
-            request.Slot = slot;
             request.Correlation = (Interlocked.Increment(ref _sequence) << SlotBits) | (long)slot;
             _requests[slot] = request;
             _count++;
