@@ -18,6 +18,7 @@ internal sealed class ClusterService(
     /// <summary>What a host gets beyond <c>Ipc:StopTimeout</c>: the time to kill what has not stopped.</summary>
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
 
+    private readonly QuietLoggerFactory _loggers = new(loggers);
     private IClusterMember? _member;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -50,7 +51,7 @@ internal sealed class ClusterService(
         // Reading the value validates the options: a mistake ends the start with every message.
         IpcOptions value = options.Value;
         AllowTimeToStop(value.StopTimeout + KillTime);
-        ILogger logger = loggers.CreateLogger("Ipc.Supervision");
+        ILogger logger = _loggers.CreateLogger("Ipc.Supervision");
         Peer peer = services.GetRequiredService<Peer>();
         if (registration.InProcessWorker is { } inProcess)
         {
@@ -59,7 +60,7 @@ internal sealed class ClusterService(
 
         if (registration.Identity is { } identity)
         {
-            return new WorkerMember(peer, identity, services.GetRequiredService<IHostApplicationLifetime>(), loggers);
+            return new WorkerMember(peer, identity, services.GetRequiredService<IHostApplicationLifetime>(), _loggers);
         }
 
         if (registration.IsSecondHostOfWorker)
@@ -73,6 +74,7 @@ internal sealed class ClusterService(
         }
 
         IReadOnlyList<GroupPlan> groups = GroupPlan.From(value, services.GetService<IHostEnvironment>());
+        GroupCheck.ThrowIfUnknown(registration.NamedGroups, groups);
         if (ReasonForOneProcess(value) is { } reason)
         {
             SupervisionLog.InProcess(logger, reason);
@@ -80,7 +82,7 @@ internal sealed class ClusterService(
         }
 
         WorkerMarker.ThrowIfStartedByHand(AppContext.BaseDirectory);
-        return new SupervisorMember(peer, registration, groups, services, loggers, logger);
+        return new SupervisorMember(peer, registration, groups, services, _loggers, logger);
     }
 
     /// <summary>The host reads this when it stops; setting it here and not by its options keeps mistakes in the section Ipc from failing Build.</summary>

@@ -37,6 +37,9 @@ internal sealed class IpcRegistration
 
     public List<Func<IServiceProvider, CancellationToken, Task>> BeforeWorkers { get; } = [];
 
+    /// <summary>The groups that have services of their own, in the order of the calls.</summary>
+    public IEnumerable<string> NamedGroups => _roleServices.Where(e => e.Group is not null).Select(e => e.Group!);
+
     /// <summary>Applies at once what belongs to this process, and remembers all for in-process workers.</summary>
     public void AddRoleServices(IServiceCollection services, RoleServices entry)
     {

@@ -37,7 +37,7 @@ public sealed class IpcWorkersBuilder
     }
 
     /// <summary>Registers services that exist in the workers of one group only.</summary>
-    /// <param name="group">The group's name.</param>
+    /// <param name="group">The group's name. One that the options do not name ends the start of the host; a group with the count 0 is one that they name.</param>
     /// <param name="configure">Adds them.</param>
     /// <returns>This builder.</returns>
     public IpcWorkersBuilder OnWorkers(string group, Action<IServiceCollection> configure)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 // A cluster that a test drives line by line: commands on the supervisor's standard input, answers on its standard output.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-builder.AddIpcWorkers()
+IpcWorkersBuilder cluster = builder.AddIpcWorkers()
     .OnSupervisor(services =>
     {
         services.AddHostedService<CommandLoop>();
@@ -15,12 +15,16 @@ builder.AddIpcWorkers()
         }
     })
     .OnWorkers(services => services.AddSingleton(new WorkerOnly("all")))
-    .OnWorkers("task", services => services.AddSingleton(new WorkerOnly("task")))
     .BeforeWorkers((_, _) =>
     {
         Console.WriteLine($"before workers in {Environment.ProcessId}");
         return Task.CompletedTask;
     });
+
+if (args.Contains("--Ipc:Groups:task:Count=1"))
+{
+    cluster.OnWorkers("task", services => services.AddSingleton(new WorkerOnly("task")));
+}
 
 if (args.Contains("filter"))
 {

@@ -1,3 +1,6 @@
+using Ipc.Messaging;
+using Microsoft.Extensions.Logging;
+
 namespace Ipc.Dispatch;
 
 /// <summary>Everything that listens to one action in this process.</summary>
@@ -55,18 +58,27 @@ internal sealed class ActionEntry
         return _singletons[index] ?? CreateSingletons(index, root);
     }
 
-    /// <summary>Disposes the singletons that exist.</summary>
-    public async ValueTask DisposeSingletonsAsync()
+    /// <summary>Disposes the singletons that exist. One that throws is logged, and keeps no other from its end.</summary>
+    public async ValueTask DisposeSingletonsAsync(ILogger logger)
     {
         foreach (object? singleton in _singletons)
         {
-            if (singleton is IAsyncDisposable asynchronous)
+            try
             {
-                await asynchronous.DisposeAsync().ConfigureAwait(false);
+                if (singleton is IAsyncDisposable asynchronous)
+                {
+                    await asynchronous.DisposeAsync().ConfigureAwait(false);
+                }
+                else
+                {
+                    (singleton as IDisposable)?.Dispose();
+                }
             }
-            else
+#pragma warning disable CA1031 // User code.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                (singleton as IDisposable)?.Dispose();
+                MessagingLog.DisposalFailed(logger, singleton!.GetType(), e);
             }
         }
     }

@@ -34,22 +34,14 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
         return commit.IsCompletedSuccessfully ? default : SendSlowAsync(commit, route, sender, correlation, action, kind, body);
     }
 
-    /// <summary>What the asker is told about an exception.</summary>
-    public RemoteError Describe(Exception error, string action, bool canceled)
-    {
-        if (error is Serialization.MessageFormatException)
-        {
-            return new RemoteError(IpcError.BadMessage, null, $"\"{action}\" could not be decoded: {error.Message}", null);
-        }
+    /// <summary>Sends an error; one that is longer than a message may be is told in part. Never throws.</summary>
+    public ValueTask SendErrorAsync(SenderState sender, long correlation, string action, RemoteError error) => SendAsync(
+        sender, correlation, action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, error.FitInto(options.MaxMessageSize)));
 
-        return canceled
-            ? new RemoteError(IpcError.Canceled, null, $"\"{action}\" was cancelled.", null)
-            : new RemoteError(
-                IpcError.ListenerFailed,
-                error.GetType().FullName,
-                error.Message,
-                options.IncludeRemoteStackTraces ? error.StackTrace : null);
-    }
+    /// <summary>What the asker is told about an exception of the listener, or of its answer. Never throws.</summary>
+    public RemoteError Describe(Exception error, string action, bool canceled) => canceled
+        ? new RemoteError(IpcError.Canceled, null, $"\"{action}\" was cancelled.", null)
+        : RemoteError.From(error, options.IncludeRemoteStackTraces);
 
     private static ValueTask<long> Write<TBody>(OutboundRoute route, long correlation, FrameKind kind, TBody body)
         where TBody : struct, IFrameBody
@@ -104,10 +96,10 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
         catch (Exception e) when (kind == FrameKind.Response && route is not null)
         {
             // The answer itself cannot be written: too large, or its own code throws. The asker is told.
-            var error = new TypedBody<RemoteError>(
-                RemoteError.Serializer,
-                e is IpcException tooLarge ? new RemoteError(tooLarge.Reason, null, $"The answer to \"{action}\": {e.Message}", null) : Describe(e, action, canceled: false));
-            await SendAsync(sender, correlation, action, FrameKind.Error, error).ConfigureAwait(false);
+            RemoteError error = e is IpcException tooLarge
+                ? new RemoteError(tooLarge.Reason, null, $"The answer to \"{action}\": {e.Message}", null)
+                : Describe(e, action, canceled: false);
+            await SendErrorAsync(sender, correlation, action, error).ConfigureAwait(false);
         }
         catch (Exception e)
         {

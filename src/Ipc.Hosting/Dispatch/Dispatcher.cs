@@ -19,12 +19,13 @@ internal sealed class Dispatcher : IAsyncDisposable
     private const int MaxPooledRuns = 256;
     private readonly ListenerRegistry _registry;
     private readonly IpcMetrics _metrics;
-    private readonly ILogger _logger;
+    private readonly QuietLogger _logger;
     private readonly IServiceScopeFactory _scopes;
     private readonly ConcurrentBag<MessageRun> _pool = [];
     private readonly ConcurrentDictionary<InboundLane, SenderState> _senders = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly DispatchBudget _budget;
+    private PeerDirectory? _directory; // the newest; none before the first
     private MessageRun? _spare; // the reading thread's, nearly always, and without the bag's locks
     private int _pooled;
 
@@ -33,10 +34,10 @@ internal sealed class Dispatcher : IAsyncDisposable
     {
         _registry = registry;
         _metrics = metrics;
-        _logger = logger;
+        _logger = new QuietLogger(logger);
         _budget = new DispatchBudget(options.MaxPendingMessages);
-        Answers = new AnswerSender(options, logger);
-        Streams = new StreamTable(options, metrics, logger);
+        Answers = new AnswerSender(options, _logger);
+        Streams = new StreamTable(options, metrics, _logger);
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
         Services = services;
         HasFilters = hasFilters;
@@ -123,15 +124,14 @@ internal sealed class Dispatcher : IAsyncDisposable
     /// <summary>The asker gave a request up.</summary>
     public static void OnCancel(InboundLane lane, long correlation) => (lane.ReceiverState as SenderState)?.Cancel(correlation);
 
-    /// <summary>Nobody waits for the answers to an asker that is no longer there.</summary>
+    /// <summary>Nobody waits for the answers to an asker that is no longer there. Called by one thread at a time.</summary>
     public void OnDirectoryChanged(PeerDirectory directory)
     {
+        Volatile.Write(ref _directory, directory);
+        Interlocked.MemoryBarrier(); // pairs with AddSender: it adds, then looks at the directory
         foreach (SenderState sender in _senders.Values)
         {
-            if (directory.Find(sender.Id)?.Id.Incarnation != sender.Id.Incarnation && _senders.TryRemove(sender.Lane, out _))
-            {
-                sender.Gone();
-            }
+            EndIfGone(sender, directory);
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         CancelAll();
-        await _registry.DisposeSingletonsAsync().ConfigureAwait(false);
+        await _registry.DisposeSingletonsAsync(_logger).ConfigureAwait(false);
     }
 
     /// <summary>Signals a token without running what is registered on it here: that is user code, and this may be the thread that reads for everybody.</summary>
@@ -166,19 +166,8 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     internal AsyncServiceScope CreateScope() => _scopes.CreateAsyncScope();
 
-    /// <summary>Never throws: callers are the last on their stack, and a log that cannot be written must not end the process.</summary>
-    internal void ListenerFailed(Type listener, string action, PeerId sender, Exception error)
-    {
-        try
-        {
-            MessagingLog.ListenerFailed(_logger, listener, action, sender, error);
-        }
-#pragma warning disable CA1031 // Of what a log provider throws, nobody could be told.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-        }
-    }
+    internal void ListenerFailed(Type listener, string action, PeerId sender, Exception error) =>
+        MessagingLog.ListenerFailed(_logger, listener, action, sender, error);
 
     internal void NotAgain(Type listener, string action, PeerId sender) => MessagingLog.NotAgain(_logger, listener, action, sender);
 
@@ -322,7 +311,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         catch (MessageFormatException e)
         {
             BadMessage(entry.Action, sender.Id, e.Message);
-            return Answers.Describe(e, entry.Action, canceled: false);
+            return RemoteError.Undecodable(e, entry.Action);
         }
 
         return lane is { Holder: not 0 and var holder } && chain!.FindCycle(Self, sender.Id, holder, entry.Action) is { } cycle
@@ -343,8 +332,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         frame.MarkStarted();
-        ValueTask answer = Answers.SendAsync(
-            sender, correlation, action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, error));
+        ValueTask answer = Answers.SendErrorAsync(sender, correlation, action, error);
         if (answer.IsCompleted)
         {
             _budget.Release(sender);
@@ -369,7 +357,21 @@ internal sealed class Dispatcher : IAsyncDisposable
         var sender = new SenderState(lane);
         lane.ReceiverState = sender;
         _senders.TryAdd(lane, sender);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _directory) is { } directory)
+        {
+            EndIfGone(sender, directory);
+        }
+
         return sender;
+    }
+
+    private void EndIfGone(SenderState sender, PeerDirectory directory)
+    {
+        if (sender.HasEnded(directory) && _senders.TryRemove(sender.Lane, out _))
+        {
+            sender.Gone();
+        }
     }
 
     private MessageRun Rent()

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Ipc.Serialization;
 using Ipc.Transports;
+using Microsoft.Extensions.Logging;
 
 namespace Ipc.Dispatch;
 
@@ -97,16 +98,17 @@ internal sealed class ListenerRegistry
             $"{type} has no serializer. Make it a partial type with [Message], or send a string, a number, byte[] or MessageBody.");
     }
 
-    public async ValueTask DisposeSingletonsAsync()
+    /// <summary>Disposes every singleton that exists, whatever one of them throws.</summary>
+    public async ValueTask DisposeSingletonsAsync(ILogger logger)
     {
         foreach (ActionEntry entry in _actions.Values)
         {
-            await entry.DisposeSingletonsAsync().ConfigureAwait(false);
+            await entry.DisposeSingletonsAsync(logger).ConfigureAwait(false);
         }
 
         if (DeadLetters is { } deadLetters)
         {
-            await deadLetters.DisposeSingletonsAsync().ConfigureAwait(false);
+            await deadLetters.DisposeSingletonsAsync(logger).ConfigureAwait(false);
         }
     }
 

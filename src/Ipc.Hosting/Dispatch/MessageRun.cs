@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ipc.Dispatch;
 
 /// <summary>One message on its way through its listeners. Pooled; used by one thread at a time.</summary>
-internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPoolWorkItem
+internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCodeGate, IThreadPoolWorkItem
 {
     private const FrameFlags StreamFlags = FrameFlags.SendsStream | FrameFlags.ReadsStream;
 
@@ -23,6 +23,8 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     private AsyncServiceScope? _scope;
     private AmbientCall? _call;
     private LentBytes? _bytes;
+    private IUserCodeGate? _gate;
+    private bool _isInUserCode;
     private bool _answered;
     private bool _cancelRequested;
 
@@ -164,8 +166,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         {
             // The asker has stopped waiting: whatever the listener did would be thrown away. Should the clocks disagree, it is told.
             var expired = new RemoteError(IpcError.Timeout, null, $"\"{Action}\" reached its turn after its deadline.", null);
-            await dispatcher.Answers.SendAsync(
-                _sender, _header.Correlation, Action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, expired)).ConfigureAwait(false);
+            await dispatcher.Answers.SendErrorAsync(_sender, _header.Correlation, Action, expired).ConfigureAwait(false);
             await FinishAsync().ConfigureAwait(false);
             return;
         }
@@ -263,8 +264,17 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         }
     }
 
+    /// <summary>The message has been decoded: what is thrown from now on is the listener's.</summary>
+    void IUserCodeGate.EnterUserCode()
+    {
+        _isInUserCode = true;
+        _gate?.EnterUserCode();
+    }
+
     private ValueTask Invoke(int index, ReadOnlySpan<byte> body, IUserCodeGate? gate)
     {
+        _gate = gate;
+        _isInUserCode = false;
         ListenerDescriptor listener = _entry.Listeners[index];
         return listener.InvokeAsync(new ListenerCall
         {
@@ -273,7 +283,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
             Services = _scope is { } scope ? scope.ServiceProvider : dispatcher.Services,
             Singleton = _entry.GetSingleton(index, dispatcher.Services),
             HasFilters = dispatcher.HasFilters,
-            Gate = gate,
+            Gate = this,
             Bytes = _bytes ??= new LentBytes(this),
             Answer = IsRequest && listener.Answers ? this : null,
             CancellationToken = Token,
@@ -284,9 +294,10 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
     {
         ListenerDescriptor listener = _entry.Listeners[index];
         bool canceled = error is OperationCanceledException && (Token.IsCancellationRequested || _streams?.Outgoing is { IsStopped: true });
-        if (error is MessageFormatException)
+        MessageFormatException? undecodable = _isInUserCode ? null : error as MessageFormatException;
+        if (undecodable is not null)
         {
-            dispatcher.BadMessage(_entry.Action, _sender.Id, error.Message);
+            dispatcher.BadMessage(_entry.Action, _sender.Id, undecodable.Message);
         }
         else if (!canceled)
         {
@@ -296,14 +307,15 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         if (IsRequest && !_answered && (listener.Answers || _entry.Answering is null))
         {
             _answered = true;
-            RemoteError described = dispatcher.Answers.Describe(error, _entry.Action, canceled);
+            RemoteError described = undecodable is not null
+                ? RemoteError.Undecodable(undecodable, _entry.Action)
+                : dispatcher.Answers.Describe(error, _entry.Action, canceled);
             if (_streams is { } streams)
             {
                 await streams.FinishAsync(described).ConfigureAwait(false);
             }
 
-            await dispatcher.Answers.SendAsync(_sender, _header.Correlation, Action, FrameKind.Error, new TypedBody<RemoteError>(RemoteError.Serializer, described))
-                .ConfigureAwait(false);
+            await dispatcher.Answers.SendErrorAsync(_sender, _header.Correlation, Action, described).ConfigureAwait(false);
         }
     }
 
@@ -380,6 +392,8 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IThreadPo
         Chain = null;
         _call = null;
         _streams = null;
+        _gate = null;
+        _isInUserCode = false;
         _answered = false;
         dispatcher.Return(this);
     }

@@ -13,6 +13,7 @@ internal sealed class SenderState(InboundLane lane)
     private MessageRun? _inline;
     private OutboundRoute? _answers;
     private bool _isGone;
+    private volatile bool _wasReady;
 
     public PeerId Id => Lane.Remote;
 
@@ -134,6 +135,24 @@ internal sealed class SenderState(InboundLane lane)
 
         earlier?.Cancel();
         run?.Cancel();
+    }
+
+    /// <summary>Whether its process has ended, as far as the directory tells: it has a successor, or it was ready and no longer is.</summary>
+    public bool HasEnded(PeerDirectory directory)
+    {
+        if (directory.Find(Id) is not { } row || row.Id.Incarnation > Id.Incarnation)
+        {
+            return true;
+        }
+
+        if (row.IsReady && row.Id.Incarnation == Id.Incarnation)
+        {
+            _wasReady = true;
+            return false;
+        }
+
+        // Who dies before it is ready cannot be told from who starts, until its successor comes.
+        return _wasReady;
     }
 
     /// <summary>The asker's process has ended: nobody waits for these answers.</summary>

@@ -65,16 +65,30 @@ internal sealed class InProcessSupervisor(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_workers.Select(w => w.StopAsync(cancellationToken))).ConfigureAwait(false);
+        Task stopping = Task.WhenAll(_workers.Select(w => w.StopAsync(cancellationToken)));
+        await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
         peer.Stop("the supervisor has stopped.");
+        if (stopping.Exception is { } failures)
+        {
+            throw failures; // hosted services of workers: all of them, for the host to log
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (InProcessWorkerHost worker in _workers)
         {
-            await worker.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                await worker.DisposeAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // User code; the others are to be disposed all the same.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                SupervisionLog.DisposalFailed(logger, worker.Id, e);
+            }
         }
 
         if (_transport is { } transport)

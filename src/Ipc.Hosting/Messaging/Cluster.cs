@@ -40,7 +40,7 @@ internal sealed class Cluster : IDisposable
         return request is not null;
     }
 
-    /// <summary>Watches the timeout of a request.</summary>
+    /// <summary>Watches the timeout of a request that has been published. Until then its commit does, which has no more time than the request.</summary>
     public void TrackTimeout(PendingRequest request)
     {
         if (request.DueAt != long.MaxValue)
@@ -59,7 +59,6 @@ internal sealed class Cluster : IDisposable
             if (!inboxKept || lane.Backing == LaneBacking.Pipe)
             {
                 // A pipe ends with its reader; the successor has another.
-                Routes.Forget(lane);
                 Routes.Remove(route);
             }
         }
@@ -150,13 +149,6 @@ internal sealed class Cluster : IDisposable
         OutboundRoute? route = request.Route;
         long correlation = request.Correlation;
         route?.RequestEnded();
-        if (request.Position == PendingRequest.NotPublished)
-        {
-            // There is nothing to be cancelled; its commit, which has no more time than the request, fails now.
-            request.Fail(new RequestLimit(request.Timeout, request.DueAt).NotSent(request.Action, request.Peer));
-            return;
-        }
-
         request.Fail(new IpcException(
             IpcError.Timeout,
             FormattableString.Invariant($"{request.Peer} did not answer \"{request.Action}\" within {request.Timeout} (Ipc:RequestTimeout or RequestOptions.Timeout).")));

@@ -74,7 +74,7 @@ internal sealed class MessageSender : IMessageSender
         var wait = StartWait.Begin(_peer.Options, options);
         Cluster cluster = await _peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         Target all = target.Kind == TargetKind.Default ? Target.All : target;
-        IReadOnlyList<PeerInfo> peers = await _targets.ResolveReadyAsync(cluster, all, wait, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PeerInfo> peers = await _targets.ResolveReadyAsync(cluster, all, serializer.ActionHash, wait, cancellationToken).ConfigureAwait(false);
         if (all.Kind == TargetKind.Any)
         {
             peers = [_targets.LeastLoaded(cluster, peers, action, serializer.ActionHash, all)];

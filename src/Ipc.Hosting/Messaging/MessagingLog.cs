@@ -32,6 +32,9 @@ internal static partial class MessagingLog
     [LoggerMessage(10, LogLevel.Warning, "A message \"{Action}\" from {Sender} is delivered again, but not to {Listener}, which does not ask for that.")]
     public static partial void NotAgain(ILogger logger, Type listener, string action, PeerId sender);
 
+    [LoggerMessage(11, LogLevel.Error, "The singleton listener {Listener} threw when it was disposed.")]
+    public static partial void DisposalFailed(ILogger logger, Type listener, Exception exception);
+
     [LoggerMessage(6, LogLevel.Debug, "The answer to \"{Action}\" could not be sent to {Asker}: {Reason}")]
     public static partial void AnswerUndeliverable(ILogger logger, string action, PeerId asker, string reason);
 }

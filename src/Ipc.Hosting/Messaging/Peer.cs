@@ -11,7 +11,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
 {
     private readonly TaskCompletionSource<Cluster> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IpcMetrics _metrics;
-    private readonly ILogger<Peer> _logger;
+    private readonly QuietLogger _logger;
     private TaskCompletionSource _directoryChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IpcException? _stopped;
     private int _turn;
@@ -26,7 +26,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     {
         Id = registration.Self;
         Options = options.Value;
-        _logger = logger;
+        _logger = new QuietLogger(logger);
         _metrics = new IpcMetrics(meters);
         Registry = ListenerRegistry.Create(registration.Wirings, Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers);
         bool hasFilters = services.GetService<IServiceProviderIsService>()?.IsService(typeof(IListenerFilter)) ?? false;

@@ -29,6 +29,9 @@ internal abstract class PendingRequest : IAnswerWaiter
         set => Volatile.Write(ref _position, value);
     }
 
+    /// <summary>Whether the frame is in the lane, as far as its sender knows.</summary>
+    public bool IsPublished => Position != NotPublished;
+
     /// <summary>When to stop waiting, in <see cref="Environment.TickCount64"/>; <see cref="long.MaxValue"/> is never.</summary>
     public long DueAt { get; set; }
 

@@ -84,7 +84,7 @@ internal sealed class PendingRequestTable
         return taken;
     }
 
-    /// <summary>The earliest due time of all; <see cref="long.MaxValue"/> when none is due ever.</summary>
+    /// <summary>The earliest due time of all that have been published; <see cref="long.MaxValue"/> when none is due ever.</summary>
     public long EarliestDue()
     {
         long earliest = long.MaxValue;
@@ -92,7 +92,10 @@ internal sealed class PendingRequestTable
         {
             foreach (PendingRequest? request in _requests)
             {
-                earliest = Math.Min(earliest, request?.DueAt ?? long.MaxValue);
+                if (request is { IsPublished: true })
+                {
+                    earliest = Math.Min(earliest, request.DueAt);
+                }
             }
         }
 

@@ -9,13 +9,52 @@ namespace Ipc.Messaging;
 /// <param name="StackTrace">Where, when the cluster sends stack traces.</param>
 internal sealed record RemoteError(IpcError Reason, string? TypeName, string Message, string? StackTrace)
 {
+    private const string Ellipsis = "...";
+
     /// <summary>Reads and writes it.</summary>
     public static MessageSerializer<RemoteError> Serializer { get; } = new RemoteErrorSerializer();
+
+    /// <summary>The failure of code that is not ours. Never throws, whatever the exception does.</summary>
+    /// <param name="error">What it threw.</param>
+    /// <param name="withStackTrace">Whether to tell where.</param>
+    public static RemoteError From(Exception error, bool withStackTrace)
+    {
+        string? type = error.GetType().FullName;
+        try
+        {
+            return new RemoteError(IpcError.ListenerFailed, type, error.Message, withStackTrace ? error.StackTrace : null);
+        }
+#pragma warning disable CA1031 // An exception's properties are virtual.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return new RemoteError(IpcError.ListenerFailed, type, $"what it says about itself cannot be read: that throws {e.GetType().FullName}.", null);
+        }
+    }
+
+    /// <summary>What the asker is told about a message whose bytes are none.</summary>
+    public static RemoteError Undecodable(MessageFormatException error, string action) =>
+        new(IpcError.BadMessage, null, $"\"{action}\" could not be decoded: {error.Message}", null);
+
+    /// <summary>The same error, its texts cut where its frame could be larger than allowed.</summary>
+    /// <param name="maxMessageSize">The most bytes of a frame, at least <see cref="Options.OptionLimits.MinMessageSize"/>.</param>
+    public RemoteError FitInto(int maxMessageSize)
+    {
+        // A quarter of the bytes as characters, which take three bytes at most: a quarter is left for the rest of the frame.
+        return this with
+        {
+            TypeName = Cut(TypeName, maxMessageSize / 16),
+            Message = Cut(Message, maxMessageSize / 8) ?? "",
+            StackTrace = Cut(StackTrace, maxMessageSize / 16),
+        };
+    }
 
     /// <summary>What the asker throws.</summary>
     public IpcException ToException(PeerId peer, string action) => Reason == IpcError.ListenerFailed
         ? new RemoteException(peer, action, TypeName ?? "an exception", Message, StackTrace)
         : new IpcException(Reason, Message);
+
+    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : $"{text.AsSpan(0, length - Ellipsis.Length)}{Ellipsis}";
 
     private sealed class RemoteErrorSerializer : MessageSerializer<RemoteError>
     {

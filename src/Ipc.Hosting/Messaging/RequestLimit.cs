@@ -5,11 +5,13 @@ namespace Ipc.Messaging;
 /// <param name="DueAt">When it is over, in <see cref="Environment.TickCount64"/>; <see cref="long.MaxValue"/> is never.</param>
 internal readonly record struct RequestLimit(TimeSpan Timeout, long DueAt)
 {
+    private static readonly TimeSpan ClockStep = TimeSpan.FromMilliseconds(16);
+
     /// <summary>What is left of it, at least zero.</summary>
     public TimeSpan Left => DueAt == long.MaxValue ? System.Threading.Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(0, DueAt - Environment.TickCount64));
 
-    /// <summary>Whether it is over.</summary>
-    public bool IsOver => Left == TimeSpan.Zero;
+    /// <summary>Whether it is over, for somebody who has waited for what was left by another clock: that of <see cref="Environment.TickCount64"/> goes in steps.</summary>
+    public bool IsOver => DueAt != long.MaxValue && Left <= ClockStep;
 
     /// <summary>As frames carry it: microseconds since 1970-01-01 UTC, 0 for never.</summary>
     public long Deadline => DueAt == long.MaxValue ? 0 : Messaging.Deadline.At(DueAt);

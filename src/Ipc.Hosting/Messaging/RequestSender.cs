@@ -44,7 +44,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         if (info is null)
         {
             IReadOnlyList<PeerInfo> peers = TargetResolver.Resolve(one, directory, peer.Id);
-            if (!TargetSelector.AreKnown(peers, one))
+            if (!TargetSelector.AreKnown(peers, one, hash))
             {
                 return null;
             }
@@ -67,7 +67,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         cancellationToken.ThrowIfCancellationRequested();
         var wait = StartWait.Begin(peer.Options, options);
         Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, wait, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, hash, wait, cancellationToken).ConfigureAwait(false);
         PeerInfo info = target.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, target) : peers[0];
         TargetSelector.ThrowIfDeaf(info, action, hash);
         return await RequestOverNewRouteAsync<TBody, TResponse>(
@@ -147,7 +147,6 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         request.DueAt = limit.DueAt;
         route.RequestStarted();
         cluster.Add(request);
-        cluster.TrackTimeout(request);
         return request;
     }
 
@@ -156,6 +155,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
     {
         request.Position = position;
         cluster.FailIfTakenByDead(request);
+        cluster.TrackTimeout(request);
         if (cancellationToken.CanBeCanceled)
         {
             CancelWith(cluster, request, cancellationToken);

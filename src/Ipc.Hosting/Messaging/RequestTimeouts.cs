@@ -22,7 +22,7 @@ internal sealed class RequestTimeouts : IDisposable
         _timer = new Timer(static state => ((RequestTimeouts)state!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>A request with this due time has been added.</summary>
+    /// <summary>A request with this due time has been published, and a full fence executed since.</summary>
     public void Track(long dueAt)
     {
         if (dueAt < Volatile.Read(ref _scheduledFor))
@@ -61,7 +61,7 @@ internal sealed class RequestTimeouts : IDisposable
 
         _expiring();
         long now = Environment.TickCount64;
-        foreach (PendingRequest request in _table.TakeWhere(r => r.DueAt <= now))
+        foreach (PendingRequest request in _table.TakeWhere(r => r.DueAt <= now && r.IsPublished))
         {
             _expired(request);
         }

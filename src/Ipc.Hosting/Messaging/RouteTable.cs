@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -8,7 +9,8 @@ internal sealed class RouteTable(Transport transport)
 {
     private readonly ConcurrentDictionary<(PeerId Remote, LaneKind Kind), Task<OutboundRoute>> _routes = new(RouteKeyComparer.Instance);
 
-    private readonly ConcurrentDictionary<OutboundLane, OutboundRoute> _byLane = new(ReferenceEqualityComparer.Instance);
+    // By reference, and for as long as somebody else has the lane: its end may be told before its opening is, or never.
+    private readonly ConditionalWeakTable<OutboundLane, OutboundRoute> _byLane = [];
 
     /// <summary>The route, when it is open already.</summary>
     public OutboundRoute? TryGet(PeerId remote, LaneKind kind) =>
@@ -43,10 +45,7 @@ internal sealed class RouteTable(Transport transport)
     }
 
     /// <summary>The route of a lane, also when it has been removed: requests on it may still have to be failed.</summary>
-    public OutboundRoute? Find(OutboundLane lane) => _byLane.GetValueOrDefault(lane);
-
-    /// <summary>The lane's end has been accounted for.</summary>
-    public void Forget(OutboundLane lane) => _byLane.TryRemove(lane, out _);
+    public OutboundRoute? Find(OutboundLane lane) => _byLane.TryGetValue(lane, out OutboundRoute? route) ? route : null;
 
     private async Task OpenAsync(TaskCompletionSource<OutboundRoute> source, (PeerId, LaneKind) key, PeerId remote, LaneKind kind)
     {
@@ -54,7 +53,7 @@ internal sealed class RouteTable(Transport transport)
         {
             // Not the first caller's token: others wait for the same lane.
             var route = new OutboundRoute(await transport.OpenLaneAsync(remote, kind, CancellationToken.None).ConfigureAwait(false));
-            _byLane[route.Lane] = route;
+            _byLane.AddOrUpdate(route.Lane, route);
             source.SetResult(route);
         }
         catch (Exception e)

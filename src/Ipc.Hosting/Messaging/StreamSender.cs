@@ -120,7 +120,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         Target one = target.Kind == TargetKind.Default ? Target.Any() : target;
         var wait = StartWait.Begin(peer.Options, call);
         Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, one, wait, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, one, hash, wait, cancellationToken).ConfigureAwait(false);
         PeerInfo info = one.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, one) : peers[0];
         TargetSelector.ThrowIfDeaf(info, action, hash);
         RequestLimit limit = RequestLimit.Begin(cluster.Options, call, wait.Elapsed);

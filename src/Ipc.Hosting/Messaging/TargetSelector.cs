@@ -5,23 +5,26 @@ namespace Ipc.Messaging;
 /// <summary>Finds the peers that a target means, when it is known what they listen to.</summary>
 internal sealed class TargetSelector(Peer peer)
 {
-    /// <summary>Whether it is known of everybody, or for any-of targets of somebody, what they listen to.</summary>
-    public static bool AreKnown(IReadOnlyList<PeerInfo> peers, Target target)
+    /// <summary>Whether it is known of everybody what they listen to, or for any-of targets of one that he listens: another one may still start that does.</summary>
+    public static bool AreKnown(IReadOnlyList<PeerInfo> peers, Target target, ulong hash)
     {
         bool one = target.Kind == TargetKind.Any;
+        bool all = true;
         for (int i = 0; i < peers.Count; i++) // an enumerator of an interface would be allocated for each message
         {
-            if (IsKnown(peers[i]) == one)
+            if (one && peers[i].Actions.Contains(hash))
             {
-                return one;
+                return true;
             }
+
+            all &= IsKnown(peers[i]);
         }
 
-        return !one;
+        return all;
     }
 
     /// <summary>Whether the peer, or its predecessor, has connected: then it is known what it listens to, and its inbox takes messages.</summary>
-    public static bool IsKnown(PeerInfo info) => info.IsReady || info.Actions.Names.Count > 0;
+    public static bool IsKnown(PeerInfo info) => info.Id.Incarnation > 0;
 
     /// <summary>Throws when the peer has no listener for the action.</summary>
     public static void ThrowIfDeaf(PeerInfo info, string action, ulong hash)
@@ -32,12 +35,12 @@ internal sealed class TargetSelector(Peer peer)
         }
     }
 
-    /// <summary>Resolves a target and waits until everybody in it has connected once, so that it is known what they listen to.</summary>
-    public async ValueTask<IReadOnlyList<PeerInfo>> ResolveReadyAsync(Cluster cluster, Target target, StartWait wait, CancellationToken cancellationToken)
+    /// <summary>Resolves a target and waits until everybody in it has connected once, so that it is known what they listen to; of any-of targets, until one that listens has.</summary>
+    public async ValueTask<IReadOnlyList<PeerInfo>> ResolveReadyAsync(Cluster cluster, Target target, ulong hash, StartWait wait, CancellationToken cancellationToken)
     {
         PeerDirectory directory = cluster.Transport.Directory;
         IReadOnlyList<PeerInfo> peers = TargetResolver.Resolve(target, directory, peer.Id);
-        if (AreKnown(peers, target))
+        if (AreKnown(peers, target, hash))
         {
             return peers;
         }
@@ -53,7 +56,7 @@ internal sealed class TargetSelector(Peer peer)
 
             directory = cluster.Transport.Directory;
             peers = TargetResolver.Resolve(target, directory, peer.Id);
-            if (AreKnown(peers, target))
+            if (AreKnown(peers, target, hash))
             {
                 return peers;
             }

@@ -156,7 +156,7 @@ internal sealed class MessageStreams
     {
         var body = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(body);
-        RemoteError.Serializer.Write(ref writer, error);
+        RemoteError.Serializer.Write(ref writer, error.FitInto(_table.MaxMessageSize));
         writer.Flush();
         return SendQuietlyAsync(FrameKind.StreamAbort, body.WrittenMemory);
     }

@@ -25,6 +25,9 @@ internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogge
     /// <summary>The most bytes in one frame.</summary>
     public int Piece => Math.Min(StreamLimits.MaxPiece, options.MaxMessageSize - FrameHeader.Size);
 
+    /// <summary>The most bytes of a frame.</summary>
+    public int MaxMessageSize => options.MaxMessageSize;
+
     public IpcMetrics Metrics => metrics;
 
     /// <summary>Messages with streams may arrive a moment before this; their streams wait for it.</summary>

@@ -27,6 +27,26 @@ internal static class GroupCheck
         }
     }
 
+    /// <summary>Refuses services for workers of groups that do not exist: they would never run, and nobody would know.</summary>
+    /// <param name="named">The groups that <c>OnWorkers</c> was called with.</param>
+    /// <param name="groups">The groups that there are.</param>
+    /// <exception cref="OptionsValidationException">With a sentence for each.</exception>
+    public static void ThrowIfUnknown(IEnumerable<string> named, IReadOnlyList<GroupPlan> groups)
+    {
+        string[] known = [.. groups.Select(g => g.Name)];
+        string[] errors =
+        [
+            .. named.Except(known, StringComparer.Ordinal).Select(name =>
+                $"OnWorkers(\"{name}\", ...) names a group that there is not. The groups of this cluster are: {string.Join(", ", known)}."
+                + (ClosestName.Find(name, known) is { } best ? $" Did you mean \"{best}\"?" : "")
+                + $" Or set {GroupPlan.OptionOf(name)}:Count; 0 when it has no workers here."),
+        ];
+        if (errors.Length > 0)
+        {
+            throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(IpcOptions), errors);
+        }
+    }
+
     private static void CheckFolder(GroupPlan group, List<string> errors)
     {
         if (group.Options.WorkingDirectory is not { Length: > 0 } folder || Directory.Exists(folder))

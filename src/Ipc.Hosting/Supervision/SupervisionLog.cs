@@ -38,6 +38,9 @@ internal static partial class SupervisionLog
     [LoggerMessage(108, LogLevel.Information, "There is no cluster: {Reason}")]
     public static partial void Off(ILogger logger, string reason);
 
+    [LoggerMessage(111, LogLevel.Error, "The services of {Worker} could not all be disposed.")]
+    public static partial void DisposalFailed(ILogger logger, PeerId worker, Exception exception);
+
     [LoggerMessage(109, LogLevel.Warning, "dotnet watch changes the supervisor's code only: workers keep the old code until they are started again.")]
     public static partial void DotnetWatch(ILogger logger);
 }

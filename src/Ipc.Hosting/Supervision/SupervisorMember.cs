@@ -101,9 +101,14 @@ internal sealed class SupervisorMember(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         // Its workers may still ask it something while they finish, so it stops after them.
-        await Task.WhenAll(_slots.Select(s => s.StopAsync(peer.Options.StopTimeout, cancellationToken))).ConfigureAwait(false);
+        Task stopping = Task.WhenAll(_slots.Select(s => s.StopAsync(peer.Options.StopTimeout, cancellationToken)));
+        await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
         peer.Stop(_stopReason);
+        if (stopping.Exception is { } failures)
+        {
+            throw failures; // all of them, for the host to log
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -28,6 +28,30 @@ public sealed class RequestSenderTests
     }
 
     [Fact]
+    public async Task A_request_that_is_published_when_its_time_is_over_was_sent_and_is_cancelled()
+    {
+        _lane.OnCommit = async timeout =>
+        {
+            _lane.OnCommit = null; // the cancel
+            await Task.Delay(timeout + TimeSpan.FromMilliseconds(50));
+        };
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(() => Ask(new ScriptedTransport(), TimeSpan.FromMilliseconds(50), Patience));
+
+        Assert.Equal(IpcError.Timeout, error.Reason);
+        Assert.Contains("did not answer", error.Message, StringComparison.Ordinal);
+        using var patience = new CancellationTokenSource(Patience);
+        while (_lane.Frames.Count < 2)
+        {
+            await Task.Delay(1, patience.Token);
+        }
+
+        FrameHeader[] sent = [.. _lane.Frames.Select(f => Read(f).Header)];
+        Assert.Equal([FrameKind.Request, FrameKind.Cancel], sent.Select(h => h.Kind));
+        Assert.Equal(sent[0].Correlation, sent[1].Correlation);
+    }
+
+    [Fact]
     public async Task A_request_whose_sending_timeout_is_shorter_fails_with_that_one()
     {
         _lane.OnCommit = Full;

@@ -11,7 +11,7 @@ public sealed class RequestTimeoutsTests
     public async Task An_answer_that_is_there_when_the_time_is_over_still_counts()
     {
         var table = new PendingRequestTable();
-        var request = new Request();
+        var request = new Request { Position = 1 };
         var expired = new List<PendingRequest>();
         var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (var timeouts = new RequestTimeouts(table, ReadAnswers, expired.Add))
@@ -38,7 +38,7 @@ public sealed class RequestTimeoutsTests
         var table = new PendingRequestTable();
         var expired = new TaskCompletionSource<PendingRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var timeouts = new RequestTimeouts(table, () => { }, expired.SetResult);
-        var request = new Request { DueAt = Environment.TickCount64 };
+        var request = new Request { Position = 1, DueAt = Environment.TickCount64 };
         table.Add(request);
         timeouts.Track(request.DueAt);
 

@@ -7,6 +7,23 @@ namespace Ipc.Hosting.Tests.Processes;
 /// <summary>What the supervisor looks at before it starts anything.</summary>
 public sealed class GroupCheckTests
 {
+    [Fact]
+    public void Services_for_workers_of_a_group_that_there_is_not_are_refused_with_the_groups_that_there_are()
+    {
+        GroupPlan[] groups = [new("web", 2, new IpcGroupOptions()), new("task", 0, new IpcGroupOptions())];
+        GroupCheck.ThrowIfUnknown(["web", "task", "web"], groups);
+
+        string[] failures = [.. Assert.Throws<OptionsValidationException>(() => GroupCheck.ThrowIfUnknown(["wbe", "task", "gateway", "worker"], groups)).Failures];
+
+        Assert.Equal(
+            [
+                "OnWorkers(\"wbe\", ...) names a group that there is not. The groups of this cluster are: web, task. Did you mean \"web\"? Or set Ipc:Groups:wbe:Count; 0 when it has no workers here.",
+                "OnWorkers(\"gateway\", ...) names a group that there is not. The groups of this cluster are: web, task. Or set Ipc:Groups:gateway:Count; 0 when it has no workers here.",
+                "OnWorkers(\"worker\", ...) names a group that there is not. The groups of this cluster are: web, task. Or set Ipc:Workers:Count; 0 when it has no workers here.",
+            ],
+            failures);
+    }
+
     [Theory]
     [InlineData("worker", "Ipc:Workers")]
     [InlineData("task", "Ipc:Groups:task")]

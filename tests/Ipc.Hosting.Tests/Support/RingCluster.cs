@@ -64,6 +64,13 @@ internal sealed class RingCluster : IAsyncDisposable
     /// <summary>How often the reading of a worker was handed over.</summary>
     public long HandOvers(int worker) => _workers[worker].Transport.HandOvers;
 
+    /// <summary>Ends a worker as a crash does: it says nothing, and has no successor.</summary>
+    public async Task CrashAsync(int worker)
+    {
+        await _workers[worker].Transport.DisposeAsync();
+        _transport.WorkerExited(_workers[worker].Transport.Self, keepInbox: true);
+    }
+
     public IServiceProvider Worker(int worker) => _workers[worker].Services;
 
     public async ValueTask DisposeAsync()
