@@ -149,6 +149,7 @@ public sealed class SupervisorTransport : Transport
 
         if (peer.Id == worker && _links.TryGetValue(peer, out WorkerLink? link))
         {
+            link.ReceiveRest();
             link.Close("its process has ended");
         }
 
@@ -234,11 +235,6 @@ public sealed class SupervisorTransport : Transport
         _links[peer] = link;
         ControlLog.WorkerConnected(_logger, worker, processId);
         link.Welcome();
-        if (peer.Ends != link)
-        {
-            return; // it died meanwhile, and that was told
-        }
-
         _broker.Connected(peer);
         PublishDirectory();
         _events.OnWorkerConnected(worker);
@@ -279,13 +275,9 @@ public sealed class SupervisorTransport : Transport
         var directory = new PeerDirectory(_broker.Peers.Select(p => p.ToInfo()));
         _directory = directory;
         byte[] message = DirectoryMessage.Write(directory);
-        foreach (WorkerLink link in _links.Values.ToArray())
+        foreach (WorkerLink link in _links.Values)
         {
             link.SendDirectory(message);
-            if (_directory != directory)
-            {
-                return; // That connection broke, which has changed the directory and told everybody.
-            }
         }
 
         _receiver.OnDirectoryChanged(directory);
@@ -327,7 +319,7 @@ public sealed class SupervisorTransport : Transport
 
         public void Ended(long laneId) => owner._loop.Post(() => owner._broker.Ended(owner._self, laneId));
 
-        public void Lost(PeerId worker, long count, string reason) => owner._loop.Post(() => owner._broker.Lost(PeerId.Supervisor, worker, count, reason));
+        public void Lost(PeerId worker, long count, string reason) => owner._loop.Post(() => owner._broker.Lost(owner._self, worker, count, reason));
 
         public void WantSegment(long laneId, int length) => owner._loop.Post(() => owner._broker.WantSegment(owner._self, laneId, length));
 

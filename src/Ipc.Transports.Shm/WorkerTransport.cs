@@ -181,8 +181,16 @@ public sealed class WorkerTransport : Transport
     {
         if (rings)
         {
-            DoorbellSegment doorbell = DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: true);
-            _lanes.EnableRings(doorbell, LedgerSegment.Open(descriptors[1].IntoFile(), ledgerLength, Self.Incarnation));
+            LedgerSegment ledger = LedgerSegment.Open(descriptors[1].IntoFile(), ledgerLength, Self.Incarnation);
+            try
+            {
+                _lanes.EnableRings(DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: true), ledger);
+            }
+            catch
+            {
+                ledger.Dispose();
+                throw;
+            }
         }
 
         _welcomed = true;

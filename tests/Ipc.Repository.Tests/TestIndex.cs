@@ -45,6 +45,6 @@ internal static partial class TestIndex
     [GeneratedRegex(@"^(?:public|internal)[\w ]* class (\w+)", RegexOptions.Multiline)]
     private static partial Regex Class();
 
-    [GeneratedRegex(@"\[(?:Fact|Theory)[^\n]*\](?:\s*\[[^\n]*\])*\s*public (?:virtual |async |static |unsafe |override )*\S+ (\w+)\(")]
+    [GeneratedRegex(@"\[(?:Fact|Theory)[^\n]*(?:\s*(?:\[|//)[^\n]*)*\s*public (?:virtual |async |static |unsafe |override )*\S+ (\w+)\(")]
     private static partial Regex Test();
 }

@@ -38,6 +38,7 @@ public sealed class TraceabilityTests
 
     [Theory]
     [InlineData("| x-1 | words | `Ipc.Repository.Tests.TraceabilityTests.Every_requirement_has_a_row` | passed |", 0)]
+    [InlineData("| x-1 | words | `Ipc.Transports.Tests.GreedyPeerTests.What_a_worker_has_said_before_it_ended_is_heard` | passed |", 0)] // has data with a comment behind it, as here
     [InlineData("| x-1 | words | `./build.sh pack` | 4 packages |", 0)]
     [InlineData("| x-1 | words | not yet: another issue | |", 0)]
     [InlineData("| x-1 | words | not yet: | |", 2)]

@@ -1,6 +1,7 @@
 using Ipc.Transports.Broker;
 using Ipc.Transports.Interop;
 using Ipc.Transports.Lanes;
+using Ipc.Transports.Rings;
 using Ipc.Transports.Tests.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -73,15 +74,81 @@ public sealed class LaneTableTests
         await untouched.SendAsync(Frames.Numbered(1, 100));
     }
 
+    [Theory]
+    [InlineData(LaneBacking.Pipe)]
+    [InlineData(LaneBacking.SharedMemory)]
+    public async Task Everybody_who_waits_for_a_lane_is_told_when_what_was_handed_over_is_none_and_the_next_one_asks_again(LaneBacking backing)
+    {
+        var requests = new NoRequests();
+        await using var table = new LaneTable(Self, new TransportLimits(), new TestReceiver(), requests, NullLogger.Instance);
+        Task<OutboundLane> first = table.OpenAsync(Worker, LaneKind.Inbox, default).AsTask();
+        Task<OutboundLane> second = table.OpenAsync(Worker, LaneKind.Inbox, default).AsTask();
+        FileDescriptor[] useless = [NotASocket(), NotASocket()];
+        table.OnOpened(1, new LaneDescription(1, LaneKind.Inbox, backing, Worker, 4096), backing == LaneBacking.Pipe ? useless[..1] : useless);
+        Assert.Equal(IpcError.NotRunning, (await Assert.ThrowsAsync<IpcException>(() => first.WaitAsync(Frames.Patience))).Reason);
+        Assert.Equal(IpcError.NotRunning, (await Assert.ThrowsAsync<IpcException>(() => second.WaitAsync(Frames.Patience))).Reason);
+        Task<OutboundLane> third = table.OpenAsync(Worker, LaneKind.Inbox, default).AsTask();
+        Assert.Equal(["open 1", "open 2"], requests.Log);
+        table.OnRefused(2, IpcError.PeerGone, "the test has ended");
+        await Assert.ThrowsAsync<IpcException>(() => third.WaitAsync(Frames.Patience));
+    }
+
+    [Fact]
+    public async Task A_lane_that_cannot_be_read_is_dropped_and_holds_up_no_news_of_its_writer()
+    {
+        var requests = new NoRequests();
+        var receiver = new TestReceiver();
+        await using var table = new LaneTable(Self, new TransportLimits(), receiver, requests, NullLogger.Instance);
+        table.OnInbound(new LaneDescription(5, LaneKind.Answer, LaneBacking.Pipe, Worker, 0), [NotASocket()]);
+        Assert.StartsWith("fault 5: ", Assert.Single(requests.Log), StringComparison.Ordinal);
+        table.OnInterrupted(Worker, [77]);
+        Assert.Equal(Worker, receiver.Interrupted[77]);
+    }
+
+    [Fact]
+    public async Task A_ring_that_says_it_has_the_number_of_another_one_is_not_used()
+    {
+        var limits = new TransportLimits();
+        var requests = new NoRequests();
+        await using var table = new LaneTable(Self, limits, new TestReceiver(), requests, NullLogger.Instance);
+        table.EnableRings(DoorbellSegment.Create(isOwner: true), ledger: null);
+        using DoorbellSegment other = DoorbellSegment.Create();
+        using RingSegment ring = RingSegment.Create(7, Worker, Self, LaneKind.Inbox, limits);
+        var lane = new LaneDescription(8, LaneKind.Inbox, LaneBacking.SharedMemory, Worker, ring.Length);
+
+        table.OnInbound(lane, FileDescriptor.DuplicateAll(ring.Descriptor, other.Descriptor));
+        Assert.StartsWith("fault 8: ", Assert.Single(requests.Log), StringComparison.Ordinal);
+
+        Task<OutboundLane> opening = table.OpenAsync(Worker, LaneKind.Inbox, default).AsTask();
+        table.OnOpened(1, lane, FileDescriptor.DuplicateAll(ring.Descriptor, other.Descriptor));
+        Assert.Equal(IpcError.NotRunning, (await Assert.ThrowsAsync<IpcException>(() => opening.WaitAsync(Frames.Patience))).Reason);
+    }
+
+    [Fact]
+    public async Task Rings_that_come_after_the_end_of_a_process_are_let_go()
+    {
+        var table = new LaneTable(Self, new TransportLimits(), new TestReceiver(), new NoRequests(), NullLogger.Instance);
+        await table.DisposeAsync();
+        DoorbellSegment doorbell = DoorbellSegment.Create(isOwner: true);
+        using LedgerSegment made = LedgerSegment.Create();
+        LedgerSegment ledger = LedgerSegment.Open(FileDescriptor.Duplicate(made.Descriptor).IntoFile(), made.Length, 1);
+        table.EnableRings(doorbell, ledger);
+        Assert.True(doorbell.Descriptor.IsClosed);
+        Assert.True(ledger.Descriptor.IsClosed);
+        table.ReadAnswers();
+        Assert.Equal(0, table.HandOvers);
+    }
+
+    /// <summary>A number that no descriptor has.</summary>
+    private static FileDescriptor NotASocket() => new(0x3FFF_FFFF);
+
     private sealed class NoRequests : ILaneRequests
     {
-        public void Open(uint requestId, PeerId remote, LaneKind kind)
-        {
-        }
+        public void Open(uint requestId, PeerId remote, LaneKind kind) => Log.Add($"open {requestId}");
 
-        public void Fault(long laneId, string reason)
-        {
-        }
+        public List<string> Log { get; } = [];
+
+        public void Fault(long laneId, string reason) => Log.Add($"fault {laneId}: {reason}");
 
         public void Ended(long laneId)
         {

@@ -25,6 +25,28 @@ public sealed class SharedMemoryBudgetTests
     }
 
     [Fact]
+    public void Reasons_that_begin_alike_are_logged_each_and_those_that_differ_in_numbers_once()
+    {
+        var log = new CountingLogger();
+        var budget = new SharedMemoryBudget(isWanted: true, limit: 100_000, log);
+        string[] refusals =
+        [
+            "The kernel refused 100 bytes of shared memory: memfd_create: Too many open files.",
+            "The kernel refused 100 bytes of shared memory: posix_fallocate: No space left on device.",
+            "The kernel refused 12.345 bytes of shared memory: memfd_create: Too many open files.",
+        ];
+        foreach (string refusal in refusals)
+        {
+            budget.TryCreate<string>(100, () => throw new SharedMemoryException(SharedMemoryFailure.Refused, refusal));
+        }
+
+        Assert.Equal(2, log.Count);
+        budget.TryCreateForFrame<string>(200_000, () => "too large");
+        budget.TryCreateForFrame<string>(200_001, () => "too large");
+        Assert.Equal(3, log.Count);
+    }
+
+    [Fact]
     public void A_platform_without_shared_memory_is_asked_once()
     {
         var budget = new SharedMemoryBudget(isWanted: true, limit: 1000, new CountingLogger());

@@ -39,6 +39,12 @@ internal sealed class BrokerPeer
     /// <summary>Opens that wait for an incarnation: a pipe needs a living reader.</summary>
     public List<PendingOpen> Waiting { get; } = [];
 
+    /// <summary>Of which readers its present incarnation has pipes that have ended, and how many: of each it says once how many messages were lost.</summary>
+    public Dictionary<PeerId, int> OwedReports { get; } = [];
+
+    /// <summary>What it has returned of the memory for large frames.</summary>
+    public SegmentReturns Returned { get; } = new();
+
     /// <summary>Its row in the directory.</summary>
     public PeerInfo ToInfo() => new(Id, IsReady, Actions);
 

@@ -48,6 +48,7 @@ internal sealed class IncarnationEnd
         {
             peer.Ends = null;
             peer.IsReady = false;
+            peer.OwedReports.Clear();
             report = RunPostMortem(peer, dead, read, written);
             foreach (LaneRecord lane in written.Where(l => l.Ring is not null))
             {
@@ -126,6 +127,11 @@ internal sealed class IncarnationEnd
         {
             if (lane.WriterLives)
             {
+                if (successor is null)
+                {
+                    lane.NoteEnd();
+                }
+
                 FileDescriptor[] doorbell = successor is null ? [] : [FileDescriptor.Duplicate(successor.Descriptor)];
                 lane.WriterPeer.Ends!.OnReaderGone(lane.LaneId, dead, takenPosition, inboxKept: successor is not null, doorbell);
             }

@@ -19,6 +19,7 @@ internal sealed partial class LaneBroker
         }
 
         if (_registry.Find(laneId) is not { Ring: { IsClosed: false } ring } lane || lane.WriterPeer != writer || !lane.WriterLives
+            || lane.ReaderPeer.Ends is { IsBehind: true } || writer.Returned.AreTooMany(Environment.TickCount64)
             || !ring.MayHaveFrame(length, _limits.MaxMessageSize)
             || _registry.Budget.TryCreateForFrame(length, () => ring.CreateFrame(length)) is not { } segment)
         {
@@ -52,6 +53,7 @@ internal sealed partial class LaneBroker
             return;
         }
 
+        writer.Returned.Add(length, Environment.TickCount64);
         _registry.Budget.Release(length);
         if (lane.Reader is not null)
         {

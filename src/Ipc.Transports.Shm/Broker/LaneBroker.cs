@@ -13,6 +13,12 @@ namespace Ipc.Transports.Broker;
 /// </summary>
 internal sealed partial class LaneBroker
 {
+    /// <summary>Pipes of one kind between two incarnations that their reader has not read to the end: a writer that loses one after the other has two at a time.</summary>
+    private const int MaxPipes = 8;
+
+    /// <summary>What a sender is believed to have lost in one pipe: more than its window and the most that a reader may hold of one sender.</summary>
+    private const long MaxLostInPipe = 128 << 10;
+
     private readonly TransportLimits _limits;
     private readonly LaneRegistry _registry;
     private readonly IncarnationEnd _end;
@@ -118,6 +124,7 @@ internal sealed partial class LaneBroker
         _registry.Remove(lane);
         if (lane.WriterLives)
         {
+            lane.NoteEnd();
             lane.WriterPeer.Ends!.OnFaulted(laneId, reason);
         }
     }
@@ -137,14 +144,34 @@ internal sealed partial class LaneBroker
         }
         else if (lane.IsReplaced)
         {
-            EndReplaced(lane);
+            _registry.Remove(lane);
+            TellReplaced(lane);
         }
 
         // Else its writer, which closed it, is told when it asks for another.
     }
 
-    /// <summary>Frames were lost, as their sender says.</summary>
-    public void Lost(PeerId sender, PeerId worker, long count, string reason) => _registry.Lost(sender, worker, count, reason);
+    /// <summary>Frames were lost in a pipe that has ended, as their sender says; only it knows how many it had sent.</summary>
+    /// <returns>Nothing, or what is wrong with that.</returns>
+    public string? Lost(BrokerPeer sender, PeerId worker, long count, string reason)
+    {
+        if (!sender.OwedReports.Remove(worker, out int owed))
+        {
+            return $"it reports messages as lost of a pipe to {worker} that has not ended";
+        }
+
+        if (owed > 1)
+        {
+            sender.OwedReports.Add(worker, owed - 1);
+        }
+
+        if (count > 0)
+        {
+            _registry.Lost(sender.Id, worker, Math.Min(count, MaxLostInPipe), reason);
+        }
+
+        return null;
+    }
 
     /// <summary>An incarnation's process has ended.</summary>
     /// <param name="peer">Its row.</param>
@@ -184,14 +211,25 @@ internal sealed partial class LaneBroker
             return false;
         }
 
-        foreach (LaneRecord lane in _registry.Where(l => l.Writer == writer.Id && l.ReaderPeer == reader && l.Kind == kind))
+        LaneRecord[] earlier = _registry.Where(l => l.Writer == writer.Id && l.ReaderPeer == reader && l.Kind == kind);
+        if (earlier.Count(static l => l is { Ring: null, IsReadToItsEnd: false }) >= MaxPipes)
+        {
+            return false; // each is a descriptor in the reading process
+        }
+
+        foreach (LaneRecord lane in earlier)
         {
             if (lane.Ring is not { } ring)
             {
                 // Most likely its reader has died: then the answers that it had sent are to be read before its requests fail, as the news of its exit see to.
-                if (lane.IsReadToItsEnd || lane.IsReplaced)
+                if (lane.IsReadToItsEnd)
                 {
-                    EndReplaced(lane);
+                    _registry.Remove(lane);
+                    TellReplaced(lane);
+                }
+                else if (lane.IsReplaced)
+                {
+                    TellReplaced(lane); // it is counted until its reader says that it has come to the end
                 }
                 else
                 {
@@ -217,10 +255,13 @@ internal sealed partial class LaneBroker
     }
 
     /// <summary>A pipe that its writer has given up, and whose reader lives.</summary>
-    private void EndReplaced(LaneRecord lane)
+    private static void TellReplaced(LaneRecord lane)
     {
-        _registry.Remove(lane);
-        lane.WriterPeer.Ends?.OnFaulted(lane.LaneId, "its writer has asked for another");
+        if (!lane.IsToldOfEnd && lane.WriterLives)
+        {
+            lane.NoteEnd();
+            lane.WriterPeer.Ends!.OnFaulted(lane.LaneId, "its writer has asked for another");
+        }
     }
 
     private bool TryOpenRing(BrokerPeer writer, BrokerPeer reader, uint requestId, LaneKind kind)
@@ -247,8 +288,7 @@ internal sealed partial class LaneBroker
             HandReaderEnd(lane);
         }
 
-        // A lane to itself, whose connection broke just now, has no writer any more.
-        writer.Ends?.OnOpened(
+        writer.Ends!.OnOpened(
             requestId,
             new LaneDescription(laneId, kind, LaneBacking.SharedMemory, reader.Id, ring.Length),
             FileDescriptor.DuplicateAll(ring.Descriptor, reader.Doorbell.Descriptor));
@@ -261,14 +301,9 @@ internal sealed partial class LaneBroker
 
         // A writer that has died has closed the ring: nobody is to be rung, and any doorbell will do.
         DoorbellSegment writer = (lane.WriterLives ? ring.WriterDoorbell : null) ?? lane.ReaderPeer.Doorbell!;
-        if (lane.ReaderPeer.Ends is not { } reader)
-        {
-            return; // its connection broke while it was told of another lane: this one waits for its successor
-        }
-
         FileDescriptor[] descriptors = FileDescriptor.DuplicateAll(ring.Descriptor, writer.Descriptor);
         lane.Reader = lane.ReaderPeer.Id;
-        reader.OnInbound(
+        lane.ReaderPeer.Ends!.OnInbound(
             new LaneDescription(lane.LaneId, lane.Kind, LaneBacking.SharedMemory, lane.Writer, ring.Length), descriptors);
         HandSegments(lane);
     }
@@ -288,13 +323,6 @@ internal sealed partial class LaneBroker
             LaneId = laneId, Kind = kind, Writer = writer.Id, WriterPeer = writer, ReaderPeer = reader, Reader = reader.Id,
         });
         reader.Ends.OnInbound(new LaneDescription(laneId, kind, LaneBacking.Pipe, writer.Id, 0), [reading]);
-        if (writer.Ends is { } ends)
-        {
-            ends.OnOpened(requestId, new LaneDescription(laneId, kind, LaneBacking.Pipe, reader.Id, 0), [writing]);
-        }
-        else
-        {
-            writing.Dispose(); // a lane to itself, whose connection broke just now
-        }
+        writer.Ends!.OnOpened(requestId, new LaneDescription(laneId, kind, LaneBacking.Pipe, reader.Id, 0), [writing]);
     }
 }

@@ -29,9 +29,23 @@ internal sealed class LaneRecord
     /// <summary>Whether its writer has lost it and asked for another: a pipe breaks before the exit of its reader, or why that one dropped it, is known.</summary>
     public bool IsReplaced { get; set; }
 
+    /// <summary>Whether its writer was told that it has ended.</summary>
+    public bool IsToldOfEnd { get; private set; }
+
     /// <summary>Whether its reader, which lives, has come to its end: a pipe that the writer has closed.</summary>
     public bool IsReadToItsEnd { get; set; }
 
     /// <summary>Whether the writing incarnation lives: news are for it alone.</summary>
     public bool WriterLives => WriterPeer.Ends is not null && WriterPeer.Id == Writer;
+
+    /// <summary>Its writer, which lives, is told that it has ended; of a pipe it is to say then how many messages were lost.</summary>
+    public void NoteEnd()
+    {
+        if (!IsToldOfEnd && Ring is null && Reader is { } reader)
+        {
+            WriterPeer.OwedReports[reader] = WriterPeer.OwedReports.GetValueOrDefault(reader) + 1;
+        }
+
+        IsToldOfEnd = true;
+    }
 }

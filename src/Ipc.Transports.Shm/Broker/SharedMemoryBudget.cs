@@ -119,7 +119,8 @@ internal sealed class SharedMemoryBudget
         }
     }
 
-    private bool IsNew(string reason) => _logged.Count < 16 && _logged.Add(reason.Split(':')[0]);
+    /// <summary>Reasons that differ in their numbers only are one: how much is in use is another number each time.</summary>
+    private bool IsNew(string reason) => _logged.Count < 16 && _logged.Add(string.Concat(reason.Where(char.IsLetter)));
 
     private void Refuse(string reason)
     {

@@ -48,8 +48,14 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
     public void Stop(TimeSpan deadline) =>
         _connection.Send(new ControlWriter(ControlMessageType.Stop).Int64((long)deadline.TotalMilliseconds).ToMessage());
 
+    /// <summary>Its process has ended: hears what it had said before.</summary>
+    public void ReceiveRest() => _connection.ReceiveRest();
+
     /// <summary>Ends the connection.</summary>
     public void Close(string reason) => _connection.Close(reason);
+
+    /// <inheritdoc/>
+    public bool IsBehind => _connection.IsBehind;
 
     /// <inheritdoc/>
     public void OnOpened(uint requestId, LaneDescription lane, FileDescriptor[] descriptors) => _connection.Send(
@@ -151,13 +157,12 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
                 return null;
 
             case ControlMessageType.MessagesLost:
-                if (!reader.TryPeer(out PeerId worker) || !reader.TryInt64(out long count) || count <= 0 || !reader.TryText(out string why) || !reader.IsAtEnd)
+                if (!reader.TryPeer(out PeerId worker) || !reader.TryInt64(out long count) || count < 0 || !reader.TryText(out string why) || !reader.IsAtEnd)
                 {
                     break;
                 }
 
-                _broker.Lost(Worker, worker, count, why);
-                return null;
+                return _broker.Lost(_peer, worker, count, why);
         }
 
         return $"it sent a control message of type {(byte)type} that is malformed or not for a supervisor";

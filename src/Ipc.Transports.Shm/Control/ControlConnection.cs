@@ -8,7 +8,9 @@ internal sealed class ControlConnection : IPollable
 {
     private const int FirstBufferSize = 4 << 10;
     private const int BackPressureBytes = 1 << 20;
+    private const int BackPressureDescriptors = 64;
     private const int ReadsPerTurn = 16;
+    private const int TurnsForTheRest = 256;
 
     private readonly ControlLoop _loop;
     private readonly List<FileDescriptor> _descriptors = [];
@@ -17,8 +19,10 @@ internal sealed class ControlConnection : IPollable
     private int _count;
     private int _sentOfFirst;
     private long _queuedBytes;
+    private int _queuedDescriptors;
     private byte[]? _latest;
     private bool _closed;
+    private bool _isDeaf; // the peer receives no more
 
     /// <summary>Watches a connected socket.</summary>
     public ControlConnection(ControlLoop loop, FileDescriptor socket, IControlHandler handler, bool acceptsDescriptors)
@@ -53,14 +57,21 @@ internal sealed class ControlConnection : IPollable
     /// <summary>What is to be said when <see cref="DueAt"/> has come.</summary>
     public string DueReason { get; set; } = "its time is over";
 
+    /// <summary>Whether much waits here that the peer does not receive: nothing is read from it meanwhile, so that what it asks for does not pile up, least of all descriptors.</summary>
+    public bool IsBehind => _queuedBytes > BackPressureBytes || _queuedDescriptors > BackPressureDescriptors;
+
     /// <inheritdoc/>
     public short Events => (short)(
-        (IsPaused || _queuedBytes > BackPressureBytes ? 0 : Libc.PollIn) | (_outgoing.Count > 0 || _latest is not null ? Libc.PollOut : 0));
+        (IsPaused || IsBehind ? 0 : Libc.PollIn) | (_outgoing.Count > 0 || _latest is not null ? Libc.PollOut : 0));
 
     /// <inheritdoc/>
     public void OnReady(short events)
     {
-        if ((events & Libc.PollOut) != 0)
+        if ((events & (Libc.PollHangUp | Libc.PollError)) != 0)
+        {
+            EndSending(); // before it is noticed by a send: what the peer had said before is read to its end
+        }
+        else if ((events & Libc.PollOut) != 0)
         {
             Flush();
         }
@@ -76,7 +87,15 @@ internal sealed class ControlConnection : IPollable
     }
 
     /// <inheritdoc/>
-    public void OnDue() => Close(DueReason);
+    public void OnDue()
+    {
+        if (_isDeaf)
+        {
+            ReceiveRest();
+        }
+
+        Close(DueReason);
+    }
 
     /// <inheritdoc/>
     public void OnError(Exception error) => Close(error.Message);
@@ -84,7 +103,7 @@ internal sealed class ControlConnection : IPollable
     /// <summary>Sends a message. The descriptors are disposed as soon as the kernel has them.</summary>
     public void Send(byte[] message, params FileDescriptor[] descriptors)
     {
-        if (_closed)
+        if (_closed || _isDeaf)
         {
             DisposeAll(descriptors);
             return;
@@ -92,14 +111,27 @@ internal sealed class ControlConnection : IPollable
 
         _outgoing.Enqueue(new Outgoing(message, descriptors));
         _queuedBytes += message.Length;
+        _queuedDescriptors += descriptors.Length;
         Flush();
     }
 
     /// <summary>Sends a message that replaces an unsent one of its kind: a directory. So a peer that does not read costs one, not many.</summary>
     public void SendLatest(byte[] message)
     {
-        _latest = message;
-        Flush();
+        if (!_isDeaf)
+        {
+            _latest = message;
+            Flush();
+        }
+    }
+
+    /// <summary>The peer's process has ended: reads what it had sent before. Not from within a handler.</summary>
+    public void ReceiveRest()
+    {
+        EndSending();
+        for (int i = 0; i < TurnsForTheRest && !_closed && Receive(); i++)
+        {
+        }
     }
 
     /// <summary>Goes on reading after a pause.</summary>
@@ -121,12 +153,7 @@ internal sealed class ControlConnection : IPollable
         _loop.Remove(this);
         Descriptor.Dispose();
         DisposeAll(_descriptors);
-        foreach (Outgoing outgoing in _outgoing)
-        {
-            DisposeAll(outgoing.Descriptors);
-        }
-
-        _outgoing.Clear();
+        EndSending();
         _buffer = [];
         Handler.OnClosed(this, reason);
     }
@@ -139,9 +166,25 @@ internal sealed class ControlConnection : IPollable
         }
     }
 
-    private void Receive()
+    /// <summary>What waits for the peer reaches nobody.</summary>
+    private void EndSending()
     {
-        for (int i = 0; i < ReadsPerTurn && !_closed && !IsPaused; i++)
+        _isDeaf = true;
+        foreach (Outgoing outgoing in _outgoing)
+        {
+            DisposeAll(outgoing.Descriptors);
+        }
+
+        _outgoing.Clear();
+        _latest = null;
+        _queuedBytes = 0;
+        _queuedDescriptors = 0;
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private bool Receive()
+    {
+        for (int i = 0; i < ReadsPerTurn && !_closed && !IsPaused && !IsBehind; i++)
         {
             if (_count == _buffer.Length)
             {
@@ -152,18 +195,20 @@ internal sealed class ControlConnection : IPollable
             IoStatus status = UnixSocket.TryReceive(Descriptor, _buffer.AsSpan(_count), _descriptors, out int received);
             if (status == IoStatus.WouldBlock)
             {
-                return;
+                return false;
             }
 
             if (status != IoStatus.Done)
             {
                 Close(status == IoStatus.EndOfStream ? "the other end closed it" : "the connection broke");
-                return;
+                return false;
             }
 
             _count += received;
             Parse();
         }
+
+        return !IsPaused;
     }
 
     private void Parse()
@@ -220,7 +265,7 @@ internal sealed class ControlConnection : IPollable
 
     private void Flush()
     {
-        while (!_closed)
+        while (!_isDeaf)
         {
             if (_outgoing.Count == 0)
             {
@@ -244,11 +289,15 @@ internal sealed class ControlConnection : IPollable
 
             if (status != IoStatus.Done)
             {
-                Close("the connection broke");
+                // Not closed here: this may be within a handler, and what the peer had sent before it ended is still to be read.
+                EndSending();
+                DueAt = 0;
+                DueReason = "the connection broke";
                 return;
             }
 
             DisposeAll(descriptors);
+            _queuedDescriptors -= descriptors.Length;
             _sentOfFirst += sent;
             if (_sentOfFirst == first.Bytes.Length)
             {

@@ -5,6 +5,9 @@ namespace Ipc.Transports.Lanes;
 /// <summary>What the broker tells a peer about its lanes: directly in its own process, else as control messages. Called on the control thread; descriptors change owner.</summary>
 internal interface ILaneEnds
 {
+    /// <summary>Whether it does not receive what it is told: nothing is begun for it that somebody else could ask for again and again.</summary>
+    bool IsBehind { get; }
+
     /// <summary>The writing end of a lane that was asked for.</summary>
     void OnOpened(uint requestId, LaneDescription lane, FileDescriptor[] descriptors);
 

@@ -12,7 +12,7 @@ internal interface ILaneRequests
     /// <summary>A lane that this peer reads has come to its end.</summary>
     void Ended(long laneId);
 
-    /// <summary>Frames that this peer had sent were lost with their reader.</summary>
+    /// <summary>A pipe of this peer has ended, and so many of its frames were lost with their reader, perhaps none. Said once of each that the broker has ended.</summary>
     void Lost(PeerId worker, long count, string reason);
 
     /// <summary>Asks for memory for a large frame of a lane that this peer writes; answered by <see cref="ILaneEnds.OnSegment"/> or <see cref="ILaneEnds.OnSegmentRefused"/>.</summary>

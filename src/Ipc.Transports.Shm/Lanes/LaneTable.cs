@@ -49,13 +49,23 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
         public TaskCompletionSource<OutboundLane> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Makes rings possible: before the first lane.</summary>
-    /// <param name="doorbell">This process's own.</param>
-    /// <param name="ledger">This worker id's, or none.</param>
+    /// <summary>Makes rings possible: before the first lane. Nothing happens in a process that has ended meanwhile.</summary>
+    /// <param name="doorbell">This process's own; from now on owned by this object.</param>
+    /// <param name="ledger">This worker id's, or none; as the doorbell.</param>
     public void EnableRings(DoorbellSegment doorbell, LedgerSegment? ledger)
     {
-        _rings = new RingReaderLoop(doorbell, _receiver, this, _limits, ledger);
-        _rings.Start();
+        lock (_opening)
+        {
+            if (!_disposed)
+            {
+                _rings = new RingReaderLoop(doorbell, _receiver, this, _limits, ledger);
+                _rings.Start();
+                return;
+            }
+        }
+
+        doorbell.Dispose();
+        ledger?.Dispose();
     }
 
     /// <summary>How often the reading of rings was taken over from a thread that was late.</summary>
@@ -75,6 +85,9 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
             ? new ValueTask<OutboundLane>(lane)
             : OpenNewAsync(remote, key, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public bool IsBehind => false;
 
     /// <inheritdoc/>
     public void OnOpened(uint requestId, LaneDescription lane, FileDescriptor[] descriptors)
@@ -98,8 +111,11 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
                 ? new PipeOutboundLane(lane.LaneId, descriptors[0], lane.Remote, lane.Kind, _limits.MaxMessageSize)
                 : OpenRing(lane, descriptors);
         }
-        catch (SharedMemoryException error)
+#pragma warning disable CA1031 // Whatever it is: who waits for the lane is told, and the next one may ask again.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
+            DisposeAll(descriptors);
             Finish(pending, null, new IpcException(IpcError.NotRunning, $"{_self} could not open its lane to {lane.Remote}: {error.Message}", error));
             return;
         }
@@ -143,36 +159,25 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
             _deathNews.LaneOpened(lane.Remote);
         }
 
-        if (lane.Backing == LaneBacking.Pipe)
-        {
-            var pipe = new PipeInboundLane(
-                lane.LaneId, descriptors[0], lane.Remote, lane.Kind, _limits.MaxMessageSize, _receiver, _logger, OnPipeEnded);
-            lock (_opening)
-            {
-                if (!_disposed)
-                {
-                    _inboundPipes[lane.LaneId] = pipe;
-                    pipe.Start();
-                    return;
-                }
-            }
-
-            pipe.Dispose();
-            InboundEnded(lane.Remote, lane.Kind);
-            return;
-        }
-
         try
         {
+            if (lane.Backing == LaneBacking.Pipe)
+            {
+                AttachPipe(lane, descriptors[0]);
+                return;
+            }
+
             using DoorbellSegment writer = DoorbellSegment.Open(descriptors[1].IntoFile(), isOwner: false);
-            Rings.Attach(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, writer);
+            Rings.Attach(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, writer, lane.LaneId);
         }
         catch (ObjectDisposedException)
         {
             DisposeAll(descriptors); // this process is about to end: the ring waits for its successor
             InboundEnded(lane.Remote, lane.Kind);
         }
-        catch (SharedMemoryException error)
+#pragma warning disable CA1031 // Whatever it is: this lane cannot be read, and its writer is told.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             DisposeAll(descriptors);
             InboundEnded(lane.Remote, lane.Kind);
@@ -375,10 +380,27 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
         }
     }
 
+    private void AttachPipe(LaneDescription lane, FileDescriptor socket)
+    {
+        var pipe = new PipeInboundLane(lane.LaneId, socket, lane.Remote, lane.Kind, _limits.MaxMessageSize, _receiver, _logger, OnPipeEnded);
+        lock (_opening)
+        {
+            if (!_disposed)
+            {
+                _inboundPipes[lane.LaneId] = pipe;
+                pipe.Start();
+                return;
+            }
+        }
+
+        pipe.Dispose();
+        InboundEnded(lane.Remote, lane.Kind);
+    }
+
     private RingWriter OpenRing(LaneDescription lane, FileDescriptor[] descriptors)
     {
         using DoorbellSegment reader = DoorbellSegment.Open(descriptors[1].IntoFile(), isOwner: false);
-        return RingWriter.Open(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, reader, Rings);
+        return RingWriter.Open(descriptors[0].IntoFile(), lane.SegmentLength, lane.Remote, lane.Kind, reader, Rings, lane.LaneId);
     }
 
     private void InboundEnded(PeerId writer, LaneKind kind)
@@ -403,10 +425,7 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
             pipe.Settle(reason, (position, unfinished) =>
             {
                 TellGone(position);
-                if (unfinished > 0)
-                {
-                    _requests.Lost(reader, unfinished, $"{reader} did not finish them: {reason}");
-                }
+                _requests.Lost(reader, unfinished, $"{reader} did not finish them: {reason}");
             });
             return;
         }

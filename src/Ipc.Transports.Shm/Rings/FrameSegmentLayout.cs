@@ -23,7 +23,7 @@ internal static class FrameSegmentLayout
     /// <summary>Segments of one lane, at most.</summary>
     public const int MaxCount = 16;
 
-    /// <summary>Their bytes, at most; two of the largest frame are always allowed.</summary>
+    /// <summary>Their bytes, at most; beyond it a lane may have another one while fewer than two are as large: so two for the largest frame, whatever smaller ones it has.</summary>
     public const long MaxBytes = 16 << 20;
 
     public const int ReferenceIdOffset = 0;

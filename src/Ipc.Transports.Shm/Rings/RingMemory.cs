@@ -8,10 +8,11 @@ internal sealed unsafe class RingMemory : IDisposable
     private readonly MappedMemory _mapping;
     private readonly byte* _base;
 
-    private RingMemory(MappedMemory mapping, int capacity, int maxMessageSize)
+    private RingMemory(MappedMemory mapping, long ringId, int capacity, int maxMessageSize)
     {
         _mapping = mapping;
         _base = mapping.Address;
+        RingId = ringId;
         Capacity = capacity;
         MaxMessageSize = maxMessageSize;
         Data = _base + RingLayout.DataOffset;
@@ -26,8 +27,8 @@ internal sealed unsafe class RingMemory : IDisposable
     /// <summary>The first byte of the data.</summary>
     public byte* Data { get; }
 
-    /// <summary>The number by which ledger and broker know the ring.</summary>
-    public long RingId => *(long*)(_base + RingLayout.RingIdOffset);
+    /// <summary>The number by which ledger and broker know the ring. A local copy: whoever holds the ring can write its first page.</summary>
+    public long RingId { get; }
 
     public ref ulong Head => ref Word(RingLayout.PageSize + RingLayout.HeadOffset);
 
@@ -68,8 +69,9 @@ internal sealed unsafe class RingMemory : IDisposable
     /// <summary>Maps a ring and checks what its first page says.</summary>
     /// <param name="segment">The segment; may be disposed afterwards.</param>
     /// <param name="role">What this process does with the ring.</param>
+    /// <param name="expected">The ring's number, when the supervisor has said which one it hands over: another one would be somebody else's, in the ledger and in messages to the supervisor.</param>
     /// <exception cref="SharedMemoryException">It is not a ring of this version, or could not be mapped.</exception>
-    public static RingMemory Map(SharedSegment segment, RingRole role)
+    public static RingMemory Map(SharedSegment segment, RingRole role, long? expected = null)
     {
         int page = RingLayout.PageSize;
         if (segment.Length < RingLayout.SegmentLength(RingLayout.MinCapacity))
@@ -85,6 +87,7 @@ internal sealed unsafe class RingMemory : IDisposable
         };
 
         byte* first = mapping.Address;
+        long ringId = *(long*)(first + RingLayout.RingIdOffset);
         int capacity = *(int*)(first + RingLayout.CapacityOffset);
         int maxMessage = *(int*)(first + RingLayout.MaxMessageOffset);
         if (*(uint*)(first + RingLayout.MagicOffset) != RingLayout.Magic
@@ -92,13 +95,14 @@ internal sealed unsafe class RingMemory : IDisposable
             || capacity < RingLayout.MinCapacity
             || !int.IsPow2(capacity)
             || segment.Length != RingLayout.SegmentLength(capacity)
-            || maxMessage <= 0)
+            || maxMessage <= 0
+            || ringId != (expected ?? ringId))
         {
             mapping.Dispose();
             throw NotARing();
         }
 
-        return new RingMemory(mapping, capacity, maxMessage);
+        return new RingMemory(mapping, ringId, capacity, maxMessage);
     }
 
     /// <summary>Keeps the mapping for one more user, also when this object is disposed meanwhile.</summary>
@@ -115,7 +119,7 @@ internal sealed unsafe class RingMemory : IDisposable
     public void Dispose() => _mapping.Dispose();
 
     private static SharedMemoryException NotARing() =>
-        new(SharedMemoryFailure.NotAsAgreed, $"A received memory segment is not a ring of layout version {RingLayout.Version}; it is not used.");
+        new(SharedMemoryFailure.NotAsAgreed, $"A received memory segment is not the expected ring of layout version {RingLayout.Version}; it is not used.");
 
     private ref ulong Word(int offset) => ref *(ulong*)(_base + offset);
 }

@@ -101,12 +101,13 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
     /// <param name="remote">Who writes: one exact incarnation.</param>
     /// <param name="kind">What the lane is for.</param>
     /// <param name="writerDoorbell">The writing process's doorbell; may be disposed by the caller later.</param>
+    /// <param name="ringId">The ring's number, as the supervisor has said it.</param>
     /// <exception cref="SharedMemoryException">The descriptor is not what was agreed.</exception>
-    public RingReader Attach(SafeFileHandle ring, int length, PeerId remote, LaneKind kind, DoorbellSegment writerDoorbell)
+    public RingReader Attach(SafeFileHandle ring, int length, PeerId remote, LaneKind kind, DoorbellSegment writerDoorbell, long? ringId = null)
     {
         ArgumentNullException.ThrowIfNull(writerDoorbell);
         using SharedSegment segment = SharedSegment.Open(ring, length);
-        var lane = new RingReader(this, RingMemory.Map(segment, RingRole.Reader), remote, kind, writerDoorbell);
+        var lane = new RingReader(this, RingMemory.Map(segment, RingRole.Reader, ringId), remote, kind, writerDoorbell);
         lock (_sync)
         {
             if (_isStopping)

@@ -69,13 +69,14 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
     /// <param name="kind">What the lane is for.</param>
     /// <param name="readerDoorbell">The reading process's doorbell; may be disposed by the caller later.</param>
     /// <param name="loop">This process's loop: it sees that there is room again.</param>
+    /// <param name="ringId">The ring's number, as the supervisor has said it.</param>
     /// <exception cref="SharedMemoryException">The descriptor is not what was agreed.</exception>
-    public static RingWriter Open(SafeFileHandle ring, int length, PeerId remote, LaneKind kind, DoorbellSegment readerDoorbell, RingReaderLoop loop)
+    public static RingWriter Open(SafeFileHandle ring, int length, PeerId remote, LaneKind kind, DoorbellSegment readerDoorbell, RingReaderLoop loop, long? ringId = null)
     {
         ArgumentNullException.ThrowIfNull(readerDoorbell);
         ArgumentNullException.ThrowIfNull(loop);
         using SharedSegment segment = SharedSegment.Open(ring, length);
-        var writer = new RingWriter(RingMemory.Map(segment, RingRole.Writer), remote, kind, readerDoorbell, loop);
+        var writer = new RingWriter(RingMemory.Map(segment, RingRole.Writer, ringId), remote, kind, readerDoorbell, loop);
         if (writer._tail > writer._head || writer._head - writer._tail > (ulong)writer._capacity || (writer._head | writer._tail) % RingLayout.RecordAlignment != 0)
         {
             writer.Dispose();

@@ -99,7 +99,7 @@ internal sealed class BrokerBench : IAsyncDisposable
 
         public void Ended(long laneId) => bench.Run(b => b.Ended(peer, laneId));
 
-        public void Lost(PeerId worker, long count, string reason) => bench.Run(b => b.Lost(peer.Id, worker, count, reason));
+        public void Lost(PeerId worker, long count, string reason) => bench.Run(b => b.Lost(peer, worker, count, reason));
 
         public void WantSegment(long laneId, int length) => bench.Run(b => b.WantSegment(peer, laneId, length));
 

@@ -7,6 +7,9 @@ namespace Ipc.Transports.Tests.Infrastructure;
 /// <summary>A peer that writes down what the broker tells it, and may fail at any of it.</summary>
 internal sealed class RecordedEnds : ILaneEnds
 {
+    /// <inheritdoc/>
+    public bool IsBehind { get; set; }
+
     /// <summary>What was told.</summary>
     public List<string> Log { get; } = [];
 

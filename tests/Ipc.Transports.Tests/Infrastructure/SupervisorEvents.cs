@@ -23,12 +23,22 @@ public sealed class SupervisorEvents : ISupervisorEvents
         }
     }
 
-    public void OnWorkerReady(PeerId worker) => Log.Enqueue($"ready {worker}");
+    /// <summary>Runs on the control thread when a worker is ready.</summary>
+    public Action<PeerId>? WhenReady { get; set; }
+
+    public void OnWorkerReady(PeerId worker)
+    {
+        Log.Enqueue($"ready {worker}");
+        WhenReady?.Invoke(worker);
+    }
 
     public void OnWorkerDisconnected(PeerId worker) => Log.Enqueue($"disconnected {worker}");
 
     public void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason) =>
         _lost.Writer.TryWrite(new LostNews(worker, sender, action, count, reason));
+
+    /// <summary>A loss that was reported already.</summary>
+    public bool TryNextLost(out LostNews? lost) => _lost.Reader.TryRead(out lost);
 
     /// <summary>The next loss.</summary>
     public async Task<LostNews> NextLostAsync() =>
