@@ -9,6 +9,7 @@ internal sealed class IdleSession : IRowSession
 
     // What a process has run often is compiled again in the background, some tenths of a second later: the looking itself must be through with that.
     private const int FirstLooks = 8;
+    private const int UntilThePoolSleeps = 1_500; // milliseconds
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
 
     private readonly ApiCluster _cluster;
@@ -38,14 +39,20 @@ internal sealed class IdleSession : IRowSession
         return new IdleSession(cluster, processes);
     }
 
-    public async Task<Measurement> MeasureAsync(Cell cell)
+    /// <summary>On a thread that sleeps: a timer in this process, which is the supervisor, would wake threads of the pool, and those a third one for another second.</summary>
+    public Task<Measurement> MeasureAsync(Cell cell) => Task.Factory.StartNew(
+        () => Measure(cell), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    private Measurement Measure(Cell cell)
     {
-        await Task.Delay(Settling);
+        Thread.Sleep(Math.Min(UntilThePoolSleeps, cell.Milliseconds));
 
         // This process last before and first after: its looking at the others is not the cluster's work.
         ThreadTimes[] workers = [.. _processes.Select(ThreadTimes.Of)];
         Usage supervisor = Usage.Now;
-        await Task.Delay(cell.Milliseconds);
+        Thread.Sleep(cell.Milliseconds);
         supervisor = Usage.Now - supervisor;
         double cpu = supervisor.CpuMicroseconds + workers.Sum(times => times.MicrosecondsSince());
         double seconds = cell.Milliseconds / 1000.0;
@@ -63,6 +70,4 @@ internal sealed class IdleSession : IRowSession
             PeerProcessId = _processes[0],
         };
     }
-
-    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 }

@@ -29,7 +29,7 @@ internal sealed record Plan
     public static Plan Of(CompareOptions options) => options.IsQuick
         ? new Plan
         {
-            Rounds = 2, Sizes = [256, 64 << 10], Milliseconds = 70, CrowdedMilliseconds = 160, IdleMilliseconds = 1_000, WarmUpMilliseconds = 120,
+            Rounds = 2, Sizes = [256, 64 << 10], Milliseconds = 50, CrowdedMilliseconds = 100, IdleMilliseconds = 500, WarmUpMilliseconds = 50,
         }
         : new Plan
         {
@@ -37,7 +37,7 @@ internal sealed record Plan
             Sizes = [16, 256, 4 << 10, 64 << 10, 1 << 20],
             Milliseconds = 400,
             CrowdedMilliseconds = 800,
-            IdleMilliseconds = 5_000,
+            IdleMilliseconds = 12_000,
             WarmUpMilliseconds = 400,
         };
 
