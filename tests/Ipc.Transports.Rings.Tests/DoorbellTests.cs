@@ -141,6 +141,19 @@ public sealed class DoorbellTests
     }
 
     [Fact]
+    public void A_ringer_leaves_the_flag_of_who_sleeps_as_it_is()
+    {
+        using DoorbellSegment doorbell = DoorbellSegment.Create(isOwner: true);
+        Poke.SetParked(doorbell, 42);
+        ulong last = 0;
+
+        Poke.RingIfParked(doorbell, ref last);
+
+        Assert.Equal(1u, Poke.Bell(doorbell));
+        Assert.Equal(42ul, Poke.Parked(doorbell)); // had it been cleared, a ringer that stopped before its wake would have silenced everybody else
+    }
+
+    [Fact]
     public async Task A_ringer_rings_once_for_each_sleep()
     {
         await using var link = new Link(new RecordingReceiver(), options: new RingLoopOptions { SpinBudget = 0, YieldBudget = 0 });
