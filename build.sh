@@ -10,7 +10,7 @@ usage() {
     cat <<'TEXT'
 usage: ./build.sh [restore|build|test|pack|bench]...   (none: restore build test pack)
        ./build.sh chaos [--minutes N | --seconds N] [--seed S] [--transport both|shm|pipe] [--round SECONDS] [--keep FOLDER] [--record FILE]
-       ./build.sh fuzz [SEED [TIMES]]
+       ./build.sh fuzz [SEED [TIMES [SECONDS]]]
   restore  restores all projects of Ipc.sln
   build    builds Ipc.sln
   test     runs all tests
@@ -19,7 +19,7 @@ usage: ./build.sh [restore|build|test|pack|bench]...   (none: restore build test
            BENCH_ARGS="compare --quick" takes less than one and writes nothing, BENCH_ARGS="compare --json" prints one object per row
   chaos    kills, stops and floods the workers of real clusters at random, lets one of them garble, and proves by a ledger that no law was broken; 1 minute unless told
   fuzz     feeds the parsers of what other processes write with bent and random bytes, TIMES (default 20) as many as the tests do, and prints which
-           of their branches were taken; the seed is random unless told, and printed
+           of their branches were taken; then each of them for SECONDS (default 10) with bytes that the branches guide; the seed is random unless told, and printed
 CONFIGURATION (default Release) names the configuration.
 TEXT
 }
@@ -60,6 +60,7 @@ do_fuzz() {
     dotnet test tests/Ipc.Fuzz.Tests -c "$configuration" --collect "XPlat Code Coverage" --settings tests/Ipc.Fuzz.Tests/coverage.runsettings \
         --results-directory artifacts/fuzz
     python3 tests/Ipc.Fuzz.Tests/coverage.py artifacts/fuzz/*/coverage.cobertura.xml
+    dotnet run -c "$configuration" --project tests/Ipc.Fuzz -- "${3:-10}" "$IPC_FUZZ_SEED" artifacts/fuzz
 }
 
 if [ "${1:-}" = fuzz ]; then
