@@ -12,6 +12,9 @@ public sealed class EndpointClaim : IDisposable
 {
     private const int MaxLength = 64;
 
+    /// <summary>Nobody is ever accepted; each start that is refused stays in the queue, and one that finds it full cannot tell who has the name.</summary>
+    private const int Backlog = 4096;
+
     private readonly FileDescriptor _socket;
 
     private EndpointClaim(FileDescriptor socket) => _socket = socket;
@@ -32,7 +35,7 @@ public sealed class EndpointClaim : IDisposable
         string socketName = string.Create(CultureInfo.InvariantCulture, $"ipc-endpoint-{Libc.EffectiveUserId()}-{name}");
         try
         {
-            return new EndpointClaim(UnixSocket.ListenAbstract(socketName, backlog: 1));
+            return new EndpointClaim(UnixSocket.ListenAbstract(socketName, Backlog));
         }
         catch (Win32Exception error) when (error.NativeErrorCode == Libc.ErrorAddressInUse)
         {

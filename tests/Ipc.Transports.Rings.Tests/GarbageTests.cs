@@ -295,6 +295,59 @@ public sealed class GarbageTests
         await Wait.Until(() => receiver.Frames.Count == 1, "the other lane goes on");
     }
 
+    [Theory]
+    [InlineData(4096 - 1, 4096 - 1)]
+    [InlineData(4096, 4096 - 4)]
+    public async Task A_writer_does_not_go_on_at_positions_that_are_not_those_of_records(ulong head, ulong tail)
+    {
+        await using var link = new Link(new RecordingReceiver(), new TransportLimits { RingSize = 4096 }, attach: false);
+        using RingSegment ring = link.NewRing();
+        Poke.Cursors(ring, head, done: 0, started: 0, tail);
+
+        string message = Assert.Throws<Memory.SharedMemoryException>(() => link.OpenWriter(ring)).Message;
+
+        Assert.Contains($"its positions {tail} and {head} do not fit", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_writer_publishes_behind_the_end_of_its_ring_keeps_nobody_awake()
+    {
+        FrameLease? open = null;
+        var receiver = new RecordingReceiver();
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            open = frame.Take(keepBytes: true); // the lane has not ended before it is finished
+            return FrameDisposition.Consumed;
+        };
+        await using var link = new Link(receiver, new TransportLimits { RingSize = 4096 });
+        await link.Writer.Send(Wait.Frame(1, 65));
+        await Wait.Until(() => open is not null, "it is taken");
+        link.Segment.Close();
+        Poke.Cursors(link.Segment, head: 1000, done: 80, started: 80, tail: 80);
+
+        await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps");
+        open!.Dispose();
+        await Wait.Until(
+            () => !link.Observer.Drained.IsEmpty,
+            "the lane ends",
+            () => $"parked {link.ReaderLoop.IsParked}, position {link.Reader!.Position}, open {link.Reader.OpenLeases}, final head {link.Segment.Memory.FinalHead}, faults {string.Join(' ', link.Observer.Faults.Select(f => f.Reason))}");
+    }
+
+    [Fact]
+    public async Task A_successor_drops_a_ring_whose_cursors_are_not_aligned()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, new TransportLimits { RingSize = 4096 }, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 64));
+        Poke.Cursors(link.Segment, head: (2 * 4096) - 8, done: 4096 - 1, started: 4096 - 1, tail: 4096 - 1);
+
+        link.Attach(link.Segment);
+
+        await Wait.Until(() => link.Observer.Faults.Count == 1, "the lane is dropped");
+        Assert.Contains("cursors", link.Observer.Faults.Single().Reason, StringComparison.Ordinal);
+        Assert.Empty(receiver.Frames);
+    }
+
     private static int Descriptor(Microsoft.Win32.SafeHandles.SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 
     private static RingMemory MapAsWriter(RingSegment ring)

@@ -9,6 +9,8 @@ internal static unsafe class Poke
 
     public static void SetParked(DoorbellSegment doorbell, ulong episode) => Volatile.Write(ref *doorbell.Parked, episode);
 
+    public static void SetParkedAnswers(DoorbellSegment doorbell, ulong episode) => Volatile.Write(ref *doorbell.ParkedAnswers, episode);
+
     public static uint Bell(DoorbellSegment doorbell) => Volatile.Read(ref *doorbell.Bell);
 
     public static void RaiseBellOnly(DoorbellSegment doorbell) => Interlocked.Increment(ref *doorbell.Bell);
@@ -24,4 +26,25 @@ internal static unsafe class Poke
     public static Span<byte> Data(RingMemory memory) => new(memory.Data, memory.Capacity);
 
     public static Span<byte> Entries(LedgerSegment ledger, int count) => new(Unsafe.AsPointer(ref ledger.Word(0)), count * 64);
+
+    /// <summary>What writer and reader have left, or scribbled.</summary>
+    public static void Cursors(RingSegment ring, ulong head, ulong done, ulong started, ulong tail, ulong redeliver = 0, byte[]? frame = null)
+    {
+        using var segment = Memory.SharedSegment.Open(Link.Duplicate(ring.Descriptor), ring.Length);
+        using (RingMemory writer = RingMemory.Map(segment, RingRole.Writer))
+        {
+            writer.Head = head;
+            if (frame is not null)
+            {
+                *(ulong*)(writer.Data + done) = RingLayout.RecordHeader(frame.Length, RecordKind.Frame, RecordFlags.Whole);
+                frame.CopyTo(new Span<byte>(writer.Data + done + RingLayout.RecordHeaderSize, frame.Length));
+            }
+        }
+
+        using RingMemory reader = RingMemory.Map(segment, RingRole.Reader);
+        reader.Done = done;
+        reader.Started = started;
+        reader.Tail = tail;
+        reader.Redeliver = redeliver;
+    }
 }

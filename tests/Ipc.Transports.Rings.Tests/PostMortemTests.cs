@@ -17,7 +17,7 @@ public sealed class PostMortemTests
     public void Cursors_that_are_not_aligned_are_not_followed_and_their_ring_is_closed(string what, ulong done, ulong started, ulong tail)
     {
         using RingSegment ring = NewRing(1);
-        Set(ring, head: 2 * Capacity, done, started, tail);
+        Poke.Cursors(ring, head: 2 * Capacity, done, started, tail);
         using LedgerSegment ledger = LedgerSegment.Create();
         Entry(ledger, 0, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 3, action: 33);
 
@@ -25,7 +25,7 @@ public sealed class PostMortemTests
 
         Assert.True(ring.IsClosed, what);
         Assert.Contains("cursors", ring.Broken, StringComparison.Ordinal);
-        Assert.Equal(new LostMessages(Sender, 33, 1), Assert.Single(report.Lost)); // nobody reads the ring any more
+        Assert.Equal(new LostMessages(Sender, 33, 1) { AreUnreadable = true }, Assert.Single(report.Lost)); // nobody reads the ring any more
         Assert.Equal(0ul, ledger.Word(0));
         Assert.Equal(long.MaxValue, report.Taken.Single().Position);
         Assert.Equal(0, AbandonedInbox.CountMessages(ring, ledger));
@@ -35,81 +35,28 @@ public sealed class PostMortemTests
     public async Task A_head_that_no_writer_can_have_is_not_walked_to()
     {
         using RingSegment ring = NewRing(1);
-        Set(ring, head: 1ul << 62, done: 0, started: 0, tail: 0); // before a ring of zeros: they would be records without an end
+        Poke.Cursors(ring, head: 1ul << 62, done: 0, started: 0, tail: 0); // before a ring of zeros: they would be records without an end
 
         PostMortemReport report = await Task.Run(() => PostMortem.Run([ring], [], null, LivingReaders.None)).WaitAsync(Wait.Deadline);
 
         Assert.Equal(0, report.Taken.Single().Position);
     }
 
-    [Theory]
-    [InlineData(Capacity - 1, Capacity - 1)]
-    [InlineData(Capacity, Capacity - 4)]
-    public async Task A_writer_does_not_go_on_at_positions_that_are_not_those_of_records(ulong head, ulong tail)
-    {
-        await using var link = new Link(new RecordingReceiver(), new TransportLimits { RingSize = Capacity }, attach: false);
-        using RingSegment ring = link.NewRing();
-        Set(ring, head, done: 0, started: 0, tail);
-
-        string message = Assert.Throws<Memory.SharedMemoryException>(() => link.OpenWriter(ring)).Message;
-
-        Assert.Contains($"its positions {tail} and {head} do not fit", message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task What_a_writer_publishes_behind_the_end_of_its_ring_keeps_nobody_awake()
-    {
-        FrameLease? open = null;
-        var receiver = new RecordingReceiver();
-        receiver.OnFrame = (scoped in InboundFrame frame) =>
-        {
-            open = frame.Take(keepBytes: true); // the lane has not ended before it is finished
-            return FrameDisposition.Consumed;
-        };
-        await using var link = new Link(receiver, new TransportLimits { RingSize = Capacity });
-        await link.Writer.Send(Wait.Frame(1, 65));
-        await Wait.Until(() => open is not null, "it is taken");
-        link.Segment.Close();
-        Set(link.Segment, head: 1000, done: 80, started: 80, tail: 80);
-
-        await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps");
-        open!.Dispose();
-        await Wait.Until(
-            () => !link.Observer.Drained.IsEmpty,
-            "the lane ends",
-            () => $"parked {link.ReaderLoop.IsParked}, position {link.Reader!.Position}, open {link.Reader.OpenLeases}, final head {link.Segment.Memory.FinalHead}, faults {string.Join(' ', link.Observer.Faults.Select(f => f.Reason))}");
-    }
-
     [Fact]
     public void A_final_head_that_is_not_aligned_is_not_read_up_to()
     {
         using RingSegment ring = NewRing(1);
-        Set(ring, head: Capacity - 3, done: Capacity - 8, started: Capacity - 8, tail: 0);
+        Poke.Cursors(ring, head: Capacity - 3, done: Capacity - 8, started: Capacity - 8, tail: 0);
         ring.Close();
 
         Assert.Equal(0, AbandonedInbox.CountMessages(ring, null));
     }
 
     [Fact]
-    public async Task A_successor_drops_a_ring_whose_cursors_are_not_aligned()
-    {
-        var receiver = new RecordingReceiver();
-        await using var link = new Link(receiver, new TransportLimits { RingSize = Capacity }, attach: false);
-        await link.Writer.Send(Wait.Frame(1, 64));
-        Set(link.Segment, head: (2 * Capacity) - 8, done: Capacity - 1, started: Capacity - 1, tail: Capacity - 1);
-
-        link.Attach(link.Segment);
-
-        await Wait.Until(() => link.Observer.Faults.Count == 1, "the lane is dropped");
-        Assert.Contains("cursors", link.Observer.Faults.Single().Reason, StringComparison.Ordinal);
-        Assert.Empty(receiver.Frames);
-    }
-
-    [Fact]
     public void An_entry_s_position_that_is_not_aligned_does_not_move_the_ring()
     {
         using RingSegment ring = NewRing(1);
-        Set(ring, head: 2 * Capacity, done: 0, started: 0, tail: 0);
+        Poke.Cursors(ring, head: 2 * Capacity, done: 0, started: 0, tail: 0);
         using LedgerSegment ledger = LedgerSegment.Create();
         Entry(ledger, 0, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 1, action: 1);
         ledger.Position(0) = Capacity - 1;
@@ -203,7 +150,7 @@ public sealed class PostMortemTests
             Entry(ledger, index, ring.RingId, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 1, action: 1);
         }
 
-        Set(ring, head: 176, done: 64, started: 176, tail: 64, redeliver: 176, frame: Wait.Frame(3, 100, action: 33));
+        Poke.Cursors(ring, head: 176, done: 64, started: 176, tail: 64, redeliver: 176, frame: Wait.Frame(3, 100, action: 33));
         LivingReaders others = living == 0 ? LivingReaders.None : new LivingReaders(new HashSet<int> { living }, new HashSet<long>());
 
         PostMortemReport report = PostMortem.Run([ring], [], ledger, others);
@@ -264,7 +211,7 @@ public sealed class PostMortemTests
         ulong word = ledger.Word(index);
 
         PostMortemReport report = PostMortem.Run([ring], [], ledger, LivingReaders.None);
-        Assert.Equal(new LostMessages(Sender, 55, 1), Assert.Single(report.Lost));
+        Assert.Equal(new LostMessages(Sender, 55, 1) { AreUnreadable = true }, Assert.Single(report.Lost));
         Assert.Equal(0ul, ledger.Word(index));
 
         // Scribbled after the post-mortem: the successors of both parities refuse it too, and the one whose half it is tidies up.
@@ -283,28 +230,33 @@ public sealed class PostMortemTests
         Assert.InRange(arena.Free, 0, LedgerLayout.ArenaBytes);
     }
 
-    private static RingSegment NewRing(long id) => RingSegment.Create(id, Sender, Dead with { Incarnation = 0 }, LaneKind.Inbox, new TransportLimits { RingSize = Capacity });
-
-    /// <summary>What writer and reader have left, or scribbled.</summary>
-    private static unsafe void Set(RingSegment ring, ulong head, ulong done, ulong started, ulong tail, ulong redeliver = 0, byte[]? frame = null)
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(2, false)] // the other one is a living incarnation's, and comes behind it
+    public void Of_entries_whose_bytes_overlap_one_is_reported_with_the_reason_and_spoils_no_other(int owner, bool wasInterrupted)
     {
-        using var segment = Memory.SharedSegment.Open(Link.Duplicate(ring.Descriptor), ring.Length);
-        using (RingMemory writer = RingMemory.Map(segment, RingRole.Writer))
-        {
-            writer.Head = head;
-            if (frame is not null)
-            {
-                *(ulong*)(writer.Data + done) = RingLayout.RecordHeader(frame.Length, RecordKind.Frame, RecordFlags.Whole);
-                frame.CopyTo(new Span<byte>(writer.Data + done + RingLayout.RecordHeaderSize, frame.Length));
-            }
-        }
+        (LedgerState state, LedgerFlags flags) = wasInterrupted ? (LedgerState.Started, LedgerFlags.HasBytes | LedgerFlags.Redeliver) : (LedgerState.Pending, LedgerFlags.HasBytes);
+        using RingSegment ring = NewRing(1);
+        using LedgerSegment ledger = LedgerSegment.Create();
+        int good = owner == 1 ? 0 : 3;
+        Entry(ledger, good, owner == 1 ? ring.RingId : 2, LedgerState.Pending, LedgerFlags.HasBytes, correlation: 5, action: 55, owner);
+        ledger.Bytes(good) = 200;
+        Entry(ledger, 1, ring.RingId, state, flags, correlation: 6, action: 66);
+        ledger.Place(1) = ledger.Place(good) + 192; // its last 8 bytes
+        ledger.Bytes(1) = 61;
+        Entry(ledger, LedgerLayout.Entries + 1, ring.RingId, state, flags, correlation: 7, action: 77); // in the other half's arena nobody is there
+        ledger.Place(LedgerLayout.Entries + 1) = ledger.Place(1);
 
-        using RingMemory reader = RingMemory.Map(segment, RingRole.Reader);
-        reader.Done = done;
-        reader.Started = started;
-        reader.Tail = tail;
-        reader.Redeliver = redeliver;
+        PostMortemReport report = PostMortem.Run([ring], [], ledger, new LivingReaders(new HashSet<int> { 2 }, new HashSet<long> { 2 }));
+
+        Assert.Equal(new LostMessages(Sender, 66, 1) { AreUnreadable = true }, Assert.Single(report.Lost));
+        Assert.Equal(0ul, ledger.Word(1));
+        Assert.True(LedgerWord.Read(ledger.Word(good)).CanRun);
+        Assert.True(LedgerWord.Read(ledger.Word(LedgerLayout.Entries + 1)).CanRun);
     }
+
+    private static RingSegment NewRing(long id) => RingSegment.Create(id, Sender, Dead with { Incarnation = 0 }, LaneKind.Inbox, new TransportLimits { RingSize = Capacity });
 
     private static void Entry(
         LedgerSegment ledger, int index, long ringId, LedgerState state, LedgerFlags flags, long correlation, ulong action, int owner = 1)

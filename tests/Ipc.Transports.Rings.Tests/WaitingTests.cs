@@ -292,6 +292,67 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task A_closing_that_never_ends_holds_up_neither_a_sender_s_thread_nor_the_reading_of_its_process()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, Small, new RingLoopOptions { ClosingGrace = TimeSpan.FromHours(1) });
+        using RingSegment closing = link.NewRing();
+        using RingWriter writer = RingWriter.Open(Link.Duplicate(closing.Descriptor), closing.Length, Link.Receiver, LaneKind.Inbox, link.WriterDoorbell, link.ReaderLoop);
+        long first = await writer.Send(Wait.Frame(1, 2000));
+        long second = await writer.Send(Wait.Frame(2, 1900));
+        Task<long> waiting = writer.Send(Wait.Frame(3, 1001)).AsTask();
+        Volatile.Write(ref closing.Memory.State, (uint)RingState.Closing);
+        Volatile.Write(ref closing.Memory.Tail, (ulong)first); // its reader gives room back
+        link.ReaderDoorbell.Ring();
+        await Wait.Until(() => Volatile.Read(ref closing.Memory.Head) > (ulong)second, "what waited is published by the thread that reads");
+
+        await link.Writer.Send(Wait.Frame(4, 65));
+        await Wait.Until(() => receiver.Frames.Count == 1, "that thread reads on");
+        Task<long>? late = null;
+        await Task.Run(() => { late = writer.Send(Wait.Frame(5, 65)).AsTask(); }).WaitAsync(Wait.Deadline); // the call comes back
+        Assert.False(waiting.IsCompleted);
+        Assert.False(late!.IsCompleted);
+
+        closing.Close();
+
+        Assert.True(await waiting.WaitAsync(Wait.Deadline) < await late.WaitAsync(Wait.Deadline)); // both were published in time
+    }
+
+    [Fact]
+    public async Task While_a_sender_serialises_the_thread_that_would_write_what_waits_sleeps()
+    {
+        var receiver = new RecordingReceiver();
+        await using var link = new Link(receiver, Small, attach: false);
+        await link.Writer.Send(Wait.Frame(1, 2000));
+        await link.Writer.Send(Wait.Frame(2, 1900));
+        Task<long> waiting = link.Writer.Send(Wait.Frame(3, 1001)).AsTask();
+        using var begun = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        Task serialising = Task.Factory.StartNew(
+            () =>
+            {
+                link.Writer.BeginFrame();
+                begun.Set();
+                goOn.Wait(Wait.Deadline);
+                link.Writer.AbortFrame();
+            },
+            TaskCreationOptions.LongRunning);
+        Assert.True(begun.Wait(Wait.Deadline));
+        await Wait.Until(() => link.WriterLoop.IsParked, "the writer's loop sleeps");
+        long parks = link.WriterLoop.Parks;
+
+        link.Attach(link.Segment);
+
+        await Wait.Until(() => receiver.Frames.Count == 2, "there is room");
+        await Wait.Until(() => link.WriterLoop.Parks > parks, "the loop has looked and sleeps again");
+        Assert.False(waiting.IsCompleted);
+        goOn.Set();
+        await serialising.WaitAsync(Wait.Deadline);
+        await waiting.WaitAsync(Wait.Deadline);
+        await Wait.Until(() => receiver.Frames.Count == 3, "it arrives");
+    }
+
+    [Fact]
     public async Task A_frame_that_waits_for_room_while_the_ring_is_being_closed_waits_without_a_thread()
     {
         await using var link = new Link(new RecordingReceiver(), Small, attach: false);

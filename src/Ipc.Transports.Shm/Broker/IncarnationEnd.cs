@@ -182,7 +182,10 @@ internal sealed class IncarnationEnd
         foreach (LostMessages lost in report.Lost)
         {
             string action = peer.Actions.Names.FirstOrDefault(n => ActionHash.Compute(n) == lost.ActionHash) ?? $"{lost.ActionHash:x16}";
-            _registry.Lost(lost.Sender, dead, lost.Count, "their listener had started when the process ended", action);
+            string reason = lost.AreUnreadable
+                ? "they waited, and what the process has left of them or of their ring makes no sense"
+                : "their listener had started when the process ended";
+            _registry.Lost(lost.Sender, dead, lost.Count, reason, action);
         }
 
         return report;

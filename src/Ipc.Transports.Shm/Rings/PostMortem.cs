@@ -17,7 +17,7 @@ internal static unsafe class PostMortem
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(written);
         var interrupted = new List<InterruptedRequest>();
-        var lost = new Dictionary<(PeerId Sender, ulong Action), int>();
+        var lost = new Dictionary<(PeerId Sender, ulong Action, bool AreUnreadable), int>();
         Dictionary<long, RingSegment> rings = read.ToDictionary(ring => ring.RingId);
         var waiting = new Dictionary<long, ulong>();
         var inSegments = new HashSet<(long RingId, uint Segment)>();
@@ -71,7 +71,7 @@ internal static unsafe class PostMortem
             ring.Close(); // rings the reader too: it may have died between publishing and ringing
         }
 
-        return new PostMortemReport(interrupted, [.. lost.Select(pair => new LostMessages(pair.Key.Sender, pair.Key.Action, pair.Value))], taken);
+        return new PostMortemReport(interrupted, [.. lost.Select(pair => new LostMessages(pair.Key.Sender, pair.Key.Action, pair.Value) { AreUnreadable = pair.Key.AreUnreadable })], taken);
     }
 
     private static void SettleLedger(
@@ -81,8 +81,9 @@ internal static unsafe class PostMortem
         Dictionary<long, ulong> waiting,
         HashSet<(long RingId, uint Segment)> inSegments,
         List<InterruptedRequest> interrupted,
-        Dictionary<(PeerId Sender, ulong Action), int> lost)
+        Dictionary<(PeerId Sender, ulong Action, bool AreUnreadable), int> lost)
     {
+        var places = new LedgerPlaces(ledger, others);
         for (int index = 0; index < LedgerSegment.EntryCount; index++)
         {
             LedgerWord word = LedgerWord.Read(Volatile.Read(ref ledger.Word(index)));
@@ -95,7 +96,7 @@ internal static unsafe class PostMortem
             ulong position = ledger.Position(index);
 
             // Of a ring that is not ours to look into, the segments are not known here.
-            bool hasBytes = ledger.IsInSegment(index) ? ring is null || ring.HasFrame(ledger.Segment(index), ledger.SegmentLength(index)) : ledger.HasLegalPlace(index);
+            bool hasBytes = ledger.IsInSegment(index) ? ring is null || ring.HasFrame(ledger.Segment(index), ledger.SegmentLength(index)) : places.TryClaim(index);
             if (word.CanRun && hasBytes && ring is null && others.RingIds.Contains(ledger.RingId(index)))
             {
                 continue; // an earlier incarnation left it to the one that reads that ring now
@@ -118,9 +119,9 @@ internal static unsafe class PostMortem
             }
             else
             {
-                // It had started, and is not to be run again; or it waits, and its ring is gone or its bytes are nowhere, so that nobody will run it. Whoever it says owns it: no living one does.
+                // It had started, and is not to be run again; or it waits, and its ring is gone or its bytes are nowhere, or where another one has its own, so that nobody will run it. Whoever it says owns it: no living one does.
                 bool isRequest = (word.Flags & LedgerFlags.Request) != 0;
-                Report(ring, isRequest, ledger.Correlation(index), ledger.Action(index), interrupted, lost);
+                Report(ring, isRequest, ledger.Correlation(index), ledger.Action(index), interrupted, lost, areUnreadable: word.CanRun || isInterrupted);
                 Volatile.Write(ref ledger.Word(index), 0);
             }
 
@@ -145,7 +146,7 @@ internal static unsafe class PostMortem
         LedgerSalvage? salvage,
         HashSet<(long RingId, uint Segment)> inSegments,
         List<InterruptedRequest> interrupted,
-        Dictionary<(PeerId Sender, ulong Action), int> lost)
+        Dictionary<(PeerId Sender, ulong Action, bool AreUnreadable), int> lost)
     {
         RingMemory memory = ring.Memory;
         ulong done = memory.Done;
@@ -195,7 +196,8 @@ internal static unsafe class PostMortem
         long correlation,
         ulong action,
         List<InterruptedRequest> interrupted,
-        Dictionary<(PeerId Sender, ulong Action), int> lost)
+        Dictionary<(PeerId Sender, ulong Action, bool AreUnreadable), int> lost,
+        bool areUnreadable = false)
     {
         PeerId sender = ring?.Sender ?? default;
         if (isRequest)
@@ -207,7 +209,7 @@ internal static unsafe class PostMortem
         }
         else
         {
-            lost[(sender, action)] = lost.GetValueOrDefault((sender, action)) + 1;
+            lost[(sender, action, areUnreadable)] = lost.GetValueOrDefault((sender, action, areUnreadable)) + 1;
         }
     }
 

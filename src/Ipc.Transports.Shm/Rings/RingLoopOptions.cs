@@ -31,6 +31,9 @@ internal sealed record RingLoopOptions
     /// <summary>After what time a writer gives segments of large frames back that it has not used, and waits no longer for one that it asked for. Default 2 seconds.</summary>
     public TimeSpan SegmentTick { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a writer waits for the end of a ring's closing, which takes the supervisor nanoseconds. Whoever writes CLOSING and nothing after it breaks the lane.</summary>
+    public TimeSpan ClosingGrace { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Called at each <see cref="KillPoint"/>, when <see cref="Rings.KillPoints.AreOn"/>. For tests.</summary>
     public Action<KillPoint>? KillPoints { get; init; }
 }

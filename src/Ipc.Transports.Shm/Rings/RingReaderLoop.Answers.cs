@@ -17,7 +17,7 @@ internal sealed unsafe partial class RingReaderLoop
         }
 
         // Who answers now need not ring: we look.
-        Volatile.Write(ref *_doorbell.ParkedAnswers, 0);
+        SetParkedAnswers(0);
         _poller.ManagedId = Environment.CurrentManagedThreadId;
         while (!waiter.IsAnswered && _pollSpinner.TryWait(this, static loop => loop.HasAnswers()))
         {
@@ -91,13 +91,13 @@ internal sealed unsafe partial class RingReaderLoop
     {
         while (true)
         {
-            ulong episode = Volatile.Read(ref *_doorbell.Parked);
-            if (episode == 0 || Volatile.Read(ref *_doorbell.ParkedAnswers) == episode || !AnswersMustRing || !TryEnterAnswers())
+            ulong episode = Volatile.Read(ref _parked);
+            if (episode == 0 || Volatile.Read(ref _parkedAnswers) == episode || !AnswersMustRing || !TryEnterAnswers())
             {
                 return;
             }
 
-            Volatile.Write(ref *_doorbell.ParkedAnswers, episode);
+            SetParkedAnswers(episode);
             Interlocked.MemoryBarrier(); // as in Park: the answerers see the episode, or we see their answers
             if (HasAnswers() || Volatile.Read(ref _commandCount) != 0)
             {

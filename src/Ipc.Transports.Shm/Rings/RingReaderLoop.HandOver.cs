@@ -49,8 +49,8 @@ internal sealed unsafe partial class RingReaderLoop
 
         if (_armsStandby)
         {
-            Volatile.Write(ref *_doorbell.Parked, 0);
-            Volatile.Write(ref *_doorbell.ParkedAnswers, 0);
+            SetParked(0);
+            SetParkedAnswers(0);
             _armsStandby = Volatile.Read(ref _standbyAsleep) != 0;
         }
 
@@ -64,10 +64,10 @@ internal sealed unsafe partial class RingReaderLoop
     {
         Pass(KillPoint.ArmingStandby);
         ulong episode = (_episode += 2) | 1;
-        Volatile.Write(ref *_doorbell.Parked, episode);
+        SetParked(episode);
         if (thread.HoldsAnswers)
         {
-            Volatile.Write(ref *_doorbell.ParkedAnswers, episode);
+            SetParkedAnswers(episode);
         }
 
         Interlocked.MemoryBarrier(); // pairs with the ringers' fence after publishing, as in Park
@@ -159,8 +159,8 @@ internal sealed unsafe partial class RingReaderLoop
         }
 
         Pass(KillPoint.TakingOver);
-        Volatile.Write(ref *_doorbell.Parked, 0);
-        Volatile.Write(ref *_doorbell.ParkedAnswers, 0);
+        SetParked(0);
+        SetParkedAnswers(0);
         bool holdsAnswers = late.HoldsAnswers;
         late.HoldsAnswers = false;
         Volatile.Write(ref _reader, self);

@@ -7,6 +7,8 @@ internal sealed unsafe partial class RingReaderLoop
 {
     private readonly AdaptiveSpin _spinner;
     private ulong _episode;
+    private ulong _parked; // what we have stored into the doorbell: others, who may write it although they must not, are not believed
+    private ulong _parkedAnswers;
     private int _firstLane;
     private int _isAsleep;
     private long _parks;
@@ -200,10 +202,10 @@ internal sealed unsafe partial class RingReaderLoop
         uint bell = Volatile.Read(ref *_doorbell.Bell); // before the episode: who rings from then on changes it
         Pass(KillPoint.LyingDown);
         Volatile.Write(ref _isAsleep, 1);
-        Volatile.Write(ref *_doorbell.Parked, _episode += 2);
+        SetParked(_episode += 2);
         Interlocked.MemoryBarrier(); // pairs with the ringers' fence after publishing: they see the episode, or we see what they have published
         LetAnswersRing();
-        bool stay = HasAnything(withAnswers: Volatile.Read(ref *_doorbell.ParkedAnswers) != _episode); // what does not ring is looked at now
+        bool stay = HasAnything(withAnswers: Volatile.Read(ref _parkedAnswers) != _episode); // what does not ring is looked at now
         if (!stay)
         {
             _parks++;
@@ -211,9 +213,21 @@ internal sealed unsafe partial class RingReaderLoop
         }
 
         Volatile.Write(ref _isAsleep, 0);
-        Volatile.Write(ref *_doorbell.Parked, 0);
-        Volatile.Write(ref *_doorbell.ParkedAnswers, 0); // a poller's late store costs one ring too many, no more
+        SetParked(0);
+        SetParkedAnswers(0); // a poller's late store costs one ring too many, no more
         Interlocked.MemoryBarrier(); // pairs with the standby's fence between its store of asleep and its load of ours
         _armsStandby = Volatile.Read(ref _standbyAsleep) != 0;
+    }
+
+    private void SetParked(ulong episode)
+    {
+        Volatile.Write(ref _parked, episode);
+        Volatile.Write(ref *_doorbell.Parked, episode);
+    }
+
+    private void SetParkedAnswers(ulong episode)
+    {
+        Volatile.Write(ref _parkedAnswers, episode);
+        Volatile.Write(ref *_doorbell.ParkedAnswers, episode);
     }
 }

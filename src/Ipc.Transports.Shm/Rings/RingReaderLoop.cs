@@ -195,7 +195,7 @@ internal sealed partial class RingReaderLoop : IAsyncDisposable
     internal unsafe void WakeSelf()
     {
         Interlocked.MemoryBarrier(); // orders what the caller has stored before the load; pairs with the fence of the parking reader
-        ulong episode = Volatile.Read(ref *_doorbell.Parked);
+        ulong episode = Volatile.Read(ref _parked);
         if (episode != 0)
         {
             DoorbellSegment.Ring((episode & 1) == 0 ? _doorbell.Bell : _doorbell.StandbyBell);

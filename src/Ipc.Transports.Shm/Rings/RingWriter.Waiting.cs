@@ -17,9 +17,10 @@ internal sealed unsafe partial class RingWriter
 
     /// <summary>Whether the reader has given space back, or the ring was closed, while frames wait. Called by this process's loop.</summary>
     internal bool HasNews() =>
-        Volatile.Read(ref _ring.Tail) != Volatile.Read(ref _tail) // pairs with the reader's store of its tail
-        || HasFreeSegment()
-        || Volatile.Read(ref _ring.State) == (uint)RingState.Closed; // the supervisor rings after that store, not while it is closing
+        Volatile.Read(ref _flushWanted) == 0 // else a thread that is serialising does it when it gives the lock back, and looks at everything below then: nobody looks meanwhile
+        && (Volatile.Read(ref _ring.Tail) != Volatile.Read(ref _tail) // pairs with the reader's store of its tail
+            || HasFreeSegment()
+            || Volatile.Read(ref _ring.State) == (uint)RingState.Closed); // the supervisor rings after that store, not while it is closing
 
     /// <summary>Writes what waits, as far as there is room, or ends the lane. Does not wait for a thread that is serialising: that one does it then.</summary>
     internal void Flush()
@@ -190,9 +191,10 @@ internal sealed unsafe partial class RingWriter
         ulong position = _head;
         bool mayBeLate = Notify_NeedsLock();
         Remove_NeedsLock(frame);
-        if (mayBeLate && !IsAccepted_NeedsLock(position))
+        if (mayBeLate)
         {
-            frame.Fail(Gone_NeedsLock());
+            frame.EndWaiting();
+            _ = frame.CompleteAsync(Settle_NeedsLock(position));
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Ipc.Transports.Memory;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,9 +12,6 @@ namespace Ipc.Transports.Rings;
 /// </remarks>
 internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
 {
-    // The supervisor is between two stores for nanoseconds. Whoever writes CLOSING and nothing after it must not stop this process.
-    private static readonly TimeSpan ClosingGrace = TimeSpan.FromSeconds(2);
-
     private readonly Lock _lock = new();
     private readonly RingMemory _ring;
     private readonly RingReaderLoop _loop;
@@ -308,35 +304,6 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
         EndSegments_NeedsLock();
         _doorbell.RemoveUser();
         _loop.Retire(_ring); // the loop's thread may be looking at the tail just now: it unmaps the ring itself
-    }
-
-    private ValueTask<long> Settle_NeedsLock(ulong position) =>
-        IsAccepted_NeedsLock(position) ? new ValueTask<long>((long)position) : Failed(Gone_NeedsLock());
-
-    /// <summary>The ring is being closed: whether a position was published in time.</summary>
-    private bool IsAccepted_NeedsLock(ulong position)
-    {
-        var spin = new SpinWait();
-        long since = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            switch ((RingState)Volatile.Read(ref _ring.State)) // acquire: the final head is stored before CLOSED
-            {
-                case RingState.Closed:
-                    return position <= _ring.FinalHead;
-
-                case RingState.Closing when _broken is null && Stopwatch.GetElapsedTime(since) < ClosingGrace:
-                    spin.SpinOnce(sleep1Threshold: -1);
-                    break;
-
-                case RingState.Closing:
-                    Break_NeedsLock($"its closing has not come to an end within {ClosingGrace.TotalSeconds:0} s, and whether its last frame was accepted is not known");
-                    return false;
-
-                default:
-                    return true;
-            }
-        }
     }
 
     private IpcException Gone_NeedsLock() => new(

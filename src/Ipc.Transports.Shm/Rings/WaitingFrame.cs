@@ -68,6 +68,26 @@ internal sealed class WaitingFrame(RingWriter writer, byte[]? bytes, PooledSegme
         _completion.TrySetResult(position);
     }
 
+    /// <summary>It is in the ring, and cannot be given up any more; whether it came in time is not known yet.</summary>
+    public void EndWaiting()
+    {
+        Segment = null;
+        End();
+    }
+
+    /// <summary>It is in the ring, if it came in time.</summary>
+    public async Task CompleteAsync(ValueTask<long> position)
+    {
+        try
+        {
+            _completion.TrySetResult(await position.ConfigureAwait(false));
+        }
+        catch (IpcException error)
+        {
+            _completion.TrySetException(error);
+        }
+    }
+
     /// <summary>It will not come into the ring.</summary>
     public void Fail(IpcException error)
     {
