@@ -111,9 +111,20 @@ internal sealed class EndListener : IListener<EndYourself>
 [Listener(Redelivery = true, MaxDeliveries = 3)]
 internal sealed class FragileListener(IpcProcess process) : IListener<Fragile>
 {
+    private static readonly Lock Appending = new();
+
+    /// <summary>Two appends at a time begin at one place, and one of the lines is gone.</summary>
+    public static void Append(string file, string line)
+    {
+        lock (Appending)
+        {
+            File.AppendAllText(file, line);
+        }
+    }
+
     public async ValueTask HandleAsync(Fragile message, MessageContext context, CancellationToken cancellationToken)
     {
-        File.AppendAllText(message.File, $"{message.Number} delivery {context.DeliveryCount} in {process.Incarnation}\n");
+        Append(message.File, $"{message.Number} delivery {context.DeliveryCount} in {process.Incarnation}\n");
         bool isFirst = context.DeliveryCount == 1;
         if (message.How == "die" || (message.How == "die-once" && isFirst))
         {
@@ -133,11 +144,12 @@ internal sealed class FragileListener(IpcProcess process) : IListener<Fragile>
 [Listener(DeadLetter.EventName)]
 internal sealed class DeadLetterListener(IpcProcess process) : IListener<DeadLetter>
 {
-    public async ValueTask HandleAsync(DeadLetter message, MessageContext context, CancellationToken cancellationToken)
+    public ValueTask HandleAsync(DeadLetter message, MessageContext context, CancellationToken cancellationToken)
     {
         Fragile body = MessageBody.Parse(message.Body.Span).As(Ipc.Serialization.MessageSerializer.Of<Fragile>());
-        await File.AppendAllTextAsync(
-            body.File, $"{body.Number} dead: {message.Reason} {message.Action} from {message.Sender} after {message.DeliveryCount} in {process.Incarnation}\n", cancellationToken);
+        FragileListener.Append(
+            body.File, $"{body.Number} dead: {message.Reason} {message.Action} from {message.Sender} after {message.DeliveryCount} in {process.Incarnation}\n");
+        return default;
     }
 }
 

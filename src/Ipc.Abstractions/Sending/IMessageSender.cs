@@ -5,6 +5,8 @@ namespace Ipc;
 /// Messages of one sender to one action start in sending order at each target; calls that are not awaited can overtake each other until a first message to the target has
 /// gone out. Before the host has started a call waits up to <c>Ipc:StartTimeout</c>;
 /// after it has stopped a call throws. Every send either is in the inbox of each target when the task completes, or throws with the reason.
+/// A mistake in the call itself is thrown at once: <see cref="ArgumentException"/> for a message that is null, an illegal action, or a request to a target that may be several
+/// peers; <see cref="InvalidOperationException"/> for a type without an action or without a serializer. All else is thrown when the task is awaited, also when it has failed at once.
 /// </remarks>
 public interface IMessageSender
 {

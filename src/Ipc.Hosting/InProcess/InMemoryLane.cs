@@ -5,6 +5,9 @@ namespace Ipc.InProcess;
 /// <summary>A lane of an <see cref="InMemoryNetwork"/>: a queue bounded in bytes, senders that wait in order, and one work item that delivers.</summary>
 internal sealed class InMemoryLane
 {
+    private const int FrameOverhead = 512; // what a waiting frame costs beside its bytes, about
+    private const long LeastWaitingBytes = 4 << 20;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<InMemoryFrame> _queue = new(); // published, not taken
     private readonly LinkedList<InMemoryFrame> _waiting = new(); // not published: no room
@@ -12,10 +15,12 @@ internal sealed class InMemoryLane
     private readonly ITransportReceiver _writer;
     private readonly Action<InMemoryLane, PeerId> _drop;
     private readonly int _capacity;
+    private readonly long _maxWaitingBytes;
     private InMemoryInboundLane? _reader;
     private InMemoryFrame? _current;
     private bool _currentWasTaken;
     private long _queuedBytes;
+    private long _waitingBytes;
     private long _lastPosition;
     private long _takenPosition;
     private bool _delivering;
@@ -37,6 +42,7 @@ internal sealed class InMemoryLane
         _writer = writer;
         _drop = drop;
         _capacity = key.Kind == LaneKind.Inbox ? limits.RingSize : limits.AnswerRingSize;
+        _maxWaitingBytes = Math.Max(4L * limits.MaxMessageSize, LeastWaitingBytes);
         Outbound = new InMemoryOutboundLane(this, remote, limits.MaxMessageSize);
     }
 
@@ -88,8 +94,16 @@ internal sealed class InMemoryLane
                 throw Full();
             }
 
+            if (_waiting.Count != 0 && _waitingBytes + CostOf(frame) > _maxWaitingBytes)
+            {
+                throw new IpcException(
+                    IpcError.InboxFull,
+                    $"{Name} is full, and about {_waitingBytes} bytes wait for room in this process already, with which the {bytes.Length} of this message would exceed {_maxWaitingBytes} (four times Ipc:MaxMessageSize, at least 4 MiB). Await earlier sends, or raise it.");
+            }
+
             frame.Waiter = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.AddLast(frame);
+            _waitingBytes += CostOf(frame);
         }
 
         return new ValueTask<long>(WaitAsync(frame, timeout, cancellationToken));
@@ -311,6 +325,7 @@ internal sealed class InMemoryLane
         while (_closed is null && _waiting.First is { } first && HasRoom_NeedsLock(first.Value.Content.Length))
         {
             _waiting.RemoveFirst();
+            _waitingBytes -= CostOf(first.Value);
             Publish_NeedsLock(first.Value);
             first.Value.Waiter!.TrySetResult(first.Value.Position);
         }
@@ -342,6 +357,7 @@ internal sealed class InMemoryLane
             {
                 if (_waiting.Remove(frame))
                 {
+                    _waitingBytes -= CostOf(frame);
                     if (error is TimeoutException)
                     {
                         throw Full();
@@ -356,8 +372,12 @@ internal sealed class InMemoryLane
         }
     }
 
+    private string Name => Kind == LaneKind.Inbox ? $"The inbox of {Outbound.Remote}" : $"The answer lane to {Outbound.Remote}";
+
     private IpcException Full() => new(
-        IpcError.InboxFull, $"The inbox of {Outbound.Remote} is full: it handles messages more slowly than they are sent.");
+        IpcError.InboxFull, $"{Name} is full: {(Kind == LaneKind.Inbox ? "it handles messages more slowly than they are sent" : "its process does not read what it is answered")}.");
+
+    private static int CostOf(InMemoryFrame frame) => frame.Content.Length + FrameOverhead;
 
     private void Close_NeedsLock(string reason)
     {
@@ -379,5 +399,6 @@ internal sealed class InMemoryLane
         }
 
         _waiting.Clear();
+        _waitingBytes = 0;
     }
 }

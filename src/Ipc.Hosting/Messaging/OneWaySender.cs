@@ -10,27 +10,35 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
     // A send that does not want to wait for room still needs a lane, and the supervisor a moment to make it.
     private static readonly TimeSpan LeastOpening = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sends; on the fast path, to one open lane, without waiting.</summary>
+    /// <summary>Sends; on the fast path, to one open lane, without waiting. Never throws: whichever way a message goes, the task tells why it did not.</summary>
     public ValueTask SendAsync<TBody>(
         string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
-        if (peer.Running is { } cluster
-            && target.Kind is TargetKind.Workers or TargetKind.Supervisor
-            && !cancellationToken.IsCancellationRequested
-            && TryFindSingle(cluster, target, hash, out OutboundRoute? route))
+        if (peer.Running is { } cluster && target.Kind is TargetKind.Workers or TargetKind.Supervisor && !cancellationToken.IsCancellationRequested)
         {
+            OutboundRoute? route = null;
             ValueTask<long> commit;
             try
             {
-                commit = FrameSender.Write(route, FrameKind.OneWay, hash, cluster.Requests.NextMessageId(), 0, options, body, cluster, cancellationToken);
+                commit = TryFindSingle(cluster, target, hash, out route)
+                    ? FrameSender.Write(route, FrameKind.OneWay, hash, cluster.Requests.NextMessageId(), 0, options, body, cluster, cancellationToken)
+                    : default;
             }
-            catch (IpcException e) when (e.Reason == IpcError.PeerGone)
+            catch (Exception e)
             {
+                if (route is null)
+                {
+                    return ValueTask.FromException(e);
+                }
+
                 commit = ValueTask.FromException<long>(e);
             }
 
-            return commit.IsCompletedSuccessfully ? default : FinishAsync(commit, cluster, route, action, hash, body, target, options, cancellationToken);
+            if (route is not null)
+            {
+                return commit.IsCompletedSuccessfully ? default : FinishAsync(commit, cluster, route, action, hash, body, target, options, cancellationToken);
+            }
         }
 
         return SendSlowAsync(action, hash, body, target.Kind == TargetKind.Default ? Target.All : target, options, cancellationToken);

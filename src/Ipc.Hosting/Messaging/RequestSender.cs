@@ -6,7 +6,8 @@ namespace Ipc.Messaging;
 /// <summary>Sends requests and completes them with their answers.</summary>
 internal sealed class RequestSender(Peer peer, TargetSelector targets)
 {
-    /// <summary>Asks one peer; on the fast path, over an open lane, without waiting.</summary>
+    /// <summary>Asks one peer; on the fast path, over an open lane, without waiting. Whichever way a request goes, the task tells why it failed.</summary>
+    /// <exception cref="ArgumentException">The target may be several peers.</exception>
     public ValueTask<TResponse> RequestAsync<TBody, TResponse>(
         string action, ulong hash, TBody body, Target target, RequestOptions? options, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
@@ -18,19 +19,19 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         }
 
         Target one = target.Kind == TargetKind.Default ? Target.Any() : target;
-        if (peer.Running is { } cluster && !cancellationToken.IsCancellationRequested)
+        try
         {
-            if (FindKnown(cluster, one, action, hash) is { } info)
+            if (peer.Running is { } cluster && !cancellationToken.IsCancellationRequested && FindKnown(cluster, one, action, hash) is { } info)
             {
-                if (cluster.Routes.TryGet(info.Id, LaneKind.Inbox) is { } route)
-                {
-                    return RequestOneAsync<TBody, TResponse>(
-                        cluster, info, route, action, hash, body, options, cancellationToken, one.Kind != TargetKind.Peer);
-                }
-
-                return RequestOverNewRouteAsync<TBody, TResponse>(
-                    cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options), one.Kind != TargetKind.Peer, cancellationToken);
+                return cluster.Routes.TryGet(info.Id, LaneKind.Inbox) is { } route
+                    ? RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, one.Kind != TargetKind.Peer)
+                    : RequestOverNewRouteAsync<TBody, TResponse>(
+                        cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options), one.Kind != TargetKind.Peer, cancellationToken);
             }
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<TResponse>(e); // as on the way that waits
         }
 
         return RequestSlowAsync<TBody, TResponse>(action, hash, body, one, options, cancellationToken);

@@ -23,7 +23,7 @@ internal sealed partial class PipeOutboundLane
             Recycle(buffer);
             throw new IpcException(
                 IpcError.InboxFull,
-                $"The inbox of {Remote} is full, and about {_waitingBytes} bytes wait for room in this process already, with which the {length} of this message would exceed {MaxWaitingBytes} (four times Ipc:MaxMessageSize, at least 4 MiB). Await earlier sends, or raise it.");
+                $"{LaneName} is full, and about {_waitingBytes} bytes wait for room in this process already, with which the {length} of this message would exceed {MaxWaitingBytes} (four times Ipc:MaxMessageSize, at least 4 MiB). Await earlier sends, or raise it.");
         }
 
         var waiting = new WaitingFrame { Buffer = buffer };
@@ -38,11 +38,13 @@ internal sealed partial class PipeOutboundLane
         return waiting;
     }
 
+    private string LaneName => Kind == LaneKind.Inbox ? $"The inbox of {Remote}" : $"The answer lane to {Remote}";
+
     private IpcException Full(TimeSpan timeout) => new(
         IpcError.InboxFull,
         timeout == TimeSpan.Zero
-            ? $"The inbox of {Remote} is full."
-            : $"The inbox of {Remote} stayed full for {timeout.TotalSeconds:0.###} s: it handles messages more slowly than they are sent.");
+            ? $"{LaneName} is full."
+            : $"{LaneName} stayed full for {timeout.TotalSeconds:0.###} s: {(Kind == LaneKind.Inbox ? "it handles messages more slowly than they are sent" : "its process does not read what it is answered")}.");
 
     private static async Task<long> FinishAsync(WaitingFrame waiting)
     {

@@ -49,7 +49,8 @@ internal sealed unsafe partial class RingWriter
         IpcError.InboxFull,
         timeout == TimeSpan.Zero
             ? $"{LaneName()} is full ({_capacity} bytes) and the send was told not to wait."
-            : $"{LaneName()} stayed full ({_capacity} bytes) for {timeout.TotalSeconds:0.###} s: its listeners are slower than its senders. See Ipc:RingSize and SendTimeout.");
+            : $"{LaneName()} stayed full ({_capacity} bytes) for {timeout.TotalSeconds:0.###} s: "
+                + (Kind == LaneKind.Inbox ? "its listeners are slower than its senders. See Ipc:RingSize and SendTimeout." : "its process does not read what it is answered."));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<long> CommitSlow(int length, TimeSpan timeout, CancellationToken cancellationToken)

@@ -54,6 +54,35 @@ public sealed class AmbientCallTests
         ExecutionContext.Run(left, _ => Assert.Null(AmbientCall.Chain), null);
     });
 
+    /// <summary>Refused: a call of its own for each message would allocate, also for listeners that start nothing.</summary>
+    [Fact]
+    public void What_a_listener_that_ended_at_once_has_left_running_counts_for_the_next_message_unless_it_was_started_apart() => OnAThreadOfItsOwn(() =>
+    {
+        var call = new AmbientCall(Self, "x", PeerId.Supervisor);
+        call.Enter(1, null);
+        ExecutionContext left = ExecutionContext.Capture()!;
+        using var started = new ManualResetEventSlim();
+        bool apart = false;
+        Task suppressed;
+        using (ExecutionContext.SuppressFlow())
+        {
+            suppressed = Task.Run(() =>
+            {
+                started.Wait();
+                apart = AmbientCall.Chain is null;
+            });
+        }
+
+        call.Leave();
+        call.Enter(2, null);
+        started.Set();
+        suppressed.Wait();
+
+        Assert.True(apart);
+        ExecutionContext.Run(left, _ => Assert.NotNull(AmbientCall.Chain), null);
+        call.Leave();
+    });
+
     private static void OnAThreadOfItsOwn(Action action)
     {
         Exception? failure = null;
