@@ -29,21 +29,16 @@ public sealed class SharedMemoryBudgetTests
     {
         var log = new CountingLogger();
         var budget = new SharedMemoryBudget(isWanted: true, limit: 100_000, log);
-        string[] refusals =
-        [
-            "The kernel refused 100 bytes of shared memory: memfd_create: Too many open files.",
-            "The kernel refused 100 bytes of shared memory: posix_fallocate: No space left on device.",
-            "The kernel refused 12.345 bytes of shared memory: memfd_create: Too many open files.",
-        ];
-        foreach (string refusal in refusals)
-        {
-            budget.TryCreate<string>(100, () => throw new SharedMemoryException(SharedMemoryFailure.Refused, refusal));
-        }
-
+        Refuse("The kernel refused 100 bytes of shared memory: memfd_create: Too many open files.");
+        Refuse("The kernel refused 100 bytes of shared memory: posix_fallocate: No space left on device.");
+        Assert.Equal(2, log.Count);
+        Refuse("The kernel refused 12.345 bytes of shared memory: memfd_create: Too many open files.");
         Assert.Equal(2, log.Count);
         budget.TryCreateForFrame<string>(200_000, () => "too large");
         budget.TryCreateForFrame<string>(200_001, () => "too large");
         Assert.Equal(3, log.Count);
+
+        void Refuse(string reason) => Assert.Null(budget.TryCreate<string>(100, () => throw new SharedMemoryException(SharedMemoryFailure.Refused, reason)));
     }
 
     [Fact]
