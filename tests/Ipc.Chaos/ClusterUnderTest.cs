@@ -20,6 +20,7 @@ internal sealed class ClusterUnderTest : IDisposable
         string[] arguments =
         [
             program, "--Ipc:Workers:Count=3", "--Ipc:Groups:task:Count=2", "--Ipc:RingSize=65536",
+            "--Ipc:Workers:Restart:Limit=10000", "--Ipc:Groups:task:Restart:Limit=10000", "--Ipc:Workers:Restart:MaxDelay=00:00:01", "--Ipc:Groups:task:Restart:MaxDelay=00:00:01",
             $"--Ipc:StartTimeout={Limits.StartTimeout}", $"--Ipc:SendTimeout={Limits.SendTimeout}", $"--Ipc:RequestTimeout={Limits.RequestTimeout}", .. overPipes ? (string[])["--Ipc:SharedMemoryLimit=0"] : [],
         ];
         var info = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

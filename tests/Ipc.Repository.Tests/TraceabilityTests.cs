@@ -18,6 +18,7 @@ public sealed class TraceabilityTests
         ["bench"] = 8,
         ["surv"] = 14,
         ["proof"] = 7,
+        ["sup"] = 17,
     };
 
     private static readonly IReadOnlyList<TraceabilityRow> Rows = TraceabilityRow.Parse(Repository.Read("docs/traceability.md"));

@@ -22,4 +22,7 @@ public sealed class IpcGroupOptions
 
     /// <summary>The workers' working directory; it must exist when the host starts. Default: the supervisor's.</summary>
     public string? WorkingDirectory { get; set; }
+
+    /// <summary>When a worker that has ended is started again.</summary>
+    public IpcRestartOptions Restart { get; set; } = new();
 }

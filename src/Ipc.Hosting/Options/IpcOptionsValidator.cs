@@ -97,6 +97,19 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
         }
     }
 
+    private static void CheckRestart(List<string> errors, string option, IpcRestartOptions restart)
+    {
+        CheckRange(errors, $"{option}:Limit", restart.Limit, 0, OptionLimits.MaxRestarts);
+        CheckTimeout(errors, $"{option}:Window", restart.Window, zeroAllowed: false, infiniteAllowed: false);
+        CheckTimeout(errors, $"{option}:MinDelay", restart.MinDelay, zeroAllowed: true, infiniteAllowed: false);
+        CheckTimeout(errors, $"{option}:MaxDelay", restart.MaxDelay, zeroAllowed: true, infiniteAllowed: false);
+        CheckTimeout(errors, $"{option}:StableTime", restart.StableTime, zeroAllowed: true, infiniteAllowed: false);
+        if (restart.MaxDelay < restart.MinDelay)
+        {
+            errors.Add($"{option}:MaxDelay is {restart.MaxDelay}; it must not be less than {option}:MinDelay, which is {restart.MinDelay}.");
+        }
+    }
+
     private static void CheckGroup(List<string> errors, string option, IpcGroupOptions group)
     {
         if (group.Count is < 0 or > OptionLimits.MaxCount)
@@ -104,6 +117,7 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
             errors.Add($"{option}:Count is {group.Count}; it must be from 0 to {OptionLimits.MaxCount}.");
         }
 
+        CheckRestart(errors, $"{option}:Restart", group.Restart);
         if (group.Program is { } program && string.IsNullOrWhiteSpace(program))
         {
             errors.Add($"{option}:Program is empty; name a program, or leave it out to run this program again.");

@@ -5,6 +5,8 @@ internal static class OptionLimits
 {
     public const int MaxCount = 1024;
 
+    public const int MaxRestarts = 10_000;
+
     public const int MinMessageSize = 1 << 10;
 
     public const int MaxMessageSize = 1 << 30;

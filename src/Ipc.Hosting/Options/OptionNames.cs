@@ -24,6 +24,17 @@ internal static class OptionNames
             [nameof(IpcGroupOptions.Arguments)] = new OptionName("a list such as {0}:0") { AnyMember = Text },
             [nameof(IpcGroupOptions.Environment)] = new OptionName("variables such as {0}:NAME") { AnyMember = Text },
             [nameof(IpcGroupOptions.WorkingDirectory)] = Text,
+            [nameof(IpcGroupOptions.Restart)] = new OptionName("a group of options such as {0}:Limit")
+            {
+                Members = new Dictionary<string, OptionName>(StringComparer.OrdinalIgnoreCase)
+                {
+                    [nameof(IpcRestartOptions.Limit)] = Number($"a whole number from 0 to {OptionLimits.MaxRestarts}"),
+                    [nameof(IpcRestartOptions.Window)] = Time,
+                    [nameof(IpcRestartOptions.MinDelay)] = Time,
+                    [nameof(IpcRestartOptions.MaxDelay)] = Time,
+                    [nameof(IpcRestartOptions.StableTime)] = Time,
+                },
+            },
         },
     };
 

@@ -8,17 +8,17 @@ internal static partial class SupervisionLog
     [LoggerMessage(100, LogLevel.Information, "{Group} x{Count} pids {ProcessIds}, {Backing}, {Memory}, ready in {Milliseconds} ms, Ctrl+C stops")]
     public static partial void GroupReady(ILogger logger, string group, int count, string processIds, string backing, string memory, long milliseconds);
 
-    [LoggerMessage(101, LogLevel.Warning, "Worker {Worker} (pid {ProcessId}) {Exit}; it is started again in {Delay}.")]
-    public static partial void WorkerExited(ILogger logger, PeerId worker, int processId, string exit, TimeSpan delay);
+    [LoggerMessage(101, LogLevel.Warning, "Worker {Worker} has ended: {Failure}. It is started again in {Delay}.")]
+    public static partial void StartedAgain(ILogger logger, PeerId worker, string failure, TimeSpan delay);
 
     [LoggerMessage(102, LogLevel.Information, "Worker {Worker} (pid {ProcessId}) is ready; it succeeds one that ended.")]
     public static partial void SuccessorReady(ILogger logger, PeerId worker, int processId);
 
-    [LoggerMessage(103, LogLevel.Error, "Worker {Worker} could not be started: {Reason}. It is tried again in {Delay}.")]
-    public static partial void StartFailed(ILogger logger, PeerId worker, string reason, TimeSpan delay);
+    [LoggerMessage(103, LogLevel.Error, "Worker {Worker} has ended: {Failure}. It was started again {Limit} times within {Window} ({Option}) and is not any more: what waited for it is lost, as reported, and sends to it fail. It began with this: {First}.")]
+    public static partial void Quarantined(ILogger logger, PeerId worker, string failure, int limit, TimeSpan window, string option, string first);
 
     [LoggerMessage(110, LogLevel.Critical, "{Report}")]
-    public static partial void DidNotStart(ILogger logger, string report);
+    public static partial void GaveUp(ILogger logger, string report);
 
     [LoggerMessage(104, LogLevel.Warning, "Worker {Worker} (pid {ProcessId}) had not stopped after {Timeout} (Ipc:StopTimeout) and was killed.")]
     public static partial void Killed(ILogger logger, PeerId worker, int processId, TimeSpan timeout);

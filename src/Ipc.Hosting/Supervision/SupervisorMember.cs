@@ -18,6 +18,7 @@ internal sealed class SupervisorMember(
 
     private readonly List<WorkerSlot> _slots = [];
     private readonly ProcessLauncher _launcher = new();
+    private readonly TimeProvider _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
     private readonly Stopwatch _sinceStart = new();
     private EndpointClaim? _claim;
     private SupervisorTransport? _transport;
@@ -58,23 +59,24 @@ internal sealed class SupervisorMember(
             for (int id = 0; id < group.Count; id++)
             {
                 _transport.AddSlot(group.Name, id);
-                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, logger));
+                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, _time, logger));
             }
         }
 
         peer.Attach(_transport);
         _slots.ForEach(s => s.Start());
+        _ = StopWithoutWorkersAsync();
     }
 
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await Task.WhenAll(_slots.Select(s => s.FirstReady)).WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(_slots.Select(s => Task.WhenAny(s.FirstReady, s.Quarantined))).WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            GiveUp();
+            GiveUp(StartReport.Late(groups, _slots, peer.Options.StartTimeout));
             return;
         }
         catch (OperationCanceledException) when (Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -85,11 +87,17 @@ internal sealed class SupervisorMember(
 
         foreach (GroupPlan group in groups)
         {
+            WorkerSlot[] ready = [.. _slots.Where(s => s.Current.Group == group.Name && !s.Quarantined.IsCompleted)];
+            if (ready.Length == 0 && group.Count != 0)
+            {
+                continue; // the log has said why
+            }
+
             SupervisionLog.GroupReady(
                 logger,
                 group.Name,
-                group.Count,
-                ProcessIdList.Format(_slots.Where(s => s.Current.Group == group.Name).Select(s => s.ProcessId)),
+                ready.Length,
+                ProcessIdList.Format(ready.Select(s => s.ProcessId)),
                 _transport!.SharedMemoryRefusal is { } refusal ? $"pipes ({refusal})" : "shared memory",
                 string.Create(CultureInfo.InvariantCulture, $"{_transport.SharedMemoryInUse / Mebibyte} MiB"),
                 _sinceStart.ElapsedMilliseconds);
@@ -123,14 +131,23 @@ internal sealed class SupervisorMember(
         _claim?.Dispose();
     }
 
+    /// <summary>A cluster whose workers are all quarantined does nothing any more: whoever started it is to know, and may start it anew.</summary>
+    private async Task StopWithoutWorkersAsync()
+    {
+        await Task.WhenAll(_slots.Select(s => s.Quarantined)).ConfigureAwait(false);
+        if (_slots.Count != 0)
+        {
+            GiveUp(StartReport.AllQuarantined(groups, _slots));
+        }
+    }
+
     /// <summary>
     /// An orderly stop with an exit code, and no exception: thrown out of a start it would leave Main unhandled, and end the process by SIGABRT with a stack trace
     /// that says nothing about the worker.
     /// </summary>
-    private void GiveUp()
+    private void GiveUp(string report)
     {
-        string report = StartReport.Write(groups, _slots, peer.Options.StartTimeout);
-        SupervisionLog.DidNotStart(logger, report);
+        SupervisionLog.GaveUp(logger, report);
         _stopReason = report;
         Environment.ExitCode = StartReport.ExitCode;
         Lifetime.StopApplication();

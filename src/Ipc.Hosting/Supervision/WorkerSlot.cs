@@ -7,12 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Ipc.Supervision;
 
-/// <summary>One worker id: keeps a process in it until told to stop.</summary>
+/// <summary>One worker id: keeps a process in it until told to stop, or until that has ended too often.</summary>
 internal sealed class WorkerSlot : IDisposable
 {
-    /// <summary>How long after a worker's end its successor is started.</summary>
-    public static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
-
     /// <summary>What a worker gets after <c>Ipc:StopTimeout</c>, when its listeners' tokens have been signalled, before it is killed.</summary>
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LeastStopTime = TimeSpan.FromSeconds(5);
@@ -26,26 +23,36 @@ internal sealed class WorkerSlot : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _quarantined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RestartPolicy _policy;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
     private Process? _process;
     private PeerId _current;
     private long _stopTimeoutTicks;
+    private long? _readySince;
     private bool _isConnected;
+    private string? _firstFailure;
     private string? _lastFailure;
 
-    public WorkerSlot(GroupPlan group, int workerId, SupervisorTransport transport, ProcessLauncher launcher, ILogger logger)
+    public WorkerSlot(GroupPlan group, int workerId, SupervisorTransport transport, ProcessLauncher launcher, TimeProvider time, ILogger logger)
     {
         _group = group;
         _workerId = workerId;
         _transport = transport;
         _launcher = launcher;
+        _time = time;
         _logger = logger;
+        _policy = new RestartPolicy(group.Options.Restart, time, Random.Shared);
         _current = PeerId.Worker(group.Name, workerId, 0);
     }
 
     /// <summary>Completes when the id has been ready for the first time.</summary>
     public Task FirstReady => _firstReady.Task;
+
+    /// <summary>Completes when the id is not started any more, since its processes have ended too often.</summary>
+    public Task Quarantined => _quarantined.Task;
 
     /// <summary>The current incarnation.</summary>
     public PeerId Current
@@ -73,6 +80,11 @@ internal sealed class WorkerSlot : IDisposable
         }
 
         string often = starts == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{starts} times");
+        if (Quarantined.IsCompleted)
+        {
+            return $"Worker {_workerId} was started {often}; {_firstFailure}.";
+        }
+
         string state = Volatile.Read(ref _lastFailure) is { } failure ? failure
             : ProcessId == 0 ? "its process does not run yet"
             : isConnected ? $"process {ProcessId} runs and has connected, but not all of its hosted services have started"
@@ -104,9 +116,14 @@ internal sealed class WorkerSlot : IDisposable
     /// <summary>The control connection says that this incarnation is ready.</summary>
     public void OnReady(PeerId worker)
     {
-        if (worker != Current)
+        lock (_gate)
         {
-            return;
+            if (worker != _current)
+            {
+                return;
+            }
+
+            _readySince = _time.GetTimestamp();
         }
 
         if (!_firstReady.TrySetResult())
@@ -191,23 +208,28 @@ internal sealed class WorkerSlot : IDisposable
             {
                 _current = worker;
                 _isConnected = false;
+                _readySince = null;
             }
 
+            TimeSpan? delay;
             try
             {
-                await RunOnceAsync(worker).ConfigureAwait(false);
+                delay = await RunOnceAsync(worker).ConfigureAwait(false);
             }
             catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException or IpcException)
             {
-                string reason = e.Message.TrimEnd('.');
-                Volatile.Write(ref _lastFailure, $"the last time it could not be started: {reason}");
-                SupervisionLog.StartFailed(_logger, worker, reason, RestartDelay);
-                _transport.WorkerExited(worker, keepInbox: !_stop.IsCancellationRequested);
+                delay = Settle(worker);
+                Report(worker, $"it could not be started: {e.Message.TrimEnd('.')}", delay);
+            }
+
+            if (delay is not { } untilNext)
+            {
+                return;
             }
 
             try
             {
-                await Task.Delay(RestartDelay, stop).ConfigureAwait(false);
+                await Task.Delay(untilNext, _time, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -217,7 +239,52 @@ internal sealed class WorkerSlot : IDisposable
         }
     }
 
-    private async Task RunOnceAsync(PeerId worker)
+    /// <summary>The process has ended, or there was none: a successor gets the inbox, or nobody does.</summary>
+    /// <returns>When the successor is to be started; nothing when there is none.</returns>
+    private TimeSpan? Settle(PeerId worker)
+    {
+        TimeSpan? delay = null;
+        if (!_stop.IsCancellationRequested)
+        {
+            TimeSpan readyFor;
+            lock (_gate)
+            {
+                readyFor = _readySince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
+            }
+
+            _firstFailure = readyFor >= _group.Options.Restart.StableTime ? null : _firstFailure;
+            delay = _policy.NextDelay(readyFor);
+        }
+
+        _transport.WorkerExited(worker, keepInbox: delay is not null);
+        return delay;
+    }
+
+    /// <summary>Says and remembers how it went, now that its last words are known.</summary>
+    /// <param name="worker">The incarnation.</param>
+    /// <param name="failure">In words, for a sentence.</param>
+    /// <param name="delay">When the successor is started.</param>
+    private void Report(PeerId worker, string failure, TimeSpan? delay)
+    {
+        Volatile.Write(ref _lastFailure, $"the last time {failure}");
+        _firstFailure ??= $"the first time {failure}";
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (delay is { } wait)
+        {
+            SupervisionLog.StartedAgain(_logger, worker, failure, wait);
+            return;
+        }
+
+        IpcRestartOptions restart = _group.Options.Restart;
+        SupervisionLog.Quarantined(_logger, worker, failure, restart.Limit, restart.Window, $"{_group.Option}:Restart", _firstFailure);
+        _quarantined.TrySetResult();
+    }
+
+    private async Task<TimeSpan?> RunOnceAsync(PeerId worker)
     {
         WorkerTicket ticket = _transport.ExpectWorker(worker);
         var identity = new WorkerIdentity(worker, ticket.Endpoint, ticket.Secret, Environment.ProcessId);
@@ -241,26 +308,20 @@ internal sealed class WorkerSlot : IDisposable
                 WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError(), lastErrorLine));
             // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
             await exited.Task.ConfigureAwait(false);
-            bool stopping = _stop.IsCancellationRequested;
             string exit = ProcessExit.Describe(ProcessExit.CodeOf(process));
             lock (_gate)
             {
                 _process = null;
             }
 
-            _transport.WorkerExited(worker, keepInbox: !stopping);
+            TimeSpan? delay = Settle(worker);
             DiagnosticsFiles.RemoveOf(process.Id);
 
             // The last lines are those that matter; a grandchild that keeps the pipe open is not waited for.
             await Task.WhenAny(output, Task.Delay(OutputTime)).ConfigureAwait(false);
-            Volatile.Write(
-                ref _lastFailure,
-                $"the last to end, process {process.Id}, {exit}"
-                + (lastErrorLine.Text is { } line ? $", and its last line on standard error was \"{line}\"" : ""));
-            if (!stopping)
-            {
-                SupervisionLog.WorkerExited(_logger, worker, process.Id, exit, RestartDelay);
-            }
+            string lastWords = lastErrorLine.Text is { } line ? $", and its last line on standard error was \"{line}\"" : "";
+            Report(worker, $"process {process.Id} {exit}{lastWords}", delay);
+            return delay;
         }
     }
 

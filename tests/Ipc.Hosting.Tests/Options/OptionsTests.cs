@@ -12,7 +12,8 @@ public sealed class OptionsTests
 {
     private const string Section = """
         { "Ipc": { "Mode": "InProcess", "Endpoint": "shop", "RequestTimeout": "00:00:11", "Workers": { "Count": 4 },
-          "Groups": { "task": { "Count": 2, "Program": "Native.Worker", "Arguments": ["a", "b"], "Environment": { "X": "1" }, "WorkingDirectory": "/tmp" } } } }
+          "Groups": { "task": { "Count": 2, "Program": "Native.Worker", "Arguments": ["a", "b"], "Environment": { "X": "1" }, "WorkingDirectory": "/tmp",
+            "Restart": { "Limit": 9, "Window": "00:02:00" } } } } }
         """;
 
     [Fact]
@@ -30,6 +31,7 @@ public sealed class OptionsTests
         Assert.Equal(["a", "b"], task.Arguments);
         Assert.Equal("1", task.Environment["X"]);
         Assert.Equal("/tmp", task.WorkingDirectory);
+        Assert.Equal((9, TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(30)), (task.Restart.Limit, task.Restart.Window, task.Restart.MaxDelay));
     }
 
     [Fact]
@@ -63,6 +65,9 @@ public sealed class OptionsTests
     [InlineData("Ipc:Groups:supervisor:Count", "1")]
     [InlineData("Ipc:Groups:worker:Count", "1")]
     [InlineData("Ipc:Groups:task:Program", " ")]
+    [InlineData("Ipc:Groups:task:Restart:Limit", "-1")]
+    [InlineData("Ipc:Groups:task:Restart:Window", "00:00:00")]
+    [InlineData("Ipc:Groups:task:Restart:MaxDelay", "00:00:00.05")]
     [InlineData("Ipc:Mode", "7")]
     public async Task A_value_that_cannot_work_ends_the_start_and_names_the_option(string option, string value)
     {
@@ -94,6 +99,13 @@ public sealed class OptionsTests
 
         Assert.Equal(typeof(IpcOptions).GetProperties().Select(p => p.Name).Order(), ipc.EnumerateObject().Select(p => p.Name).Order());
         Assert.Equal(typeof(IpcGroupOptions).GetProperties().Select(p => p.Name).Order(), group.EnumerateObject().Select(p => p.Name).Order());
+        JsonElement restart = group.GetProperty("Restart").GetProperty("properties");
+        Assert.Equal(typeof(IpcRestartOptions).GetProperties().Select(p => p.Name).Order(), restart.EnumerateObject().Select(p => p.Name).Order());
+        var restarts = new IpcRestartOptions();
+        Assert.Equal(restarts.Limit, restart.GetProperty("Limit").GetProperty("default").GetInt32());
+        Assert.Equal(
+            [restarts.Window, restarts.MinDelay, restarts.MaxDelay, restarts.StableTime],
+            new[] { "Window", "MinDelay", "MaxDelay", "StableTime" }.Select(name => TimeSpan.Parse(restart.GetProperty(name).GetProperty("default").GetString()!, null)));
         var defaults = new IpcOptions();
         Assert.Equal(defaults.RequestTimeout, TimeSpan.Parse(ipc.GetProperty("RequestTimeout").GetProperty("default").GetString()!, null));
         Assert.Equal(defaults.StartTimeout, TimeSpan.Parse(ipc.GetProperty("StartTimeout").GetProperty("default").GetString()!, null));

@@ -6,18 +6,21 @@ namespace Ipc.Hosting.Tests.Processes;
 public sealed class StartFailureTests
 {
     [Fact]
-    public async Task Workers_that_always_end_before_they_are_ready_end_the_start_with_one_critical_line_and_exit_code_1()
+    public async Task Workers_that_are_not_ready_in_time_end_the_start_with_one_critical_line_and_exit_code_1()
     {
         using var script = new WorkerScript("#!/bin/sh\necho 'no licence' >&2\necho '   at Main()' >&2\nexit 3\n");
         await using ClusterProcess cluster = Start(
-            "--Ipc:Groups:native:Count=2", $"--Ipc:Groups:native:Program={script.FilePath}", "--Ipc:StartTimeout=00:00:03");
+            "--Ipc:Groups:native:Count=2",
+            $"--Ipc:Groups:native:Program={script.FilePath}",
+            "--Ipc:Groups:native:Restart:Limit=1000",
+            "--Ipc:StartTimeout=00:00:03");
 
         Assert.Equal(1, await cluster.ExitAsync());
 
         string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("The cluster did not start", StringComparison.Ordinal)).Trim();
         Assert.Matches(
             "^The cluster did not start within 00:00:03 \\(Ipc:StartTimeout\\)\\. Of the group \"native\", 2 of 2 workers are not ready\\. "
-            + "Worker 0 was started (once|\\d+ times); the last to end, process \\d+, exited with code 3, and its last line on standard error was \"no licence\"\\. "
+            + "Worker 0 was started (once|\\d+ times); the last time process \\d+ exited with code 3, and its last line on standard error was \"no licence\"\\. "
             + ".*Ipc:StartTimeout.*exit code 1\\.$",
             line);
         Assert.Contains("crit: ", cluster.Output, StringComparison.Ordinal);
@@ -48,13 +51,38 @@ public sealed class StartFailureTests
     {
         using var script = new WorkerScript("neither a script nor a binary");
         await using ClusterProcess cluster = Start(
-            "--Ipc:Groups:native:Count=1", $"--Ipc:Groups:native:Program={script.FilePath}", "--Ipc:StartTimeout=00:00:03");
+            "--Ipc:Groups:native:Count=1", $"--Ipc:Groups:native:Program={script.FilePath}", "--Ipc:Groups:native:Restart:Limit=2");
 
         Assert.Equal(1, await cluster.ExitAsync());
 
-        Assert.Matches("Worker native/0#1 could not be started: .*[^.]\\. It is tried again in 00:00:01\\.", cluster.Output);
-        string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("The cluster did not start", StringComparison.Ordinal));
-        Assert.Contains("the last time it could not be started: ", line, StringComparison.Ordinal);
+        Assert.Matches("Worker native/0#1 has ended: it could not be started: .*[^.]\\. It is started again in 00:00:00\\.1\\d*\\.", cluster.Output);
+        string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("no worker left", StringComparison.Ordinal));
+        Assert.Contains("Worker 0 was started 3 times; the first time it could not be started: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Workers_that_all_fail_at_boot_stop_the_host_long_before_the_start_timeout_with_the_first_error_in_words()
+    {
+        using var script = new WorkerScript("#!/bin/sh\nif [ -e \"$0.$IPC_TEST\" ]; then exit 4; fi\n: > \"$0.$IPC_TEST\"\necho 'no licence' >&2\nexit 3\n");
+        await using ClusterProcess cluster = Start(
+            "--Ipc:Groups:native:Count=1",
+            $"--Ipc:Groups:native:Program={script.FilePath}",
+            "--Ipc:Groups:native:Environment:IPC_TEST=a",
+            "--Ipc:Groups:other:Count=1",
+            $"--Ipc:Groups:other:Program={script.FilePath}",
+            "--Ipc:Groups:other:Environment:IPC_TEST=b",
+            "--Ipc:StartTimeout=01:00:00");
+
+        Assert.Equal(1, await cluster.ExitAsync());
+
+        string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("no worker left", StringComparison.Ordinal)).Trim();
+        Assert.Matches(
+            "^The cluster has no worker left: .* Of the group \"native\", 1 of 1 workers are not started any more\\. "
+            + "Worker 0 was started 6 times; the first time process \\d+ exited with code 3, and its last line on standard error was \"no licence\"\\. "
+            + "Of the group \"other\", .*exit code 1\\.$",
+            line);
+        Assert.Contains("crit: ", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception: ", cluster.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +94,7 @@ public sealed class StartFailureTests
 
         Assert.Contains("Ipc:Workers:WorkingDirectory is \"/no/such/folder\"; there is no such folder.", cluster.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("before workers", cluster.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("tried again", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("started again", cluster.Output, StringComparison.Ordinal);
     }
 
     [Fact]
