@@ -178,6 +178,17 @@ internal sealed class WorkerSlot : IDisposable
     public void Kill()
     {
         _stop.Cancel();
+        KillProcess();
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _stop.Dispose();
+    }
+
+    private void KillProcess()
+    {
         lock (_gate)
         {
             try
@@ -190,12 +201,6 @@ internal sealed class WorkerSlot : IDisposable
                 _lastFailure = $"its process could not be killed: {e.Message}";
             }
         }
-    }
-
-    public void Dispose()
-    {
-        Kill();
-        _stop.Dispose();
     }
 
     private async Task RunAsync()
@@ -216,8 +221,10 @@ internal sealed class WorkerSlot : IDisposable
             {
                 delay = await RunOnceAsync(worker).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException or IpcException)
+            catch (Exception e)
             {
+                // Whatever it was: an id that nobody looks after any more would be worse.
+                KillProcess();
                 delay = Settle(worker);
                 Report(worker, $"it could not be started: {e.Message.TrimEnd('.')}", delay);
             }
@@ -291,15 +298,15 @@ internal sealed class WorkerSlot : IDisposable
         Process process = await _launcher.StartAsync(StartInfo(identity)).ConfigureAwait(false);
         using (process)
         {
-            var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            process.Exited += (_, _) => exited.TrySetResult();
-            process.EnableRaisingEvents = true;
-            ProcessId = process.Id;
             lock (_gate)
             {
                 _process = process;
             }
 
+            ProcessId = process.Id;
+            var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            process.Exited += (_, _) => exited.TrySetResult();
+            process.EnableRaisingEvents = true;
             _transport.SetProcessId(worker, process.Id);
             process.StandardInput.Close();
             var lastErrorLine = new LastLine();
