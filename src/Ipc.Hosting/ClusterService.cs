@@ -75,6 +75,7 @@ internal sealed class ClusterService(
 
         IReadOnlyList<GroupPlan> groups = GroupPlan.From(value, services.GetService<IHostEnvironment>());
         GroupCheck.ThrowIfUnknown(registration.NamedGroups, groups);
+        groups = GroupOrder.Sort(groups);
         if (ReasonForOneProcess(value) is { } reason)
         {
             SupervisionLog.InProcess(logger, reason);

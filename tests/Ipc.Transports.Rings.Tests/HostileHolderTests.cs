@@ -70,6 +70,18 @@ public sealed class HostileHolderTests
     }
 
     [Fact]
+    public async Task A_ring_that_says_that_it_takes_larger_messages_than_the_cluster_is_not_believed()
+    {
+        await using var link = new Link(new RecordingReceiver(), new TransportLimits { RingSize = 4096, MaxMessageSize = 10_000 });
+        using RingSegment ring = RingSegment.Create(77, Link.Sender, Link.Receiver, LaneKind.Inbox, link.Limits with { MaxMessageSize = 1 << 30 });
+        using RingWriter writer = link.OpenWriter(ring);
+
+        IpcException error = await Assert.ThrowsAsync<IpcException>(() => writer.Send(Wait.Frame(1, 20_001)).AsTask());
+
+        Assert.Equal(IpcError.MessageTooLarge, error.Reason);
+    }
+
+    [Fact]
     public async Task Who_scribbles_over_the_supervisor_s_page_of_a_ring_ruins_that_ring_and_no_other()
     {
         var random = new Random(9);

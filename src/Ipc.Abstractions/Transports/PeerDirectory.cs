@@ -3,6 +3,7 @@ namespace Ipc.Transports;
 /// <summary>Everybody in the cluster, at one moment. Immutable.</summary>
 public sealed class PeerDirectory
 {
+    private readonly Dictionary<string, PeerInfo[]> _slots;
     private readonly Dictionary<string, PeerInfo[]> _groups;
 
     /// <summary>Makes a directory.</summary>
@@ -11,9 +12,12 @@ public sealed class PeerDirectory
     {
         ArgumentNullException.ThrowIfNull(peers);
         Peers = [.. peers];
-        Workers = [.. Peers.Where(p => p.Id.Kind == PeerKind.Worker)];
-        _groups = Workers.GroupBy(p => p.Id.Group, StringComparer.Ordinal)
+        Workers = [.. Peers.Where(p => p is { Id.Kind: PeerKind.Worker, IsGivenUp: false })];
+        _slots = Peers.Where(p => p.Id.Kind == PeerKind.Worker).GroupBy(p => p.Id.Group, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.OrderBy(p => p.Id.WorkerId).ToArray(), StringComparer.Ordinal);
+        _groups = Workers.Count == _slots.Values.Sum(slots => slots.Length)
+            ? _slots
+            : _slots.ToDictionary(g => g.Key, g => Array.FindAll(g.Value, p => !p.IsGivenUp), StringComparer.Ordinal);
     }
 
     /// <summary>Nobody.</summary>
@@ -22,19 +26,19 @@ public sealed class PeerDirectory
     /// <summary>Everybody.</summary>
     public IReadOnlyList<PeerInfo> Peers { get; }
 
-    /// <summary>Every worker id of every group.</summary>
+    /// <summary>Every worker id of every group that is not given up.</summary>
     public IReadOnlyList<PeerInfo> Workers { get; }
 
-    /// <summary>The names of the groups.</summary>
+    /// <summary>The names of the groups, also of those that have no worker left.</summary>
     public IReadOnlyCollection<string> Groups => _groups.Keys;
 
-    /// <summary>The workers of a group in the order of their ids; empty when there is no such group.</summary>
+    /// <summary>The workers of a group that are not given up, in the order of their ids; empty when there is no such group.</summary>
     public IReadOnlyList<PeerInfo> GetGroup(string name) => _groups.TryGetValue(name, out PeerInfo[]? workers) ? workers : [];
 
-    /// <summary>The row of a slot, whatever its incarnation; <see langword="null"/> when there is none.</summary>
+    /// <summary>The row of a slot, whatever its incarnation, given up or not; <see langword="null"/> when there is none.</summary>
     public PeerInfo? Find(PeerId id)
     {
-        foreach (PeerInfo peer in id.Kind == PeerKind.Worker ? GetGroup(id.Group) : Peers)
+        foreach (PeerInfo peer in id.Kind == PeerKind.Worker ? _slots.GetValueOrDefault(id.Group, []) : Peers)
         {
             if (peer.Id.IsSameSlot(id))
             {

@@ -4,4 +4,5 @@ namespace Ipc.Transports;
 /// <param name="Id">The peer; incarnation 0 before the first start.</param>
 /// <param name="IsReady">Whether that incarnation has said that it is ready.</param>
 /// <param name="Actions">What it, or its predecessor, listens to; empty when not known yet.</param>
-public sealed record PeerInfo(PeerId Id, bool IsReady, PeerActions Actions);
+/// <param name="IsGivenUp">Whether nobody is started for the worker id any more, and its inbox takes nothing.</param>
+public sealed record PeerInfo(PeerId Id, bool IsReady, PeerActions Actions, bool IsGivenUp = false);

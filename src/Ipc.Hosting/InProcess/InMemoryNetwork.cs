@@ -188,7 +188,7 @@ internal sealed class InMemoryNetwork
 
     private void Publish_NeedsLock()
     {
-        var directory = new PeerDirectory(_slots.Select(s => new PeerInfo(s.Id, s.IsReady, s.Actions)));
+        var directory = new PeerDirectory(_slots.Select(s => new PeerInfo(s.Id, s.IsReady, s.Actions, s.IsGivenUp)));
         _directory = directory;
         foreach (InMemorySlot slot in _slots)
         {

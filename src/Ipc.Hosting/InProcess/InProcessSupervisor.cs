@@ -37,7 +37,13 @@ internal sealed class InProcessSupervisor(
         peer.Attach(_transport);
 
         // As processes would: at the same time, while the supervisor's own hosted services start.
-        _starting = Task.WhenAll(_workers.Select(w => Task.Run(() => w.StartAsync(cancellationToken), cancellationToken)));
+        var starting = new Dictionary<string, Task>(StringComparer.Ordinal);
+        foreach (GroupPlan group in groups) // each behind those that it depends on
+        {
+            starting[group.Name] = StartGroupAsync(group, Task.WhenAll(group.Options.DependsOn.Select(needed => starting[needed])), cancellationToken);
+        }
+
+        _starting = Task.WhenAll(starting.Values);
     }
 
     public async Task ReadyAsync(CancellationToken cancellationToken)
@@ -57,6 +63,14 @@ internal sealed class InProcessSupervisor(
         {
             SupervisionLog.GroupReadyInProcess(logger, group.Name, group.Count, _sinceStart.ElapsedMilliseconds);
         }
+    }
+
+    private async Task StartGroupAsync(GroupPlan group, Task needed, CancellationToken cancellationToken)
+    {
+        await needed.ConfigureAwait(false);
+        await Task.WhenAll(
+            _workers.Where(w => string.Equals(w.Id.Group, group.Name, StringComparison.Ordinal))
+                .Select(w => Task.Run(() => w.StartAsync(cancellationToken), cancellationToken))).ConfigureAwait(false);
     }
 
     private IEnumerable<PeerId> NotReady() => _workers.Where(w => !w.IsStarted).Select(w => w.Id);

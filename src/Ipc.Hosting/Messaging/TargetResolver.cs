@@ -5,6 +5,8 @@ namespace Ipc.Messaging;
 /// <summary>Says which peers a target means, or why it means none.</summary>
 internal static class TargetResolver
 {
+    private const string NotStartedAnyMore = "its processes are not started any more, since they have ended too often or the cluster stops. The supervisor's log says more.";
+
     /// <summary>The peer that the target names, when it names exactly one. Allocates nothing.</summary>
     /// <returns><see langword="null"/> when the target may be several peers, or one of several.</returns>
     /// <exception cref="IpcException">As for <see cref="Resolve"/>.</exception>
@@ -23,7 +25,7 @@ internal static class TargetResolver
         switch (target.Kind)
         {
             case TargetKind.All:
-                return directory.Workers.Count > 0 ? directory.Workers : throw NoWorkers();
+                return directory.Workers.Count > 0 ? directory.Workers : throw NoWorkers(directory);
             case TargetKind.Others:
                 return [.. directory.Workers.Where(p => !p.Id.IsSameSlot(self))];
             case TargetKind.Workers:
@@ -53,12 +55,17 @@ internal static class TargetResolver
             workers = directory.Workers;
         }
 
-        return workers.Count > 0 ? workers : throw NoWorkers();
+        return workers.Count > 0 ? workers : throw NoWorkers(directory);
     }
 
     private static IReadOnlyList<PeerInfo> GetGroup(string name, PeerDirectory directory)
     {
         IReadOnlyList<PeerInfo> workers = directory.GetGroup(name);
+        if (workers.Count == 0 && directory.Groups.Contains(name))
+        {
+            throw new IpcException(IpcError.PeerGone, $"The group \"{name}\" has no worker left: {NotStartedAnyMore}");
+        }
+
         return workers.Count > 0 ? workers : throw new IpcException(
             IpcError.NoSuchTarget,
             directory.Groups.Count == 0
@@ -75,6 +82,11 @@ internal static class TargetResolver
             {
                 return workers[i];
             }
+        }
+
+        if (directory.Find(PeerId.Worker(group, id, 0)) is { IsGivenUp: true })
+        {
+            throw new IpcException(IpcError.PeerGone, $"There is no worker in {group}/{id} any more: {NotStartedAnyMore}");
         }
 
         throw new IpcException(
@@ -100,5 +112,7 @@ internal static class TargetResolver
                 $"{id} has ended; its successor is {current.Id}. Target.Worker(\"{id.Group}\", {id.WorkerId}) means whoever has the id.");
     }
 
-    private static IpcException NoWorkers() => new(IpcError.NoSuchTarget, "This cluster has no workers: Ipc:Workers:Count is 0 and no other group has any.");
+    private static IpcException NoWorkers(PeerDirectory directory) => directory.Groups.Count == 0
+        ? new(IpcError.NoSuchTarget, "This cluster has no workers: Ipc:Workers:Count is 0 and no other group has any.")
+        : new(IpcError.PeerGone, $"This cluster has no worker left: {NotStartedAnyMore}");
 }

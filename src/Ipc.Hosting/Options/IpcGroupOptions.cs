@@ -23,6 +23,11 @@ public sealed class IpcGroupOptions
     /// <summary>The workers' working directory; it must exist when the host starts. Default: the supervisor's.</summary>
     public string? WorkingDirectory { get; set; }
 
+    /// <summary>
+    /// Groups whose workers are to be ready before the first worker of this one is started; one that is quarantined is not waited for. Default none: all groups start at once.
+    /// </summary>
+    public IList<string> DependsOn { get; } = [];
+
     /// <summary>When a worker that has ended is started again.</summary>
     public IpcRestartOptions Restart { get; set; } = new();
 }

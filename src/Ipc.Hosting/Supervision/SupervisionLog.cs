@@ -17,6 +17,9 @@ internal static partial class SupervisionLog
     [LoggerMessage(103, LogLevel.Error, "Worker {Worker} has ended: {Failure}. It was started again {Limit} times within {Window} ({Option}) and is not any more: what waited for it is lost, as reported, and sends to it fail. It began with this: {First}.")]
     public static partial void Quarantined(ILogger logger, PeerId worker, string failure, int limit, TimeSpan window, string option, string first);
 
+    [LoggerMessage(118, LogLevel.Error, "Worker {Worker} is not started: {Reason}.")]
+    public static partial void Abandoned(ILogger logger, PeerId worker, string reason);
+
     [LoggerMessage(110, LogLevel.Critical, "{Report}")]
     public static partial void GaveUp(ILogger logger, string report);
 

@@ -64,7 +64,11 @@ internal sealed class SupervisorMember(
         }
 
         peer.Attach(_transport);
-        _slots.ForEach(s => s.Start());
+        foreach (GroupPlan group in groups)
+        {
+            _ = StartGroupAsync(group);
+        }
+
         _ = StopWithoutWorkersAsync();
     }
 
@@ -87,7 +91,7 @@ internal sealed class SupervisorMember(
 
         foreach (GroupPlan group in groups)
         {
-            WorkerSlot[] ready = [.. _slots.Where(s => s.Current.Group == group.Name && !s.Quarantined.IsCompleted)];
+            WorkerSlot[] ready = [.. SlotsOf(group.Name).Where(s => !s.Quarantined.IsCompleted)];
             if (ready.Length == 0 && group.Count != 0)
             {
                 continue; // the log has said why
@@ -129,6 +133,26 @@ internal sealed class SupervisorMember(
         }
 
         _claim?.Dispose();
+    }
+
+    private WorkerSlot[] SlotsOf(string group) => [.. _slots.Where(s => string.Equals(s.Current.Group, group, StringComparison.Ordinal))];
+
+    /// <summary>Starts a group when each worker of those that it depends on has been ready or is quarantined. Where none is left there is nothing to depend on.</summary>
+    private async Task StartGroupAsync(GroupPlan group)
+    {
+        WorkerSlot[] slots = SlotsOf(group.Name);
+        foreach (string needed in group.Options.DependsOn)
+        {
+            WorkerSlot[] others = SlotsOf(needed);
+            await Task.WhenAll(others.Select(s => Task.WhenAny(s.FirstReady, s.Quarantined))).ConfigureAwait(false);
+            if (others.Length != 0 && Array.TrueForAll(others, s => s.Quarantined.IsCompleted))
+            {
+                Array.ForEach(slots, s => s.Abandon($"it depends on the group \"{needed}\", which has no worker left"));
+                return;
+            }
+        }
+
+        Array.ForEach(slots, s => s.Start());
     }
 
     /// <summary>A cluster whose workers are all quarantined does nothing any more: whoever started it is to know, and may start it anew.</summary>

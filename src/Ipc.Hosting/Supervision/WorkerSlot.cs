@@ -79,6 +79,13 @@ internal sealed class WorkerSlot : IDisposable
             (starts, isConnected) = (_current.Incarnation, _isConnected);
         }
 
+        if (starts == 0)
+        {
+            return Quarantined.IsCompleted
+                ? $"Worker {_workerId} was not started: {_firstFailure}."
+                : $"Worker {_workerId} was not started yet: its group waits for {string.Join(", ", _group.Options.DependsOn)} ({_group.Option}:DependsOn).";
+        }
+
         string often = starts == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{starts} times");
         if (Quarantined.IsCompleted)
         {
@@ -92,7 +99,18 @@ internal sealed class WorkerSlot : IDisposable
         return $"Worker {_workerId} was started {often}; {state}.";
     }
 
+    /// <summary>Begins to keep a process in the slot.</summary>
     public void Start() => _running = RunAsync();
+
+    /// <summary>Instead of <see cref="Start"/>: the id stays empty.</summary>
+    /// <param name="reason">Why, for a sentence.</param>
+    public void Abandon(string reason)
+    {
+        _firstFailure = reason;
+        SupervisionLog.Abandoned(_logger, _current, reason);
+        _transport.WorkerExited(_current, keepInbox: false);
+        _quarantined.TrySetResult();
+    }
 
     /// <summary>The control connection of this incarnation is open: a stop that came before it is passed on now.</summary>
     public void OnConnected(PeerId worker)

@@ -46,7 +46,7 @@ internal sealed class BrokerPeer
     public SegmentReturns Returned { get; } = new();
 
     /// <summary>Its row in the directory.</summary>
-    public PeerInfo ToInfo() => new(Id, IsReady, Actions);
+    public PeerInfo ToInfo() => new(Id, IsReady, Actions, IsGivenUp);
 
     /// <summary>Makes what it needs to use rings, where shared memory is to be had.</summary>
     /// <param name="budget">Where it is taken from.</param>

@@ -3,6 +3,10 @@ namespace Ipc.Transports.Control;
 /// <summary>The directory on the wire: the distinct sets of actions first, then one row per peer that names its set.</summary>
 internal static class DirectoryMessage
 {
+    private const byte NotReady = 0;
+    private const byte Ready = 1;
+    private const byte GivenUp = 2;
+
     /// <summary>Writes the message.</summary>
     public static byte[] Write(PeerDirectory directory)
     {
@@ -29,7 +33,7 @@ internal static class DirectoryMessage
         writer.UInt32((uint)directory.Peers.Count);
         foreach (PeerInfo peer in directory.Peers)
         {
-            writer.Peer(peer.Id).Boolean(peer.IsReady).UInt32((uint)numbers[peer.Actions]);
+            writer.Peer(peer.Id).Byte(peer.IsGivenUp ? GivenUp : peer.IsReady ? Ready : NotReady).UInt32((uint)numbers[peer.Actions]);
         }
 
         return writer.ToMessage();
@@ -64,12 +68,12 @@ internal static class DirectoryMessage
         var peers = new PeerInfo[peerCount];
         for (int i = 0; i < peerCount; i++)
         {
-            if (!reader.TryPeer(out PeerId id) || !reader.TryBoolean(out bool ready) || !reader.TryNonNegative(out int set) || set >= setCount)
+            if (!reader.TryPeer(out PeerId id) || !reader.TryByte(out byte state) || state > GivenUp || !reader.TryNonNegative(out int set) || set >= setCount)
             {
                 return false;
             }
 
-            peers[i] = new PeerInfo(id, ready, sets[set]);
+            peers[i] = new PeerInfo(id, state == Ready, sets[set], state == GivenUp);
         }
 
         if (!reader.IsAtEnd)

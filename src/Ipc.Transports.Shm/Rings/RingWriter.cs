@@ -33,7 +33,7 @@ internal sealed unsafe partial class RingWriter : OutboundLane, IDisposable
         _ring = ring;
         _loop = loop;
         _capacity = ring.Capacity;
-        _maxMessageSize = ring.MaxMessageSize;
+        _maxMessageSize = Math.Min(ring.MaxMessageSize, loop.Limits.MaxMessageSize); // the first page may be scribbled on
         _longestInRing = FrameSegmentLayout.LongestInRing(_capacity);
         _segments = new FrameSegmentPool(loop.Options.SegmentTick);
         _frame = new RingFrameBuffer(_maxMessageSize, _longestInRing, _segments);
