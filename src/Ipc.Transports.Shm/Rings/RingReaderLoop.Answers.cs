@@ -16,8 +16,12 @@ internal sealed unsafe partial class RingReaderLoop
             return;
         }
 
-        // Who answers now need not ring: we look.
-        SetParkedAnswers(0);
+        // Who answers now need not ring: we look. Mostly it says so already, and who answers keeps its copy of the line.
+        if (Volatile.Read(ref _parkedAnswers) != 0)
+        {
+            SetParkedAnswers(0);
+        }
+
         _poller.ManagedId = Environment.CurrentManagedThreadId;
         while (!waiter.IsAnswered && _pollSpinner.TryWait(this, static loop => loop.HasAnswers()))
         {
