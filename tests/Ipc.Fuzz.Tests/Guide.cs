@@ -6,7 +6,7 @@ namespace Ipc.Fuzz.Tests;
 /// Lets coverage guide the chance: a tape on which the code went where it had not been is kept, and bent again. Where the code went it writes into a map, a count for
 /// each branch that followed another one, as AFL's instrumentation does; counts of the same power of two are the same.
 /// </summary>
-/// <param name="map">The map; its length is a multiple of 8.</param>
+/// <param name="map">The map.</param>
 /// <param name="seed">Of the bending.</param>
 /// <param name="longest">How many bytes a tape has, at most.</param>
 internal sealed class Guide(Memory<byte> map, int seed, int longest = 4_096)

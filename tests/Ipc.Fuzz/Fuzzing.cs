@@ -7,7 +7,8 @@ namespace Ipc.Fuzz;
 /// <summary>Gives each of the tests' targets some time, guided, then as many runs that are not, and says what was reached.</summary>
 internal static unsafe class Fuzzing
 {
-    private const int MapSize = 1 << 16; // what the instrumentation counts in
+    // What the instrumentation counts in, for as long as the process lives: the targets' threads may still count when a run has ended.
+    private static readonly byte[] Map = GC.AllocateArray<byte>(1 << 16, pinned: true);
 
     private static readonly (string Name, Action Start)[] Targets =
     [
@@ -29,25 +30,45 @@ internal static unsafe class Fuzzing
     /// <returns>The exit code: 1 when one failed.</returns>
     public static int Run(TimeSpan time, int seed, string folder)
     {
-        byte[] map = GC.AllocateArray<byte>(MapSize, pinned: true);
-        fixed (byte* address = map)
+        Coverage.SharedMem = (byte*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(Map, 0);
+        int failed = 0;
+        foreach ((string name, Action start) in Targets)
         {
-            Coverage.SharedMem = address;
-            int failed = 0;
-            foreach ((string name, Action start) in Targets)
-            {
-                failed += RunOne(name, start, map, time, seed, folder) ? 0 : 1;
-            }
+            failed += RunOne(name, start, time, seed, folder) ? 0 : 1;
+        }
 
-            Console.WriteLine(FormattableString.Invariant($"{Targets.Length} targets, seed {seed}, {failed} failed"));
-            return failed == 0 ? 0 : 1;
+        Console.WriteLine(FormattableString.Invariant($"{Targets.Length} targets, seed {seed}, {failed} failed"));
+        return failed == 0 ? 0 : 1;
+    }
+
+    /// <summary>Runs a target once, on a tape that was found.</summary>
+    /// <returns>The exit code: 1 when it fails, 2 when there is no such target.</returns>
+    public static int Replay(string name, byte[] tape)
+    {
+        if (Array.Find(Targets, target => target.Name == name).Start is not { } start)
+        {
+            Console.Error.WriteLine($"There is no target \"{name}\". The targets are: {string.Join(", ", Targets.Select(target => target.Name))}.");
+            return 2;
+        }
+
+        Garbage.Feeder = target => target(new Garbage(new Tape(tape)));
+        try
+        {
+            start();
+            Console.WriteLine($"{name}: nothing went wrong.");
+            return 0;
+        }
+        catch (Exception e)
+        {
+            Console.WriteLine($"{name}: FAILED: {e}");
+            return 1;
         }
     }
 
-    private static bool RunOne(string name, Action start, Memory<byte> map, TimeSpan time, int seed, string folder)
+    private static bool RunOne(string name, Action start, TimeSpan time, int seed, string folder)
     {
-        var guided = new Guide(map, seed);
-        var blind = new Guide(map, seed);
+        var guided = new Guide(Map, seed);
+        var blind = new Guide(Map, seed);
         Guide running = guided;
         Garbage.Feeder = target =>
         {
@@ -65,7 +86,7 @@ internal static unsafe class Fuzzing
             string file = Path.Combine(folder, $"{name}.tape");
             Directory.CreateDirectory(folder);
             File.WriteAllBytes(file, running.Current);
-            Console.WriteLine($"{name}: FAILED: {e}\nThe tape is in {file}.");
+            Console.WriteLine($"{name}: FAILED: {e}\nAgain: dotnet run --project tests/Ipc.Fuzz -- replay {name} {file}");
             return false;
         }
 

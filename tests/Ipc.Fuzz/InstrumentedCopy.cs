@@ -31,7 +31,7 @@ internal static class InstrumentedCopy
 
             File.WriteAllText(Path.Combine(copy.FullName, Marker), "");
             string self = Path.Combine(copy.FullName, Path.GetFileName(typeof(InstrumentedCopy).Assembly.Location));
-            using Process process = Process.Start(new ProcessStartInfo("dotnet", [self, .. arguments]))!;
+            using Process process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [self, .. arguments]))!;
             process.WaitForExit();
             return process.ExitCode;
         }

@@ -13,6 +13,11 @@ IpcWorkersBuilder cluster = builder.AddIpcWorkers()
         {
             services.AddHostedService<StuckService>();
         }
+
+        if (args.Contains("slow-start"))
+        {
+            services.AddHostedService<SlowStartService>();
+        }
     })
     .OnWorkers(services => services.AddSingleton(new WorkerOnly("all")))
     .BeforeWorkers((_, _) =>

@@ -47,7 +47,7 @@ internal sealed class IdleSession : IRowSession
 
     private Measurement Measure(Cell cell)
     {
-        Thread.Sleep(Math.Min(UntilThePoolSleeps, cell.Milliseconds));
+        Thread.Sleep(UntilThePoolSleeps);
 
         // This process last before and first after: its looking at the others is not the cluster's work.
         ThreadTimes[] workers = [.. _processes.Select(ThreadTimes.Of)];

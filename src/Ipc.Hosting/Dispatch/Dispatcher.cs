@@ -358,9 +358,11 @@ internal sealed class Dispatcher : IAsyncDisposable
         lane.ReceiverState = sender;
         _senders.TryAdd(lane, sender);
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _directory) is { } directory)
+        PeerDirectory? seen = null;
+        while (Volatile.Read(ref _directory) is { } directory && directory != seen)
         {
-            EndIfGone(sender, directory);
+            EndIfGone(sender, directory); // again when another one has come meanwhile: who looked at it may have come before us
+            seen = directory;
         }
 
         return sender;

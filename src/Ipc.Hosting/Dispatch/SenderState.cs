@@ -140,7 +140,7 @@ internal sealed class SenderState(InboundLane lane)
     /// <summary>Whether its process has ended, as far as the directory tells: it has a successor, or it was ready and no longer is.</summary>
     public bool HasEnded(PeerDirectory directory)
     {
-        if (directory.Find(Id) is not { } row || row.Id.Incarnation > Id.Incarnation)
+        if (directory.Find(Id) is not { } row || row.Id.Incarnation > Id.Incarnation || row.IsGivenUp)
         {
             return true;
         }
@@ -151,7 +151,7 @@ internal sealed class SenderState(InboundLane lane)
             return false;
         }
 
-        // Who dies before it is ready cannot be told from who starts, until its successor comes.
+        // Who dies before it is ready, or before its first frame is read, cannot be told from who starts, until its successor comes or nobody does.
         return _wasReady;
     }
 

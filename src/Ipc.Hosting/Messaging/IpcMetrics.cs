@@ -23,15 +23,40 @@ internal sealed class IpcMetrics
         _deadLettered = meter.CreateCounter<long>("ipc.messages.dead_lettered", "{message}", "Messages that were set aside because their process died while their listener ran.");
     }
 
-    public void LateAnswer() => _lateAnswers.Add(1);
+    public void LateAnswer() => Add(_lateAnswers, 1);
 
-    public void StreamBuffered(long bytes) => _streamBuffered.Add(bytes);
+    public void StreamBuffered(long bytes)
+    {
+        try
+        {
+            _streamBuffered.Add(bytes);
+        }
+#pragma warning disable CA1031 // A listener's code.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
 
-    public void LateStreamFrame() => _lateStreamFrames.Add(1);
+    public void LateStreamFrame() => Add(_lateStreamFrames, 1);
 
-    public void Undeliverable(string reason) => _undeliverable.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void Undeliverable(string reason) => Add(_undeliverable, 1, new KeyValuePair<string, object?>("reason", reason));
 
-    public void DeadLettered(DeadLetterReason reason) => _deadLettered.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+    public void DeadLettered(DeadLetterReason reason) => Add(_deadLettered, 1, new KeyValuePair<string, object?>("reason", reason.ToString()));
 
-    public void Lost(long count, PeerId worker) => _lost.Add(count, new KeyValuePair<string, object?>("ipc.group", worker.Group));
+    public void Lost(long count, PeerId worker) => Add(_lost, count, new KeyValuePair<string, object?>("ipc.group", worker.Group));
+
+    /// <summary>A MeterListener's callback may throw; the counting thread settles messages, and goes on.</summary>
+    private static void Add(Counter<long> counter, long count, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        try
+        {
+            counter.Add(count, tags);
+        }
+#pragma warning disable CA1031 // A listener's code.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
 }

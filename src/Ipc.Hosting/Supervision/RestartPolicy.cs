@@ -10,10 +10,13 @@ internal sealed class RestartPolicy(IpcRestartOptions options, TimeProvider time
     private readonly Queue<long> _restarts = new();
     private int _doublings;
 
+    /// <summary>Whether the restart that was asked for last is the only one in the window: a new series, if more follow.</summary>
+    public bool IsFirst => _restarts.Count == 1;
+
     /// <summary>The worker has ended, whatever the cause, or could not be started.</summary>
-    /// <param name="readyFor">For how long it had been ready; zero when it never was.</param>
+    /// <param name="readyFor">For how long it had been ready; nothing when it never was.</param>
     /// <returns>When its successor is to be started; <see langword="null"/> when none is.</returns>
-    public TimeSpan? NextDelay(TimeSpan readyFor)
+    public TimeSpan? NextDelay(TimeSpan? readyFor)
     {
         while (_restarts.TryPeek(out long restart) && time.GetElapsedTime(restart) >= options.Window)
         {

@@ -14,7 +14,10 @@ internal static partial class SupervisionLog
     [LoggerMessage(102, LogLevel.Information, "Worker {Worker} (pid {ProcessId}) is ready; it succeeds one that ended.")]
     public static partial void SuccessorReady(ILogger logger, PeerId worker, int processId);
 
-    [LoggerMessage(103, LogLevel.Error, "Worker {Worker} has ended: {Failure}. It was started again {Limit} times within {Window} ({Option}) and is not any more: what waited for it is lost, as reported, and sends to it fail. It began with this: {First}.")]
+    [LoggerMessage(103, LogLevel.Error, "Worker {Worker} could not be started: {Reason}. It is tried again in {Delay}.")]
+    public static partial void StartFailed(ILogger logger, PeerId worker, string reason, TimeSpan delay);
+
+    [LoggerMessage(119, LogLevel.Error, "Worker {Worker} has ended: {Failure}. It is not started again: {Option} allows {Limit} restarts in {Window}. What waited for it is lost, as reported, and sends to it fail. It began with this: {First}.")]
     public static partial void Quarantined(ILogger logger, PeerId worker, string failure, int limit, TimeSpan window, string option, string first);
 
     [LoggerMessage(118, LogLevel.Error, "Worker {Worker} is not started: {Reason}.")]

@@ -22,6 +22,7 @@ internal sealed class SupervisorMember(
     private readonly Stopwatch _sinceStart = new();
     private EndpointClaim? _claim;
     private SupervisorTransport? _transport;
+    private int _hasGivenUp;
     private string _stopReason = "the supervisor has stopped.";
 
     private IHostApplicationLifetime Lifetime => services.GetRequiredService<IHostApplicationLifetime>();
@@ -171,10 +172,17 @@ internal sealed class SupervisorMember(
     /// </summary>
     private void GiveUp(string report)
     {
+        if (Interlocked.Exchange(ref _hasGivenUp, 1) != 0)
+        {
+            return;
+        }
+
         SupervisionLog.GaveUp(logger, report);
         _stopReason = report;
         Environment.ExitCode = StartReport.ExitCode;
-        Lifetime.StopApplication();
+
+        // A host that is still starting would fail its start; it stops as soon as it has started.
+        Lifetime.ApplicationStarted.Register(Lifetime.StopApplication);
     }
 
     void ISupervisorEvents.OnWorkerConnected(PeerId worker) => _slots.Find(s => s.Current == worker)?.OnConnected(worker);

@@ -89,10 +89,10 @@ internal sealed class WorkerSlot : IDisposable
         string often = starts == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{starts} times");
         if (Quarantined.IsCompleted)
         {
-            return $"Worker {_workerId} was started {often}; {_firstFailure}.";
+            return $"Worker {_workerId} was started {often}; what ended it began with this: {_firstFailure}.";
         }
 
-        string state = Volatile.Read(ref _lastFailure) is { } failure ? failure
+        string state = Volatile.Read(ref _lastFailure) is { } failure ? $"the last time {failure}"
             : ProcessId == 0 ? "its process does not run yet"
             : isConnected ? $"process {ProcessId} runs and has connected, but not all of its hosted services have started"
             : $"process {ProcessId} runs and has not connected: it has not come to the start of its host, or does not call AddIpcWorkers()";
@@ -224,8 +224,14 @@ internal sealed class WorkerSlot : IDisposable
     private async Task RunAsync()
     {
         CancellationToken stop = _stop.Token;
-        for (int incarnation = 1; !stop.IsCancellationRequested; incarnation++)
+        for (int incarnation = 1; ; incarnation++)
         {
+            if (stop.IsCancellationRequested)
+            {
+                _transport.WorkerExited(Current, keepInbox: false); // it was kept for a successor that does not come
+                return;
+            }
+
             PeerId worker = PeerId.Worker(_group.Name, _workerId, incarnation);
             lock (_gate)
             {
@@ -244,23 +250,21 @@ internal sealed class WorkerSlot : IDisposable
                 // Whatever it was: an id that nobody looks after any more would be worse.
                 KillProcess();
                 delay = Settle(worker);
-                Report(worker, $"it could not be started: {e.Message.TrimEnd('.')}", delay);
+                string reason = e.Message.TrimEnd('.');
+                Remember($"it could not be started: {reason}");
+                if (delay is { } wait)
+                {
+                    SupervisionLog.StartFailed(_logger, worker, reason, wait);
+                }
             }
 
             if (delay is not { } untilNext)
             {
+                Leave(worker);
                 return;
             }
 
-            try
-            {
-                await Task.Delay(untilNext, _time, stop).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // Told to stop: the id stays empty.
-                return;
-            }
+            await Task.Delay(untilNext, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -271,42 +275,39 @@ internal sealed class WorkerSlot : IDisposable
         TimeSpan? delay = null;
         if (!_stop.IsCancellationRequested)
         {
-            TimeSpan readyFor;
+            TimeSpan? readyFor;
             lock (_gate)
             {
-                readyFor = _readySince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
+                readyFor = _readySince is { } since ? _time.GetElapsedTime(since) : null;
             }
 
-            _firstFailure = readyFor >= _group.Options.Restart.StableTime ? null : _firstFailure;
             delay = _policy.NextDelay(readyFor);
+            if (_policy.IsFirst)
+            {
+                _firstFailure = null; // of another series
+            }
         }
 
         _transport.WorkerExited(worker, keepInbox: delay is not null);
         return delay;
     }
 
-    /// <summary>Says and remembers how it went, now that its last words are known.</summary>
-    /// <param name="worker">The incarnation.</param>
-    /// <param name="failure">In words, for a sentence.</param>
-    /// <param name="delay">When the successor is started.</param>
-    private void Report(PeerId worker, string failure, TimeSpan? delay)
+    /// <summary>How it went, now that its last words are known.</summary>
+    private void Remember(string failure)
     {
-        Volatile.Write(ref _lastFailure, $"the last time {failure}");
-        _firstFailure ??= $"the first time {failure}";
-        if (_stop.IsCancellationRequested)
-        {
-            return;
-        }
+        Volatile.Write(ref _lastFailure, failure);
+        _firstFailure ??= failure;
+    }
 
-        if (delay is { } wait)
+    /// <summary>No successor comes: the supervisor stops, or there were too many.</summary>
+    private void Leave(PeerId worker)
+    {
+        if (!_stop.IsCancellationRequested)
         {
-            SupervisionLog.StartedAgain(_logger, worker, failure, wait);
-            return;
+            IpcRestartOptions restart = _group.Options.Restart;
+            SupervisionLog.Quarantined(_logger, worker, _lastFailure!, restart.Limit, restart.Window, $"{_group.Option}:Restart", _firstFailure!);
+            _quarantined.TrySetResult();
         }
-
-        IpcRestartOptions restart = _group.Options.Restart;
-        SupervisionLog.Quarantined(_logger, worker, failure, restart.Limit, restart.Window, $"{_group.Option}:Restart", _firstFailure);
-        _quarantined.TrySetResult();
     }
 
     private async Task<TimeSpan?> RunOnceAsync(PeerId worker)
@@ -339,13 +340,22 @@ internal sealed class WorkerSlot : IDisposable
                 _process = null;
             }
 
+            long endedAt = _time.GetTimestamp();
             TimeSpan? delay = Settle(worker);
             DiagnosticsFiles.RemoveOf(process.Id);
 
             // The last lines are those that matter; a grandchild that keeps the pipe open is not waited for.
             await Task.WhenAny(output, Task.Delay(OutputTime)).ConfigureAwait(false);
             string lastWords = lastErrorLine.Text is { } line ? $", and its last line on standard error was \"{line}\"" : "";
-            Report(worker, $"process {process.Id} {exit}{lastWords}", delay);
+            string failure = $"process {process.Id} {exit}{lastWords}";
+            Remember(failure);
+            if (delay is { } wait)
+            {
+                SupervisionLog.StartedAgain(_logger, worker, failure, wait);
+                TimeSpan left = wait - _time.GetElapsedTime(endedAt);
+                delay = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            }
+
             return delay;
         }
     }

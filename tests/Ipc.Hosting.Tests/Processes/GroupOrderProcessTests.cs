@@ -57,7 +57,7 @@ public sealed class GroupOrderProcessTests
         Assert.Equal(1, await cluster.ExitAsync());
 
         string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("no worker left: each has", StringComparison.Ordinal));
-        Assert.Matches("Of the group \"db\", 1 of 1 .* Worker 0 was started 2 times; the first time process \\d+ exited with code 3, .*\"no database\"\\.", line);
+        Assert.Matches("Of the group \"db\", 1 of 1 .* Worker 0 was started 2 times; what ended it began with this: process \\d+ exited with code 3, .*\"no database\"\\.", line);
         Assert.Contains("Worker 0 was not started: it depends on the group \"db\", which has no worker left.", line, StringComparison.Ordinal);
         Assert.DoesNotContain("worker process", cluster.Output, StringComparison.Ordinal);
     }

@@ -24,9 +24,9 @@ public sealed class RestartTests
             await cluster.WaitForLineAsync(l => l.Contains($"Worker worker/0#{incarnation} has ended: process {process} ", StringComparison.Ordinal));
         }
 
-        string line = await cluster.WaitForLineAsync(l => l.Contains("is not any more", StringComparison.Ordinal));
-        Assert.Contains("It was started again 2 times within 00:01:00 (Ipc:Workers:Restart) and is not any more: ", line, StringComparison.Ordinal);
-        Assert.Contains($"It began with this: the first time process {processes.First()} was ended by SIGKILL", line, StringComparison.Ordinal);
+        string line = await cluster.WaitForLineAsync(l => l.Contains("is not started again", StringComparison.Ordinal));
+        Assert.Contains("It is not started again: Ipc:Workers:Restart allows 2 restarts in 00:01:00. ", line, StringComparison.Ordinal);
+        Assert.Contains($"It began with this: process {processes.First()} was ended by SIGKILL", line, StringComparison.Ordinal);
         Exception error = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.CommandAsync("ask 0"));
         Assert.StartsWith("PeerGone ", error.Message, StringComparison.Ordinal);
         for (int i = 0; i < 4; i++)
@@ -46,7 +46,66 @@ public sealed class RestartTests
 
         string line = await cluster.WaitForLineAsync(l => l.Contains("Worker native/0#2 has ended", StringComparison.Ordinal));
 
-        Assert.Matches("process \\d+ exited with code 0\\. It was started again 1 times within 00:01:00 \\(Ipc:Groups:native:Restart\\)", line);
+        Assert.Matches("process \\d+ exited with code 0\\. It is not started again: Ipc:Groups:native:Restart allows 1 restarts in 00:01:00\\.", line);
         Assert.Equal(["worker/0"], (await cluster.WorkersAsync()).Keys); // the cluster has started without it
+        Exception error = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.CommandAsync("ask native/0"));
+        Assert.StartsWith("PeerGone ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_the_only_sound_worker_is_between_two_incarnations_Any_does_not_mean_a_quarantined_one()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=2", "--Ipc:Workers:Restart:Limit=1", "--Ipc:Workers:Restart:MinDelay=00:00:02", "--Ipc:Workers:Restart:MaxDelay=00:00:02");
+        int other = (await cluster.WorkersAsync())["worker/1"];
+        for (int incarnation = 1; incarnation <= 2; incarnation++)
+        {
+            Assert.StartsWith($"worker/0#{incarnation} ", await cluster.CommandAsync("ask 0"), StringComparison.Ordinal);
+            ClusterProcess.Signal((await cluster.WorkersAsync())["worker/0"], SigKill);
+            await cluster.WaitForLineAsync(l => l.Contains($"Worker worker/0#{incarnation} has ended", StringComparison.Ordinal));
+        }
+
+        ClusterProcess.Signal(other, SigKill);
+        await cluster.WaitForLineAsync(l => l.Contains("Worker worker/1#1 has ended", StringComparison.Ordinal));
+
+        string[] answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => cluster.CommandAsync("ask any")));
+
+        Assert.All(answers, answer => Assert.StartsWith("worker/1#2 ", answer, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_accepted_for_a_successor_that_does_not_come_since_the_cluster_stops_is_reported_as_lost()
+    {
+        string file = Path.GetTempFileName();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "--Ipc:Workers:Restart:MinDelay=00:00:30");
+        await cluster.CommandAsync($"append 0 {file} 0 1 0");
+        await ClusterProcess.UntilAsync(() => File.ReadAllLines(file).Length == 1, "the lane is open");
+        ClusterProcess.Signal((await cluster.WorkersAsync())["worker/0"], SigKill);
+        await cluster.WaitForLineAsync(l => l.Contains("It is started again in 00:00:30", StringComparison.Ordinal));
+        await cluster.CommandAsync($"append 0 {file} 1 5 0");
+
+        ClusterProcess.Signal(cluster.ProcessId, 15);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.Contains("5 messages for worker/0#1 were lost", cluster.Output, StringComparison.Ordinal);
+        Assert.Single(await File.ReadAllLinesAsync(file));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task When_no_worker_is_left_while_the_host_still_starts_it_ends_in_order_when_it_has_started()
+    {
+        using var script = new WorkerScript("#!/bin/sh\nexit 7\n");
+        await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
+            "dotnet",
+            [
+                ClusterProcess.AppPath("Ipc.Hosting.TestApp"), "slow-start",
+                "--Ipc:Groups:native:Count=1", $"--Ipc:Groups:native:Program={script.FilePath}", "--Ipc:Groups:native:Restart:Limit=0",
+            ]);
+
+        Assert.Equal(1, await cluster.ExitAsync());
+
+        Assert.Contains("exited with code 7", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", cluster.Output, StringComparison.Ordinal);
     }
 }

@@ -55,9 +55,9 @@ public sealed class StartFailureTests
 
         Assert.Equal(1, await cluster.ExitAsync());
 
-        Assert.Matches("Worker native/0#1 has ended: it could not be started: .*[^.]\\. It is started again in 00:00:00\\.1\\d*\\.", cluster.Output);
+        Assert.Matches("Worker native/0#1 could not be started: .*[^.]\\. It is tried again in 00:00:00\\.1\\d*\\.", cluster.Output);
         string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("no worker left", StringComparison.Ordinal));
-        Assert.Contains("Worker 0 was started 3 times; the first time it could not be started: ", line, StringComparison.Ordinal);
+        Assert.Contains("Worker 0 was started 3 times; what ended it began with this: it could not be started: ", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class StartFailureTests
         string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("no worker left", StringComparison.Ordinal)).Trim();
         Assert.Matches(
             "^The cluster has no worker left: .* Of the group \"native\", 1 of 1 workers are not started any more\\. "
-            + "Worker 0 was started 6 times; the first time process \\d+ exited with code 3, and its last line on standard error was \"no licence\"\\. "
+            + "Worker 0 was started 6 times; what ended it began with this: process \\d+ exited with code 3, and its last line on standard error was \"no licence\"\\. "
             + "Of the group \"other\", .*exit code 1\\.$",
             line);
         Assert.Contains("crit: ", cluster.Output, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class StartFailureTests
 
         Assert.Contains("Ipc:Workers:WorkingDirectory is \"/no/such/folder\"; there is no such folder.", cluster.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("before workers", cluster.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("started again", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("tried again", cluster.Output, StringComparison.Ordinal);
     }
 
     [Fact]
