@@ -39,6 +39,7 @@ while read -r name law test <&3; do
     fi
     printf '| %s | %s | %s | %s | `%s` |\n' "$name" "$law" "$result" "$((SECONDS - since))" "$test" | tee -a "$table"
     git checkout --quiet src
+    pkill -9 -f "$copy/" || true # one mutant leaves its workers behind, which is what it is for
 done 3<"$list"
 
 if [ ${#names[@]} -eq 0 ]; then

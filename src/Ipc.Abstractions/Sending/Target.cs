@@ -102,7 +102,7 @@ public readonly struct Target : IEquatable<Target>
         return new(TargetKind.Group, name);
     }
 
-    /// <summary>One worker of the group <c>worker</c>, the least loaded; when that group does not exist, of all groups.</summary>
+    /// <summary>One worker of the group <c>worker</c>, the least loaded: of those that are ready the one with the fewest open requests of this process, equals take turns; when that group does not exist, of all groups.</summary>
     public static Target Any() => new(TargetKind.Any);
 
     /// <summary>One worker of a group, the least loaded.</summary>

@@ -23,6 +23,12 @@ internal static partial class SupervisionLog
     [LoggerMessage(118, LogLevel.Error, "Worker {Worker} is not started: {Reason}.")]
     public static partial void Abandoned(ILogger logger, PeerId worker, string reason);
 
+    [LoggerMessage(121, LogLevel.Error, "Worker {Worker} (pid {ProcessId}) was not ready after {Timeout} (Ipc:StartTimeout) and is killed.")]
+    public static partial void NotReady(ILogger logger, PeerId worker, int processId, TimeSpan timeout);
+
+    [LoggerMessage(120, LogLevel.Warning, "Told to stop once more: the workers are killed, and what runs in them with them.")]
+    public static partial void Hurrying(ILogger logger);
+
     [LoggerMessage(110, LogLevel.Critical, "{Report}")]
     public static partial void GaveUp(ILogger logger, string report);
 

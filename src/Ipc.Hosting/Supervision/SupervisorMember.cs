@@ -22,6 +22,7 @@ internal sealed class SupervisorMember(
     private readonly Stopwatch _sinceStart = new();
     private EndpointClaim? _claim;
     private SupervisorTransport? _transport;
+    private SecondSignal? _secondSignal;
     private int _hasGivenUp;
     private string _stopReason = "the supervisor has stopped.";
 
@@ -60,10 +61,11 @@ internal sealed class SupervisorMember(
             for (int id = 0; id < group.Count; id++)
             {
                 _transport.AddSlot(group.Name, id);
-                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, _time, logger));
+                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, peer.Options, _time, logger, Lifetime.ApplicationStopping));
             }
         }
 
+        _secondSignal = new SecondSignal(Hurry, Lifetime.ApplicationStopping);
         peer.Attach(_transport);
         foreach (GroupPlan group in groups)
         {
@@ -126,6 +128,7 @@ internal sealed class SupervisorMember(
 
     public async ValueTask DisposeAsync()
     {
+        _secondSignal?.Dispose();
         _slots.ForEach(s => s.Dispose());
         _launcher.Dispose();
         if (_transport is { } transport)
@@ -134,6 +137,12 @@ internal sealed class SupervisorMember(
         }
 
         _claim?.Dispose();
+    }
+
+    private void Hurry()
+    {
+        SupervisionLog.Hurrying(logger);
+        _slots.ForEach(s => s.Kill());
     }
 
     private WorkerSlot[] SlotsOf(string group) => [.. _slots.Where(s => string.Equals(s.Current.Group, group, StringComparison.Ordinal))];

@@ -21,7 +21,8 @@ internal sealed class WorkerSlot : IDisposable
     private readonly SupervisorTransport _transport;
     private readonly ProcessLauncher _launcher;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop;
+    private readonly TimeSpan _startTimeout;
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _quarantined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RestartPolicy _policy;
@@ -36,7 +37,7 @@ internal sealed class WorkerSlot : IDisposable
     private string? _firstFailure;
     private string? _lastFailure;
 
-    public WorkerSlot(GroupPlan group, int workerId, SupervisorTransport transport, ProcessLauncher launcher, TimeProvider time, ILogger logger)
+    public WorkerSlot(GroupPlan group, int workerId, SupervisorTransport transport, ProcessLauncher launcher, IpcOptions options, TimeProvider time, ILogger logger, CancellationToken stopping)
     {
         _group = group;
         _workerId = workerId;
@@ -44,6 +45,9 @@ internal sealed class WorkerSlot : IDisposable
         _launcher = launcher;
         _time = time;
         _logger = logger;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping); // a host that stops starts nobody again
+        _startTimeout = options.StartTimeout;
+        _stopTimeoutTicks = options.StopTimeout.Ticks;
         _policy = new RestartPolicy(group.Options.Restart, time, Random.Shared);
         _current = PeerId.Worker(group.Name, workerId, 0);
     }
@@ -174,7 +178,7 @@ internal sealed class WorkerSlot : IDisposable
 
         try
         {
-            await _running.WaitAsync(timeout + UnwindTime, late.Token).ConfigureAwait(false);
+            await StopWithinAsync(timeout, late.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -189,6 +193,52 @@ internal sealed class WorkerSlot : IDisposable
 
             Kill();
             await _running.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A successor that does not become ready is no better than one that ends. Of the first start the whole cluster's timeout takes care.</summary>
+    private async Task KillWhenLateAsync(PeerId worker, CancellationToken ended)
+    {
+        if (worker.Incarnation == 1)
+        {
+            return;
+        }
+
+        await Task.Delay(_startTimeout, _time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            if (ended.IsCancellationRequested || _readySince is not null || _stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            SupervisionLog.NotReady(_logger, worker, ProcessId, _startTimeout);
+            KillProcess();
+        }
+    }
+
+    private async Task StopWithinAsync(TimeSpan timeout, CancellationToken late)
+    {
+        try
+        {
+            await _running.WaitAsync(timeout, late).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A worker signals its listeners' tokens now, and has the unwind time. A process that has never joined the cluster was not asked yet.
+            Terminate();
+            await _running.WaitAsync(UnwindTime, late).ConfigureAwait(false);
+        }
+    }
+
+    private void Terminate()
+    {
+        lock (_gate)
+        {
+            if (_process is { HasExited: false } process)
+            {
+                UnixSignal.Terminate(process.Id);
+            }
         }
     }
 
@@ -332,8 +382,12 @@ internal sealed class WorkerSlot : IDisposable
             Task output = Task.WhenAll(
                 WorkerOutput.CopyLinesAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()),
                 WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError(), lastErrorLine));
+            using var ended = new CancellationTokenSource();
+            _ = KillWhenLateAsync(worker, ended.Token);
+
             // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
             await exited.Task.ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
             string exit = ProcessExit.Describe(ProcessExit.CodeOf(process));
             lock (_gate)
             {

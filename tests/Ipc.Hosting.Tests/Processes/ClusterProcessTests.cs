@@ -6,6 +6,7 @@ namespace Ipc.Hosting.Tests.Processes;
 /// <summary>The product as it really runs: a supervisor process and worker processes.</summary>
 public sealed class ClusterProcessTests
 {
+    private const int SigInt = 2;
     private const int SigKill = 9;
     private const int SigTerm = 15;
     private const int SigStop = 19;
@@ -267,6 +268,49 @@ public sealed class ClusterProcessTests
         Assert.Equal(0, await cluster.ExitAsync());
         Assert.DoesNotContain(workers.Values, ClusterProcess.IsAlive);
         Assert.Contains($"(pid {workers["worker/1"]}) had not stopped", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SigInt)]
+    [InlineData(SigTerm)]
+    public async Task Told_to_stop_twice_the_supervisor_does_not_wait_for_listeners_and_ends_with_exit_code_0(int signal)
+    {
+        string marker = Path.GetTempFileName();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", "--Ipc:StopTimeout=00:10:00");
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+        Task request = cluster.CommandAsync($"sleep 1 3600000 {marker}");
+        await ClusterProcess.UntilAsync(() => File.ReadAllText(marker).Contains("started", StringComparison.Ordinal), "the listener has started");
+        ClusterProcess.Signal(cluster.ProcessId, signal);
+        await ClusterProcess.UntilAsync(() => !ClusterProcess.IsAlive(workers["worker/0"]), "the idle worker has stopped");
+        Assert.True(ClusterProcess.IsAlive(workers["worker/1"]));
+
+        ClusterProcess.Signal(cluster.ProcessId, signal);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.Contains("Told to stop once more", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(workers.Values, ClusterProcess.IsAlive);
+        Assert.DoesNotContain("finished", await File.ReadAllTextAsync(marker), StringComparison.Ordinal);
+        _ = request.Exception;
+        File.Delete(marker);
+    }
+
+    [Fact]
+    public async Task A_process_that_has_not_joined_the_cluster_gets_SIGTERM_at_the_deadline_before_it_is_killed()
+    {
+        using var script = new WorkerScript("#!/bin/sh\ntrap 'echo terminated > \"$0.end\"; exit 0' TERM\n: > \"$0.ready\"\nwhile :; do sleep 0.05; done\n");
+        await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
+            "dotnet",
+            [
+                ClusterProcess.AppPath("Ipc.Hosting.TestApp"),
+                "--Ipc:Groups:native:Count=1", $"--Ipc:Groups:native:Program={script.FilePath}", "--Ipc:StopTimeout=00:00:01",
+            ]);
+        await ClusterProcess.UntilAsync(() => File.Exists(script.FilePath + ".ready"), "the process runs");
+
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.Equal("terminated\n", await File.ReadAllTextAsync(script.FilePath + ".end"));
+        Assert.DoesNotContain("was killed", cluster.Output, StringComparison.Ordinal);
     }
 
     [Theory]
