@@ -41,7 +41,7 @@ internal static partial class ParentWatch
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = Kill(0, SigKill);
+            UnixSignal.KillOwnGroup();
         }
 
         System.Diagnostics.Process.GetCurrentProcess().Kill();
@@ -82,9 +82,6 @@ internal static partial class ParentWatch
 
     [LibraryImport("libc", EntryPoint = "setpgid", SetLastError = true)]
     private static partial int SetPgid(int processId, int group);
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int processId, int signal);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Syscall(nint number, nint argument1, nint argument2);

@@ -1,11 +1,17 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Ipc.Processes;
 
-/// <summary>Asks a process to end, where the system has a way to ask.</summary>
+/// <summary>The signals that end processes.</summary>
 internal static partial class UnixSignal
 {
+    private const int SigKill = 9;
     private const int SigTerm = 15;
+
+    /// <summary>Ends this process and its process group at once.</summary>
+    [SupportedOSPlatform("linux")]
+    public static void KillOwnGroup() => _ = Kill(0, SigKill);
 
     /// <summary>Sends SIGTERM on Unix; nothing happens elsewhere. The caller has just seen that the process runs: its number is its own.</summary>
     public static void Terminate(int processId)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Ipc.Supervision;
 
@@ -15,6 +16,36 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
     /// <summary>The program of a group.</summary>
     /// <exception cref="InvalidOperationException">There is none; the message names the option and where it was looked for.</exception>
     public static WorkerCommand For(GroupPlan group) => Find(group, out string? problem) ?? throw new InvalidOperationException(problem);
+
+    /// <summary>What starts a worker: the group's program in its folder and with its environment, the identity in a variable, and pipes for what it prints.</summary>
+    /// <exception cref="InvalidOperationException">As for <see cref="For"/>.</exception>
+    public static ProcessStartInfo StartInfo(GroupPlan group, WorkerIdentity identity)
+    {
+        WorkerCommand command = For(group);
+        var info = new ProcessStartInfo(command.FileName, command.Arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = group.Options.WorkingDirectory ?? "",
+        };
+        DotnetWatch.RemoveFrom(info.Environment);
+        foreach ((string name, string value) in group.Options.Environment)
+        {
+            if (value.Length == 0)
+            {
+                info.Environment.Remove(name);
+            }
+            else
+            {
+                info.Environment[name] = value;
+            }
+        }
+
+        info.Environment[WorkerIdentity.Variable] = identity.Format();
+        return info;
+    }
 
     /// <summary>Looks for the program of a group.</summary>
     /// <param name="group">The group.</param>

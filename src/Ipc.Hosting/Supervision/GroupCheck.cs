@@ -21,10 +21,7 @@ internal static class GroupCheck
             CheckFolder(group, errors);
         }
 
-        if (errors.Count > 0)
-        {
-            throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(IpcOptions), errors);
-        }
+        ThrowIfAny(errors);
     }
 
     /// <summary>Refuses services for workers of groups that do not exist: they would never run, and nobody would know.</summary>
@@ -33,15 +30,26 @@ internal static class GroupCheck
     /// <exception cref="OptionsValidationException">With a sentence for each.</exception>
     public static void ThrowIfUnknown(IEnumerable<string> named, IReadOnlyList<GroupPlan> groups)
     {
-        string[] known = [.. groups.Select(g => g.Name)];
-        string[] errors =
+        ThrowIfAny(
         [
-            .. named.Except(known, StringComparer.Ordinal).Select(name =>
-                $"OnWorkers(\"{name}\", ...) names a group that there is not. The groups of this cluster are: {string.Join(", ", known)}."
-                + (ClosestName.Find(name, known) is { } best ? $" Did you mean \"{best}\"?" : "")
-                + $" Or set {GroupPlan.OptionOf(name)}:Count; 0 when it has no workers here."),
-        ];
-        if (errors.Length > 0)
+            .. named.Except(groups.Select(g => g.Name), StringComparer.Ordinal).Select(name =>
+                $"OnWorkers(\"{name}\", ...) names {NoSuchGroup(name, groups)} Or set {GroupPlan.OptionOf(name)}:Count; 0 when it has no workers here."),
+        ]);
+    }
+
+    /// <summary>What a sentence says of a name that no group has, from "a group" on.</summary>
+    public static string NoSuchGroup(string name, IReadOnlyList<GroupPlan> groups)
+    {
+        string[] known = [.. groups.Select(g => g.Name)];
+        return $"a group that there is not. The groups of this cluster are: {string.Join(", ", known)}."
+            + (ClosestName.Find(name, known) is { } best ? $" Did you mean \"{best}\"?" : "");
+    }
+
+    /// <summary>Ends the start with every mistake that was found.</summary>
+    /// <exception cref="OptionsValidationException">There is one.</exception>
+    public static void ThrowIfAny(IReadOnlyCollection<string> errors)
+    {
+        if (errors.Count > 0)
         {
             throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(IpcOptions), errors);
         }

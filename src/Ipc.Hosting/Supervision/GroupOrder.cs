@@ -9,7 +9,11 @@ internal static class GroupOrder
     /// <exception cref="OptionsValidationException">A group depends on one that there is not, or on itself, by way of others or not.</exception>
     public static IReadOnlyList<GroupPlan> Sort(IReadOnlyList<GroupPlan> groups)
     {
-        ThrowIfAny([.. groups.SelectMany(group => group.Options.DependsOn.Select(needed => Unknown(group, needed, groups)).OfType<string>())]);
+        GroupCheck.ThrowIfAny(
+        [
+            .. groups.SelectMany(group => group.Options.DependsOn.Except(groups.Select(g => g.Name), StringComparer.Ordinal).Select(needed =>
+                $"{group.Option}:DependsOn names \"{needed}\", {GroupCheck.NoSuchGroup(needed, groups)}")),
+        ]);
         var sorted = new List<GroupPlan>();
         var waiting = new List<GroupPlan>();
         foreach (GroupPlan group in groups)
@@ -29,7 +33,7 @@ internal static class GroupOrder
             if (waiting.IndexOf(group) is var first and >= 0)
             {
                 string circle = string.Join(", which waits for ", waiting[first..].Append(group).Select(g => $"\"{g.Name}\""));
-                ThrowIfAny([$"{group.Option}:DependsOn goes round in a circle, in which no group could start first: {circle}."]);
+                GroupCheck.ThrowIfAny([$"{group.Option}:DependsOn goes round in a circle, in which no group could start first: {circle}."]);
             }
 
             waiting.Add(group);
@@ -40,23 +44,6 @@ internal static class GroupOrder
 
             waiting.RemoveAt(waiting.Count - 1);
             sorted.Add(group);
-        }
-    }
-
-    private static string? Unknown(GroupPlan group, string needed, IReadOnlyList<GroupPlan> groups)
-    {
-        string[] known = [.. groups.Select(g => g.Name)];
-        return known.Contains(needed, StringComparer.Ordinal)
-            ? null
-            : $"{group.Option}:DependsOn names \"{needed}\", a group that there is not. The groups of this cluster are: {string.Join(", ", known)}."
-                + (ClosestName.Find(needed, known) is { } best ? $" Did you mean \"{best}\"?" : "");
-    }
-
-    private static void ThrowIfAny(string[] errors)
-    {
-        if (errors.Length > 0)
-        {
-            throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(IpcOptions), errors);
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SupervisorMember(
     {
         try
         {
-            await Task.WhenAll(_slots.Select(s => Task.WhenAny(s.FirstReady, s.Quarantined))).WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(_slots.Select(s => s.FirstOutcome)).WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -154,7 +154,7 @@ internal sealed class SupervisorMember(
         foreach (string needed in group.Options.DependsOn)
         {
             WorkerSlot[] others = SlotsOf(needed);
-            await Task.WhenAll(others.Select(s => Task.WhenAny(s.FirstReady, s.Quarantined))).ConfigureAwait(false);
+            await Task.WhenAll(others.Select(s => s.FirstOutcome)).ConfigureAwait(false);
             if (others.Length != 0 && Array.TrueForAll(others, s => s.Quarantined.IsCompleted))
             {
                 Array.ForEach(slots, s => s.Abandon($"it depends on the group \"{needed}\", which has no worker left"));

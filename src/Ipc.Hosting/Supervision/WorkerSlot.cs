@@ -37,7 +37,15 @@ internal sealed class WorkerSlot : IDisposable
     private string? _firstFailure;
     private string? _lastFailure;
 
-    public WorkerSlot(GroupPlan group, int workerId, SupervisorTransport transport, ProcessLauncher launcher, IpcOptions options, TimeProvider time, ILogger logger, CancellationToken stopping)
+    public WorkerSlot(
+        GroupPlan group,
+        int workerId,
+        SupervisorTransport transport,
+        ProcessLauncher launcher,
+        IpcOptions options,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken stopping)
     {
         _group = group;
         _workerId = workerId;
@@ -55,8 +63,11 @@ internal sealed class WorkerSlot : IDisposable
     /// <summary>Completes when the id has been ready for the first time.</summary>
     public Task FirstReady => _firstReady.Task;
 
-    /// <summary>Completes when the id is not started any more, since its processes have ended too often.</summary>
+    /// <summary>Completes when the id is not started any more: its processes have ended too often, or it depends on a group that has no worker left.</summary>
     public Task Quarantined => _quarantined.Task;
+
+    /// <summary>Completes when nobody has to wait for the first start any more: the id has been ready, or is quarantined.</summary>
+    public Task FirstOutcome => Task.WhenAny(FirstReady, Quarantined);
 
     /// <summary>The current incarnation.</summary>
     public PeerId Current
@@ -207,7 +218,8 @@ internal sealed class WorkerSlot : IDisposable
         await Task.Delay(_startTimeout, _time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
-            if (ended.IsCancellationRequested || _readySince is not null || _stop.IsCancellationRequested)
+            // Also when the watching of its process has failed meanwhile: the next one is not to pay for it.
+            if (ended.IsCancellationRequested || worker != _current || _readySince is not null || _stop.IsCancellationRequested)
             {
                 return;
             }
@@ -364,7 +376,7 @@ internal sealed class WorkerSlot : IDisposable
     {
         WorkerTicket ticket = _transport.ExpectWorker(worker);
         var identity = new WorkerIdentity(worker, ticket.Endpoint, ticket.Secret, Environment.ProcessId);
-        Process process = await _launcher.StartAsync(StartInfo(identity)).ConfigureAwait(false);
+        Process process = await _launcher.StartAsync(WorkerCommand.StartInfo(_group, identity)).ConfigureAwait(false);
         using (process)
         {
             lock (_gate)
@@ -412,33 +424,5 @@ internal sealed class WorkerSlot : IDisposable
 
             return delay;
         }
-    }
-
-    private ProcessStartInfo StartInfo(WorkerIdentity identity)
-    {
-        WorkerCommand command = WorkerCommand.For(_group);
-        var info = new ProcessStartInfo(command.FileName, command.Arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _group.Options.WorkingDirectory ?? "",
-        };
-        DotnetWatch.RemoveFrom(info.Environment);
-        foreach ((string name, string value) in _group.Options.Environment)
-        {
-            if (value.Length == 0)
-            {
-                info.Environment.Remove(name);
-            }
-            else
-            {
-                info.Environment[name] = value;
-            }
-        }
-
-        info.Environment[WorkerIdentity.Variable] = identity.Format();
-        return info;
     }
 }
