@@ -26,6 +26,8 @@ public sealed class ListenerAnalyzer : IpcAnalyzer
         DiagnosticDescriptors.AmbiguousEvent,
         DiagnosticDescriptors.UnknownFamily,
         DiagnosticDescriptors.SenselessRedelivery,
+        DiagnosticDescriptors.EventTypeDiffers,
+        DiagnosticDescriptors.UnknownEvent,
     ];
 
     private protected override void Register(AnalysisContext context) =>

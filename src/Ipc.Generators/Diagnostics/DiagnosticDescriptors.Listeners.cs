@@ -109,6 +109,16 @@ internal static partial class DiagnosticDescriptors
         "'{0}' {1}",
         ListenerCategory, DiagnosticSeverity.Error);
 
+    public static readonly DiagnosticDescriptor EventTypeDiffers = Create(
+        "IPC0021", "Listener does not take the event's message",
+        "'{0}' listens to '{1}' and has to implement IListener<{2}>, which is that event's message",
+        ListenerCategory, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor UnknownEvent = Create(
+        "IPC0022", "Event is never raised",
+        "The event '{0}' is never raised; the events of its family are {1}",
+        ListenerCategory, DiagnosticSeverity.Warning);
+
     private static DiagnosticDescriptor Create(
         string id, string title, string message, string category, DiagnosticSeverity severity, bool compilationEnd = false) =>
         new(id, title, message, category, severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md",

@@ -119,6 +119,11 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
             Report(DiagnosticDescriptors.UnknownFamily, Location(attribute), written);
         }
 
+        if (written.StartsWith(KnownEvents.WorkerEventPrefix, StringComparison.Ordinal) && !KnownEvents.Messages.ContainsKey(written))
+        {
+            Report(DiagnosticDescriptors.UnknownEvent, Location(attribute), written, string.Join(", ", KnownEvents.Messages.Keys));
+        }
+
         if (ChooseInterface(interfaces, written) is { } chosen)
         {
             AddRow(attribute, chosen, written, runsIn, rows);
@@ -149,7 +154,7 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
         }
     }
 
-    /// <summary>An event belongs to the only interface, or to the only one whose message type has the event's action.</summary>
+    /// <summary>An event belongs to the only interface, or to the only one whose message type is the event's or has its action.</summary>
     private static INamedTypeSymbol? ChooseInterface(INamedTypeSymbol[] interfaces, string eventName)
     {
         if (interfaces.Length == 1)
@@ -158,7 +163,9 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
         }
 
         INamedTypeSymbol[] own = interfaces
-            .Where(i => i.TypeArguments[0].MessageAction() is { } action && KnownNames.MessageEventPrefix + action == eventName)
+            .Where(i => KnownEvents.Messages.TryGetValue(eventName, out string message)
+                ? i.TypeArguments[0].IsNamed(message)
+                : i.TypeArguments[0].MessageAction() is { } action && KnownNames.MessageEventPrefix + action == eventName)
             .ToArray();
         return own.Length == 1 ? own[0] : null;
     }
@@ -167,7 +174,7 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
     {
         ITypeSymbol message = listener.TypeArguments[0];
         ITypeSymbol? response = listener.TypeArguments.Length > 1 ? listener.TypeArguments[1] : null;
-        if (response is not null && !AnswerFits(message, response, attribute))
+        if (!EventFits(eventName, message, response, attribute) || (response is not null && !AnswerFits(message, response, attribute)))
         {
             return;
         }
@@ -215,6 +222,18 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
         }
 
         return !redelivery ? 0 : max == Unset ? DefaultMaxDeliveries : max;
+    }
+
+    /// <summary>Whether a listener to an event that is no message between processes takes that event's message, and answers nobody.</summary>
+    private bool EventFits(string eventName, ITypeSymbol message, ITypeSymbol? response, AttributeData attribute)
+    {
+        if (!KnownEvents.Messages.TryGetValue(eventName, out string expected) || (response is null && message.IsNamed(expected)))
+        {
+            return true;
+        }
+
+        Report(DiagnosticDescriptors.EventTypeDiffers, Location(attribute), type.Name, eventName, KnownEvents.ShortName(expected));
+        return false;
     }
 
     private bool AnswerFits(ITypeSymbol message, ITypeSymbol response, AttributeData attribute)

@@ -38,6 +38,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         _budget = new DispatchBudget(options.MaxPendingMessages);
         Answers = new AnswerSender(options, _logger);
         Streams = new StreamTable(options, metrics, _logger);
+        Events = new EventQueues(this, registry, _logger);
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
         Services = services;
         HasFilters = hasFilters;
@@ -56,6 +57,9 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     /// <summary>The streams that come with messages, sent and handled ones.</summary>
     public StreamTable Streams { get; }
+
+    /// <summary>What happens in the cluster, for those who listen to it.</summary>
+    public EventQueues Events { get; }
 
     /// <summary>Signalled when the time for running listeners is over.</summary>
     public CancellationToken Stopping => _stopping.Token;
@@ -177,6 +181,10 @@ internal sealed class Dispatcher : IAsyncDisposable
         MessagingLog.BadMessage(_logger, action, sender, reason);
     }
 
+    /// <summary>Something begins that a stop waits for, until <see cref="Finished"/>.</summary>
+    /// <returns>False when the process is stopping.</returns>
+    internal bool TryStart() => _budget.TryStart();
+
     /// <summary>A message that had left its lane has ended.</summary>
     internal void Release(SenderState sender) => _budget.Release(sender);
 
@@ -261,7 +269,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         string action = entry?.Action ?? $"{header.ActionHash:x16}";
         _metrics.DeadLettered(reason);
         MessagingLog.DeadLettered(_logger, action, header.Correlation, sender.Id, frame.Deliveries, reason);
-        if (_registry.DeadLetters is { } listeners)
+        if (_registry.TryGetEvent(DeadLetter.EventName, out ActionEntry? listeners))
         {
             var letter = new DeadLetter(reason, action, sender.Id, header.Correlation, frame.Deliveries, frame.Bytes[bodyOffset..].ToArray());
             var context = new MessageContext(

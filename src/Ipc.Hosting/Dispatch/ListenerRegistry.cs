@@ -10,18 +10,16 @@ namespace Ipc.Dispatch;
 internal sealed class ListenerRegistry
 {
     private readonly FrozenDictionary<ulong, ActionEntry> _actions;
+    private readonly FrozenDictionary<string, ActionEntry> _events;
     private readonly FrozenDictionary<Type, MessageSerializer> _serializers;
 
-    private ListenerRegistry(Dictionary<ulong, ActionEntry> actions, ActionEntry? deadLetters, Dictionary<Type, MessageSerializer> serializers)
+    private ListenerRegistry(Dictionary<ulong, ActionEntry> actions, IEnumerable<ActionEntry> events, Dictionary<Type, MessageSerializer> serializers)
     {
-        DeadLetters = deadLetters;
         _actions = actions.ToFrozenDictionary();
+        _events = events.ToFrozenDictionary(e => e.Action, StringComparer.Ordinal);
         _serializers = serializers.ToFrozenDictionary();
         Actions = new PeerActions(actions.Values.Select(a => a.Action).Order(StringComparer.Ordinal));
     }
-
-    /// <summary>Who hears of messages that are set aside; <see langword="null"/> when nobody does.</summary>
-    public ActionEntry? DeadLetters { get; }
 
     /// <summary>What this process tells the others that it listens to.</summary>
     public PeerActions Actions { get; }
@@ -49,7 +47,7 @@ internal sealed class ListenerRegistry
 
             if (withListeners)
             {
-                listeners.AddRange(table.Listeners.Where(l => (l.Action is not null || l.EventName == DeadLetter.EventName) && (l.RunsIn & place) != 0));
+                listeners.AddRange(table.Listeners.Where(l => (l.RunsIn & place) != 0));
             }
         }
 
@@ -75,11 +73,16 @@ internal sealed class ListenerRegistry
             }
         }
 
-        ListenerDescriptor[] deadLetters = InOrder(listeners.Where(l => l.Action is null));
-        return new ListenerRegistry(actions, deadLetters.Length == 0 ? null : new ActionEntry(DeadLetter.EventName, 0, deadLetters), serializers);
+        IEnumerable<ActionEntry> events = listeners.Where(l => l.Action is null)
+            .GroupBy(l => l.EventName, StringComparer.Ordinal)
+            .Select(group => new ActionEntry(group.Key, 0, InOrder(group)));
+        return new ListenerRegistry(actions, events, serializers);
     }
 
     public bool TryGet(ulong actionHash, [MaybeNullWhen(false)] out ActionEntry entry) => _actions.TryGetValue(actionHash, out entry);
+
+    /// <summary>Who listens to an event that is no message between processes, such as <c>WORKER.READY</c>.</summary>
+    public bool TryGetEvent(string eventName, [MaybeNullWhen(false)] out ActionEntry entry) => _events.TryGetValue(eventName, out entry);
 
     /// <summary>The serializer of a type that is known at the call.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -101,14 +104,9 @@ internal sealed class ListenerRegistry
     /// <summary>Disposes every singleton that exists, whatever one of them throws.</summary>
     public async ValueTask DisposeSingletonsAsync(ILogger logger)
     {
-        foreach (ActionEntry entry in _actions.Values)
+        foreach (ActionEntry entry in _actions.Values.Concat(_events.Values))
         {
             await entry.DisposeSingletonsAsync(logger).ConfigureAwait(false);
-        }
-
-        if (DeadLetters is { } deadLetters)
-        {
-            await deadLetters.DisposeSingletonsAsync(logger).ConfigureAwait(false);
         }
     }
 

@@ -12,16 +12,22 @@ internal sealed class InProcessMember(Peer peer, InProcessWorker worker) : IClus
     {
         _transport = worker.Network.Join(worker.Id, peer.Registry.Actions, peer);
         peer.Attach(_transport);
+        peer.Dispatcher.Events.Raise(WorkerStarted.EventName, new WorkerStarted(peer.Id, Environment.ProcessId));
         return Task.CompletedTask;
     }
 
     public Task ReadyAsync(CancellationToken cancellationToken)
     {
         worker.Network.SetReady(worker.Id);
+        peer.Dispatcher.Events.Raise(WorkerReady.EventName, new WorkerReady(peer.Id, Environment.ProcessId));
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        peer.Dispatcher.Events.Raise(WorkerStopping.EventName, new WorkerStopping(peer.Id, Environment.ProcessId, peer.Options.StopTimeout));
+        return peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {

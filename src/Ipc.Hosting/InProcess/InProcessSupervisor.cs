@@ -70,7 +70,14 @@ internal sealed class InProcessSupervisor(
         await needed.ConfigureAwait(false);
         await Task.WhenAll(
             _workers.Where(w => string.Equals(w.Id.Group, group.Name, StringComparison.Ordinal))
-                .Select(w => Task.Run(() => w.StartAsync(cancellationToken), cancellationToken))).ConfigureAwait(false);
+                .Select(w => Task.Run(() => StartAsync(w, cancellationToken), cancellationToken))).ConfigureAwait(false);
+    }
+
+    private async Task StartAsync(InProcessWorkerHost worker, CancellationToken cancellationToken)
+    {
+        peer.Dispatcher.Events.Raise(WorkerStarted.EventName, new WorkerStarted(worker.Id, Environment.ProcessId));
+        await worker.StartAsync(cancellationToken).ConfigureAwait(false);
+        peer.Dispatcher.Events.Raise(WorkerReady.EventName, new WorkerReady(worker.Id, Environment.ProcessId));
     }
 
     private IEnumerable<PeerId> NotReady() => _workers.Where(w => !w.IsStarted).Select(w => w.Id);
@@ -79,6 +86,7 @@ internal sealed class InProcessSupervisor(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _workers.ForEach(w => peer.Dispatcher.Events.Raise(WorkerStopping.EventName, new WorkerStopping(w.Id, Environment.ProcessId, peer.Options.StopTimeout)));
         Task stopping = Task.WhenAll(_workers.Select(w => w.StopAsync(cancellationToken)));
         await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);

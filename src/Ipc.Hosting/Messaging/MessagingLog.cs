@@ -35,6 +35,12 @@ internal static partial class MessagingLog
     [LoggerMessage(11, LogLevel.Error, "The singleton listener {Listener} threw when it was disposed.")]
     public static partial void DisposalFailed(ILogger logger, Type listener, Exception exception);
 
+    [LoggerMessage(12, LogLevel.Warning, "The listeners of {Event} are {Waiting} events behind; they are not told of those that happen now.")]
+    public static partial void EventsWait(ILogger logger, string @event, int waiting);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Count} times {Event} has happened and its listeners were not told: they were too far behind.")]
+    public static partial void EventsNotTold(ILogger logger, int count, string @event);
+
     [LoggerMessage(6, LogLevel.Debug, "The answer to \"{Action}\" could not be sent to {Asker}: {Reason}")]
     public static partial void AnswerUndeliverable(ILogger logger, string action, PeerId asker, string reason);
 }

@@ -24,13 +24,22 @@ internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostAppl
         };
         _transport = await WorkerTransport.ConnectAsync(options, peer.Registry.Actions, peer, this, loggers, cancellationToken).ConfigureAwait(false);
         peer.Attach(_transport);
+        peer.Dispatcher.Events.Raise(WorkerStarted.EventName, new WorkerStarted(peer.Id, Environment.ProcessId));
     }
 
-    public async Task ReadyAsync(CancellationToken cancellationToken) => await _transport!.ReportReadyAsync(cancellationToken).ConfigureAwait(false);
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        await _transport!.ReportReadyAsync(cancellationToken).ConfigureAwait(false);
+        peer.Dispatcher.Events.Raise(WorkerReady.EventName, new WorkerReady(peer.Id, Environment.ProcessId));
+    }
 
     // Running listeners finish while what they use, the other hosted services, is still there.
-    public Task StoppingAsync(CancellationToken cancellationToken) =>
-        peer.Dispatcher.DrainAsync(TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)), cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        var timeout = TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks));
+        peer.Dispatcher.Events.Raise(WorkerStopping.EventName, new WorkerStopping(peer.Id, Environment.ProcessId, timeout));
+        return peer.Dispatcher.DrainAsync(timeout, cancellationToken);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {

@@ -206,7 +206,7 @@ public sealed class ListenerDiagnosticTests
         Assert.Equal(
             ["IPC0018: Listener(\"order.placed\"): The event 'order.placed' is never raised; a message's event is called 'PIPE_MESSAGE.order.placed'"],
             await Run($$"""[Listener("order.placed")] public sealed class L : IListener<string> { {{Handle}} }"""));
-        Assert.Empty(await Run($$"""[Listener("WORKER.READY")] public sealed class L : IListener<string> { {{Handle}} }"""));
+        Assert.Empty(await Run($$"""[Listener("GATEWAY.CLOSE")] public sealed class L : IListener<string> { {{Handle}} }"""));
     }
 
     [Theory]
@@ -230,6 +230,38 @@ public sealed class ListenerDiagnosticTests
             ["IPC0020: Listener(DeadLetter.EventName, Redelivery = true): 'L' listens to 'WORKER.DEADLETTER', which is no message between processes"],
             await Run($$"""[Listener(DeadLetter.EventName, Redelivery = true)] public sealed class L : IListener<DeadLetter> { {{Handle.Replace("string", "DeadLetter")}} }"""));
         Assert.Empty(await Run($$"""[Listener(DeadLetter.EventName)] public sealed class L : IListener<DeadLetter> { {{Handle.Replace("string", "DeadLetter")}} }"""));
+    }
+
+    [Fact]
+    public async Task IPC0021_a_listener_that_does_not_take_the_events_message()
+    {
+        Assert.Equal(
+            ["IPC0021: Listener(\"WORKER.READY\"): 'L' listens to 'WORKER.READY' and has to implement IListener<WorkerReady>, which is that event's message"],
+            await Run($$"""[Listener("WORKER.READY")] public sealed class L : IListener<string> { {{Handle}} }"""));
+        Assert.Equal(
+            ["IPC0021: Listener(\"WORKER.READY\"): 'L' listens to 'WORKER.READY' and has to implement IListener<WorkerReady>, which is that event's message"],
+            await Run("""[Listener("WORKER.READY")] public sealed class L : IListener<WorkerReady, int> { public ValueTask<int> HandleAsync(WorkerReady message, MessageContext context, CancellationToken cancellationToken) => default; }"""));
+        Assert.Empty(await Run($$"""
+            [Listener(WorkerReady.EventName), Listener(WorkerStopping.EventName)]
+            public sealed class L : IListener<WorkerReady>, IListener<WorkerStopping> { {{Handle.Replace("string", "WorkerReady")}} {{Handle.Replace("string", "WorkerStopping")}} }
+            """));
+    }
+
+    [Fact]
+    public async Task IPC0022_an_event_that_is_never_raised()
+    {
+        string found = Assert.Single(await Run($$"""[Listener("WORKER.STARTED")] public sealed class L : IListener<WorkerStarted> { {{Handle.Replace("string", "WorkerStarted")}} }"""));
+        Assert.StartsWith("IPC0022: Listener(\"WORKER.STARTED\"): The event 'WORKER.STARTED' is never raised; the events of its family are WORKER.START, WORKER.READY, ", found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_generator_knows_every_event_that_the_library_has()
+    {
+        Dictionary<string, string> events = typeof(WorkerReady).Assembly.GetExportedTypes()
+            .Where(t => t.GetField("EventName") is { IsLiteral: true })
+            .ToDictionary(t => (string)t.GetField("EventName")!.GetRawConstantValue()!, t => t.FullName!);
+
+        Assert.Equal(events.OrderBy(e => e.Key, StringComparer.Ordinal), Common.KnownEvents.Messages.OrderBy(e => e.Key, StringComparer.Ordinal));
     }
 
     private static Task<string[]> Run(string source) => AnalyzerRun.DiagnosticsAsync(Messages + source);

@@ -22,5 +22,23 @@ public sealed record DeadLetter(DeadLetterReason Reason, string Action, PeerId S
     public const string EventName = "WORKER.DEADLETTER";
 
     /// <inheritdoc/>
-    public static MessageSerializer<DeadLetter> Serializer { get; } = new DeadLetterSerializer();
+    public static MessageSerializer<DeadLetter> Serializer { get; } = new EventSerializer<DeadLetter>(members: 9, Write, Read);
+
+    private static void Write(ref MessagePackWriter writer, DeadLetter value)
+    {
+        writer.Write((int)value.Reason);
+        writer.Write(value.Action);
+        EventMembers.WritePeer(ref writer, value.Sender);
+        writer.Write(value.MessageId);
+        writer.Write(value.DeliveryCount);
+        writer.WriteBinary(value.Body.Span);
+    }
+
+    private static DeadLetter Read(ref MessagePackReader reader) => new(
+        (DeadLetterReason)reader.ReadInt32(),
+        reader.ReadString() ?? "",
+        EventMembers.ReadPeer(ref reader),
+        reader.ReadInt64(),
+        reader.ReadInt32(),
+        reader.ReadBytes());
 }
