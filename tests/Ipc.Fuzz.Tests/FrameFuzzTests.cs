@@ -1,6 +1,7 @@
 using System.Buffers;
 using Ipc.Messaging;
 using Ipc.Serialization;
+using Ipc.Telemetry;
 using Ipc.Transports;
 
 namespace Ipc.Fuzz.Tests;
@@ -33,6 +34,7 @@ public sealed class FrameFuzzTests
         try
         {
             _ = FrameEncoder.ReadHeaders(frame, header, bodyOffset);
+            _ = TraceContext.Read(frame, header, bodyOffset, null);
             var reader = new MessagePackReader(frame.AsSpan(bodyOffset));
             reader.Skip();
         }

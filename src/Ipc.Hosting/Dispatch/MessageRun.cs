@@ -1,6 +1,7 @@
 using Ipc.Messaging;
 using Ipc.Serialization;
 using Ipc.Streams;
+using Ipc.Telemetry;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,6 +24,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     private AsyncServiceScope? _scope;
     private AmbientCall? _call;
     private LentBytes? _bytes;
+    private ListenerObservation _observation;
     private IUserCodeGate? _gate;
     private bool _isInUserCode;
     private bool _answered;
@@ -149,6 +151,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     /// <summary>The inline listener has ended: nothing is left to wait for.</summary>
     public void Finish()
     {
+        _observation.End();
         _bytes?.End();
         ActionLane? lane = _lane;
         Release();
@@ -252,6 +255,11 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
         }
 
         _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, deliveryCount, FrameEncoder.ReadHeaders(frame, _header, _bodyOffset));
+        if (ListenerObservation.IsWanted(_header))
+        {
+            _observation.Begin(dispatcher.Self, frame, _header, _bodyOffset, _context);
+        }
+
         if (IsRequest && (_header.Flags & StreamFlags) != 0)
         {
             _streams = dispatcher.Streams.Accept(_sender.Id, _header.Correlation, Action, _header.Flags);
@@ -292,6 +300,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
 
     private async ValueTask FailedAsync(int index, Exception error)
     {
+        _observation.Fail(error);
         ListenerDescriptor listener = _entry.Listeners[index];
         bool canceled = error is OperationCanceledException && (Token.IsCancellationRequested || _streams?.Outgoing is { IsStopped: true });
         MessageFormatException? undecodable = _isInUserCode ? null : error as MessageFormatException;
@@ -355,6 +364,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     private async ValueTask FinishAsync()
     {
         await DisposeScopeAsync().ConfigureAwait(false);
+        _observation.End();
         ActionLane? lane = _lane;
         SenderState sender = _sender;
         _bytes?.End();

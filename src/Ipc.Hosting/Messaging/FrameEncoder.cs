@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Ipc.Serialization;
+using Ipc.Telemetry;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -12,21 +14,27 @@ internal static class FrameEncoder
     public const int MaxHeadersSize = 64 << 10;
 
     private const int LengthSize = sizeof(int);
-    private const int TraceSize = 25;
 
     /// <summary>Writes a whole frame.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="header">The fixed part; the flags of optional parts are added.</param>
+    /// <param name="headers">The message's own headers.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="chain">Who waits for the message.</param>
+    /// <param name="trace">What sends it, if that is traced.</param>
     /// <exception cref="IpcException"><see cref="IpcError.MessageTooLarge"/>: the headers are too large.</exception>
-    public static void Write<TBody>(IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, in TBody body, CallChain? chain = null)
+    public static void Write<TBody>(
+        IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, in TBody body, CallChain? chain = null, Activity? trace = null)
         where TBody : struct, IFrameBody
     {
-        WriteStart(output, header, headers, chain);
+        WriteStart(output, header, headers, chain, trace);
         var writer = new MessagePackWriter(output);
         body.Write(ref writer);
         writer.Flush();
     }
 
     /// <summary>Writes a frame that is complete without a body.</summary>
-    public static void WriteEmpty(IBufferWriter<byte> output, FrameHeader header) => WriteStart(output, header, null, null);
+    public static void WriteEmpty(IBufferWriter<byte> output, FrameHeader header) => WriteStart(output, header, null, null, null);
 
     /// <summary>Reads the headers that <see cref="Write"/> wrote, from bytes that may be anything.</summary>
     /// <exception cref="MessageFormatException">They are not headers.</exception>
@@ -61,7 +69,7 @@ internal static class FrameEncoder
         int position = FrameHeader.Size;
         if ((header.Flags & FrameFlags.Trace) != 0)
         {
-            position += TraceSize;
+            position += TraceContext.Size;
         }
 
         if (part == FrameFlags.Chain && (header.Flags & FrameFlags.Headers) != 0)
@@ -85,9 +93,9 @@ internal static class FrameEncoder
             : throw new MessageFormatException($"A part of the frame's header claims {length} bytes.");
     }
 
-    private static void WriteStart(IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, CallChain? chain)
+    private static void WriteStart(IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, CallChain? chain, Activity? trace)
     {
-        if (headers is not { Count: > 0 } && chain is null)
+        if (headers is not { Count: > 0 } && chain is null && trace is null)
         {
             header.Write(output.GetSpan(FrameHeader.Size), FrameHeader.Size);
             output.Advance(FrameHeader.Size);
@@ -95,11 +103,35 @@ internal static class FrameEncoder
         }
 
         FrameFlags flags = header.Flags;
+        ReadOnlySpan<byte> parts = EncodeParts(headers, chain, trace, ref flags);
+        int traceSize = trace is null ? 0 : TraceContext.Size;
+        int bodyOffset = FrameHeader.Size + traceSize + parts.Length;
+        Span<byte> start = output.GetSpan(bodyOffset);
+        if (trace is not null)
+        {
+            flags |= FrameFlags.Trace;
+            TraceContext.Write(start[FrameHeader.Size..], trace);
+        }
+
+        (header with { Flags = flags }).Write(start, bodyOffset);
+        parts.CopyTo(start[(FrameHeader.Size + traceSize)..]);
+        output.Advance(bodyOffset);
+    }
+
+    /// <summary>The parts that begin with their length.</summary>
+    private static ReadOnlySpan<byte> EncodeParts(MessageHeaders? headers, CallChain? chain, Activity? trace, ref FrameFlags flags)
+    {
+        MessageHeaders? all = trace is null ? headers : TraceHeaders.AddTo(headers, trace);
+        if (all is not { Count: > 0 } && chain is null)
+        {
+            return default;
+        }
+
         var parts = new ArrayBufferWriter<byte>();
-        if (headers is { Count: > 0 })
+        if (all is { Count: > 0 })
         {
             flags |= FrameFlags.Headers;
-            WritePart(parts, Encode(headers));
+            WritePart(parts, Encode(all, headers));
         }
 
         if (chain is not null)
@@ -108,11 +140,7 @@ internal static class FrameEncoder
             WritePart(parts, chain.Bytes);
         }
 
-        int bodyOffset = FrameHeader.Size + parts.WrittenCount;
-        Span<byte> start = output.GetSpan(bodyOffset);
-        (header with { Flags = flags }).Write(start, bodyOffset);
-        parts.WrittenSpan.CopyTo(start[FrameHeader.Size..]);
-        output.Advance(bodyOffset);
+        return parts.WrittenSpan;
     }
 
     private static void WritePart(ArrayBufferWriter<byte> parts, ReadOnlySpan<byte> bytes)
@@ -120,6 +148,21 @@ internal static class FrameEncoder
         BinaryPrimitives.WriteInt32LittleEndian(parts.GetSpan(LengthSize), bytes.Length);
         parts.Advance(LengthSize);
         parts.Write(bytes);
+    }
+
+    /// <summary>What a trace adds never makes a message too large: it stays away then.</summary>
+    private static ReadOnlySpan<byte> Encode(MessageHeaders all, MessageHeaders? own)
+    {
+        ReadOnlySpan<byte> encoded = Encode(all);
+        if (encoded.Length > MaxHeadersSize && all != own)
+        {
+            encoded = Encode(own ?? MessageHeaders.Empty);
+        }
+
+        return encoded.Length <= MaxHeadersSize
+            ? encoded
+            : throw new IpcException(
+                IpcError.MessageTooLarge, $"The headers take {encoded.Length} bytes; at most {MaxHeadersSize} are possible. Put large values into the message.");
     }
 
     private static ReadOnlySpan<byte> Encode(MessageHeaders headers)
@@ -134,9 +177,6 @@ internal static class FrameEncoder
         }
 
         writer.Flush();
-        return encoded.WrittenCount <= MaxHeadersSize
-            ? encoded.WrittenSpan
-            : throw new IpcException(
-                IpcError.MessageTooLarge, $"The headers take {encoded.WrittenCount} bytes; at most {MaxHeadersSize} are possible. Put large values into the message.");
+        return encoded.WrittenSpan;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Ipc.Telemetry;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -26,7 +27,7 @@ internal static class FrameSender
         IBufferWriter<byte> output = route.Lane.BeginFrame();
         try
         {
-            FrameEncoder.Write(output, new FrameHeader(kind, flags, hash, messageId, deadline), options?.Headers, body, chain);
+            FrameEncoder.Write(output, new FrameHeader(kind, flags, hash, messageId, deadline), options?.Headers, body, chain, MessageTracing.Current);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Ipc.Serialization;
+using Ipc.Telemetry;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -102,15 +103,18 @@ internal sealed class MessageSender : IMessageSender
 
         async Task AskAsync(PeerInfo info)
         {
+            var observation = SendObservation.Begin(_peer.Id, action, TelemetryNames.Request, Target.Peer(info.Id));
             PeerAnswer<TResponse> answer;
             try
             {
                 TargetSelector.ThrowIfDeaf(info, action, serializer.ActionHash);
                 answer = new PeerAnswer<TResponse>(info.Id, await RequestSender.RequestOverNewRouteAsync<ObjectBody, TResponse>(
                     cluster, info, action, serializer.ActionHash, new ObjectBody(serializer, request), options, limit, all.Kind != TargetKind.Peer, leaving.Token).ConfigureAwait(false));
+                observation.End();
             }
             catch (Exception e)
             {
+                observation.End(e);
                 answer = new PeerAnswer<TResponse>(info.Id, e);
             }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
+using Ipc.Telemetry;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -12,6 +13,30 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
 
     /// <summary>Sends; on the fast path, to one open lane, without waiting. Never throws: whichever way a message goes, the task tells why it did not.</summary>
     public ValueTask SendAsync<TBody>(
+        string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody => SendObservation.IsWanted
+            ? SendObservedAsync(action, hash, body, target, options, cancellationToken)
+            : SendUnobservedAsync(action, hash, body, target, options, cancellationToken);
+
+    private async ValueTask SendObservedAsync<TBody>(
+        string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
+        var observation = SendObservation.Begin(peer.Id, action, TelemetryNames.Send, target);
+        try
+        {
+            await SendUnobservedAsync(action, hash, body, target, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            observation.End(e);
+            throw;
+        }
+
+        observation.End();
+    }
+
+    private ValueTask SendUnobservedAsync<TBody>(
         string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
@@ -163,7 +188,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         }
 
         using var frame = new PooledBufferWriter();
-        FrameEncoder.Write(frame, new FrameHeader(FrameKind.OneWay, FrameFlags.None, hash, messageId, 0), options?.Headers, body);
+        FrameEncoder.Write(frame, new FrameHeader(FrameKind.OneWay, FrameFlags.None, hash, messageId, 0), options?.Headers, body, trace: MessageTracing.Current);
 
         var sends = new List<(PeerInfo Peer, Task Send)>(peers.Count);
         foreach (PeerInfo info in peers)

@@ -1,4 +1,5 @@
 using Ipc.Dispatch;
+using Ipc.Telemetry;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -19,6 +20,35 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         }
 
         Target one = target.Kind == TargetKind.Default ? Target.Any() : target;
+        return SendObservation.IsWanted
+            ? RequestObservedAsync<TBody, TResponse>(action, hash, body, one, options, cancellationToken)
+            : RequestUnobservedAsync<TBody, TResponse>(action, hash, body, one, options, cancellationToken);
+    }
+
+    private async ValueTask<TResponse> RequestObservedAsync<TBody, TResponse>(
+        string action, ulong hash, TBody body, Target one, RequestOptions? options, CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
+        var observation = SendObservation.Begin(peer.Id, action, TelemetryNames.Request, one);
+        TResponse response;
+        try
+        {
+            response = await RequestUnobservedAsync<TBody, TResponse>(action, hash, body, one, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            observation.End(e);
+            throw;
+        }
+
+        observation.End();
+        return response;
+    }
+
+    private ValueTask<TResponse> RequestUnobservedAsync<TBody, TResponse>(
+        string action, ulong hash, TBody body, Target one, RequestOptions? options, CancellationToken cancellationToken)
+        where TBody : struct, IFrameBody
+    {
         try
         {
             if (peer.Running is { } cluster && !cancellationToken.IsCancellationRequested && FindKnown(cluster, one, action, hash) is { } info)

@@ -1,5 +1,6 @@
 using Ipc.Dispatch;
 using Ipc.Streams;
+using Ipc.Telemetry;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -23,6 +24,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task pump = Task.CompletedTask;
         RemoteError? error = null;
+        var observation = SendObservation.Begin(peer.Id, action, TelemetryNames.Request, target);
         try
         {
             PendingRequest<TResponse> request = await PublishAsync<TBody, TResponse>(action, hash, body, streams, flags, target, options, leaving.Token).ConfigureAwait(false);
@@ -37,16 +39,20 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
                 await pump.ConfigureAwait(false);
             }
 
-            return await answer.ConfigureAwait(false);
+            TResponse response = await answer.ConfigureAwait(false);
+            observation.End();
+            return response;
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
             error = new RemoteError(IpcError.Canceled, null, $"The sender of \"{action}\" has given it up.", null);
+            observation.End(e);
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
         catch (Exception e)
         {
             error = new RemoteError(IpcError.StreamFailed, null, $"The sender of \"{action}\" has given it up: {e.Message}", null);
+            observation.End(e);
             throw;
         }
         finally
@@ -63,6 +69,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         const FrameFlags Flags = FrameFlags.ReadsStream | FrameFlags.NoValue;
         var streams = new MessageStreams(peer.Dispatcher.Streams, isSender: true, action, Flags);
         var leaving = new CancellationTokenSource(); // has no timer and no wait handle: nothing to dispose
+        var observation = SendObservation.Begin(peer.Id, action, TelemetryNames.Request, target);
         try
         {
             PendingRequest<MessageBody> request;
@@ -71,12 +78,18 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
                 request = await PublishAsync<TBody, MessageBody>(action, hash, body, streams, Flags, target, options, leaving.Token).ConfigureAwait(false);
             }
 
-            _ = FollowAsync(request.Task, streams);
+            _ = FollowAsync(request.Task, streams, observation);
             return new MessageStream(streams, leaving);
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
+            observation.End(e);
             throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            observation.End(e);
+            throw;
         }
     }
 
@@ -90,15 +103,17 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
     }
 
     /// <summary>The listener ends after its stream. When it does not, or cannot, the reader of the stream hears it.</summary>
-    private static async Task FollowAsync(ValueTask<MessageBody> answer, MessageStreams streams)
+    private static async Task FollowAsync(ValueTask<MessageBody> answer, MessageStreams streams, SendObservation observation)
     {
         try
         {
             await answer.ConfigureAwait(false);
+            observation.End();
             streams.Fail(new IpcException(IpcError.BadMessage, $"{streams.Remote} answered \"{streams.Action}\" before the end of its stream."));
         }
         catch (Exception e)
         {
+            observation.End(e);
             streams.Fail(e);
         }
 

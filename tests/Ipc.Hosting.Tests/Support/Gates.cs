@@ -11,4 +11,7 @@ public sealed class Gates
 
     /// <summary>What the listener of <see cref="Blob"/> does; nothing when there is none.</summary>
     public Func<Blob, ValueTask>? OnBlob { get; set; }
+
+    /// <summary>What the listener of <see cref="Probe"/> does; nothing when there is none.</summary>
+    public Func<Probe, MessageContext, ValueTask>? OnProbe { get; set; }
 }
