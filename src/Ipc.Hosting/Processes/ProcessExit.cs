@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Ipc.Processes;
 
 /// <summary>How a process ended, in words.</summary>
@@ -12,20 +10,6 @@ internal static class ProcessExit
     {
         string? signal = OperatingSystem.IsWindows() ? null : SignalName(exitCode - SignalBase);
         return signal is null ? $"exited with code {exitCode}" : $"was ended by {signal}";
-    }
-
-    /// <summary>The exit code of a process that has ended.</summary>
-    public static int CodeOf(Process process)
-    {
-        try
-        {
-            return process.ExitCode;
-        }
-        catch (InvalidOperationException)
-        {
-            // As process 1, and with SIGCHLD ignored, the runtime may have reaped the child itself.
-            return -1;
-        }
     }
 
     private static string? SignalName(int signal) => signal switch

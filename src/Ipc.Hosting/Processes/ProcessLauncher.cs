@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Ipc.Supervision;
 
 namespace Ipc.Processes;
 
 /// <summary>Starts processes on one thread that lives as long as the supervisor: on Linux a child's parent-death signal fires when the thread that started it ends.</summary>
-internal sealed class ProcessLauncher : IDisposable
+internal sealed class ProcessLauncher : IWorkerLauncher, IDisposable
 {
     private readonly BlockingCollection<(ProcessStartInfo Info, TaskCompletionSource<Process> Started)> _queue = [];
 
@@ -13,13 +14,12 @@ internal sealed class ProcessLauncher : IDisposable
         new Thread(Run) { IsBackground = true, Name = "ipc launcher" }.Start();
     }
 
-    /// <summary>Starts a process.</summary>
-    /// <exception cref="System.ComponentModel.Win32Exception">The file cannot be executed.</exception>
-    public Task<Process> StartAsync(ProcessStartInfo info)
+    /// <inheritdoc/>
+    public async Task<IWorkerProcess> StartAsync(GroupPlan group, WorkerIdentity identity)
     {
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Add((info, started));
-        return started.Task;
+        _queue.Add((WorkerCommand.StartInfo(group, identity), started));
+        return new WorkerProcess(await started.Task.ConfigureAwait(false));
     }
 
     public void Dispose() => _queue.CompleteAdding();

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Ipc.Processes;
@@ -14,12 +13,10 @@ internal sealed class WorkerSlot : IDisposable
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LeastStopTime = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan OutputTime = TimeSpan.FromSeconds(1);
-
     private readonly GroupPlan _group;
     private readonly int _workerId;
     private readonly SupervisorTransport _transport;
-    private readonly ProcessLauncher _launcher;
+    private readonly IWorkerLauncher _launcher;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop;
     private readonly TimeSpan _startTimeout;
@@ -27,13 +24,9 @@ internal sealed class WorkerSlot : IDisposable
     private readonly TaskCompletionSource _quarantined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RestartPolicy _policy;
     private readonly TimeProvider _time;
-    private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
-    private Process? _process;
-    private PeerId _current;
+    private volatile WorkerRun _run;
     private long _stopTimeoutTicks;
-    private long? _readySince;
-    private bool _isConnected;
     private string? _firstFailure;
     private string? _lastFailure;
 
@@ -41,7 +34,7 @@ internal sealed class WorkerSlot : IDisposable
         GroupPlan group,
         int workerId,
         SupervisorTransport transport,
-        ProcessLauncher launcher,
+        IWorkerLauncher launcher,
         IpcOptions options,
         TimeProvider time,
         ILogger logger,
@@ -57,7 +50,7 @@ internal sealed class WorkerSlot : IDisposable
         _startTimeout = options.StartTimeout;
         _stopTimeoutTicks = options.StopTimeout.Ticks;
         _policy = new RestartPolicy(group.Options.Restart, time, Random.Shared);
-        _current = PeerId.Worker(group.Name, workerId, 0);
+        _run = Next(0);
     }
 
     /// <summary>Completes when the id has been ready for the first time.</summary>
@@ -70,30 +63,16 @@ internal sealed class WorkerSlot : IDisposable
     public Task FirstOutcome => Task.WhenAny(FirstReady, Quarantined);
 
     /// <summary>The current incarnation.</summary>
-    public PeerId Current
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _current;
-            }
-        }
-    }
+    public PeerId Current => _run.Worker;
 
     /// <summary>The process in the slot, or the last that was.</summary>
-    public int ProcessId { get; private set; }
+    public int ProcessId => _run.ProcessId;
 
     /// <summary>What came of starting the worker, as a sentence: how often it was tried, and how the last try ended or where it is.</summary>
     public string DescribeStart()
     {
-        int starts;
-        bool isConnected;
-        lock (_gate)
-        {
-            (starts, isConnected) = (_current.Incarnation, _isConnected);
-        }
-
+        WorkerRun run = _run;
+        int starts = run.Worker.Incarnation;
         if (starts == 0)
         {
             return Quarantined.IsCompleted
@@ -108,9 +87,9 @@ internal sealed class WorkerSlot : IDisposable
         }
 
         string state = Volatile.Read(ref _lastFailure) is { } failure ? $"the last time {failure}"
-            : ProcessId == 0 ? "its process does not run yet"
-            : isConnected ? $"process {ProcessId} runs and has connected, but not all of its hosted services have started"
-            : $"process {ProcessId} runs and has not connected: it has not come to the start of its host, or does not call AddIpcWorkers()";
+            : run.ProcessId == 0 ? "its process does not run yet"
+            : run.IsConnected ? $"process {run.ProcessId} runs and has connected, but not all of its hosted services have started"
+            : $"process {run.ProcessId} runs and has not connected: it has not come to the start of its host, or does not call AddIpcWorkers()";
         return $"Worker {_workerId} was started {often}; {state}.";
     }
 
@@ -122,24 +101,21 @@ internal sealed class WorkerSlot : IDisposable
     public void Abandon(string reason)
     {
         _firstFailure = reason;
-        SupervisionLog.Abandoned(_logger, _current, reason);
-        _transport.WorkerExited(_current, keepInbox: false);
+        SupervisionLog.Abandoned(_logger, Current, reason);
+        _transport.WorkerExited(Current, keepInbox: false);
         _quarantined.TrySetResult();
     }
 
     /// <summary>The control connection of this incarnation is open: a stop that came before it is passed on now.</summary>
     public void OnConnected(PeerId worker)
     {
-        lock (_gate)
+        WorkerRun run = _run;
+        if (worker != run.Worker)
         {
-            if (worker != _current)
-            {
-                return;
-            }
-
-            _isConnected = true;
+            return;
         }
 
+        run.OnConnected();
         if (_stop.IsCancellationRequested)
         {
             _transport.RequestStop(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
@@ -149,19 +125,16 @@ internal sealed class WorkerSlot : IDisposable
     /// <summary>The control connection says that this incarnation is ready.</summary>
     public void OnReady(PeerId worker)
     {
-        lock (_gate)
+        WorkerRun run = _run;
+        if (worker != run.Worker)
         {
-            if (worker != _current)
-            {
-                return;
-            }
-
-            _readySince = _time.GetTimestamp();
+            return;
         }
 
+        run.OnReady();
         if (!_firstReady.TrySetResult())
         {
-            SupervisionLog.SuccessorReady(_logger, worker, ProcessId);
+            SupervisionLog.SuccessorReady(_logger, worker, run.ProcessId);
         }
     }
 
@@ -176,17 +149,7 @@ internal sealed class WorkerSlot : IDisposable
             _ => late.CancelAfter(asked.Elapsed < LeastStopTime ? LeastStopTime - asked.Elapsed : TimeSpan.Zero), null);
         Volatile.Write(ref _stopTimeoutTicks, timeout.Ticks);
         await _stop.CancelAsync().ConfigureAwait(false);
-        Process? process;
-        lock (_gate)
-        {
-            process = _process;
-        }
-
-        if (process is not null)
-        {
-            _transport.RequestStop(Current, timeout);
-        }
-
+        _transport.RequestStop(Current, timeout);
         try
         {
             await StopWithinAsync(timeout, late.Token).ConfigureAwait(false);
@@ -207,28 +170,6 @@ internal sealed class WorkerSlot : IDisposable
         }
     }
 
-    /// <summary>A successor that does not become ready is no better than one that ends. Of the first start the whole cluster's timeout takes care.</summary>
-    private async Task KillWhenLateAsync(PeerId worker, CancellationToken ended)
-    {
-        if (worker.Incarnation == 1)
-        {
-            return;
-        }
-
-        await Task.Delay(_startTimeout, _time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (_gate)
-        {
-            // Also when the watching of its process has failed meanwhile: the next one is not to pay for it.
-            if (ended.IsCancellationRequested || worker != _current || _readySince is not null || _stop.IsCancellationRequested)
-            {
-                return;
-            }
-
-            SupervisionLog.NotReady(_logger, worker, ProcessId, _startTimeout);
-            KillProcess();
-        }
-    }
-
     private async Task StopWithinAsync(TimeSpan timeout, CancellationToken late)
     {
         try
@@ -238,19 +179,8 @@ internal sealed class WorkerSlot : IDisposable
         catch (TimeoutException)
         {
             // A worker signals its listeners' tokens now, and has the unwind time. A process that has never joined the cluster was not asked yet.
-            Terminate();
+            _run.Terminate();
             await _running.WaitAsync(UnwindTime, late).ConfigureAwait(false);
-        }
-    }
-
-    private void Terminate()
-    {
-        lock (_gate)
-        {
-            if (_process is { HasExited: false } process)
-            {
-                UnixSignal.Terminate(process.Id);
-            }
         }
     }
 
@@ -267,21 +197,9 @@ internal sealed class WorkerSlot : IDisposable
         _stop.Dispose();
     }
 
-    private void KillProcess()
-    {
-        lock (_gate)
-        {
-            try
-            {
-                _process?.Kill();
-            }
-            catch (Exception e) when (e is InvalidOperationException or Win32Exception)
-            {
-                // It has ended by itself meanwhile.
-                _lastFailure = $"its process could not be killed: {e.Message}";
-            }
-        }
-    }
+    private void KillProcess() => _lastFailure = _run.Kill() ?? _lastFailure;
+
+    private WorkerRun Next(int incarnation) => new(PeerId.Worker(_group.Name, _workerId, incarnation), _group, _time, _logger);
 
     private async Task RunAsync()
     {
@@ -294,24 +212,19 @@ internal sealed class WorkerSlot : IDisposable
                 return;
             }
 
-            PeerId worker = PeerId.Worker(_group.Name, _workerId, incarnation);
-            lock (_gate)
-            {
-                _current = worker;
-                _isConnected = false;
-                _readySince = null;
-            }
-
+            WorkerRun run = Next(incarnation);
+            _run = run;
+            PeerId worker = run.Worker;
             TimeSpan? delay;
             try
             {
-                delay = await RunOnceAsync(worker).ConfigureAwait(false);
+                delay = await RunOnceAsync(run).ConfigureAwait(false);
             }
             catch (Exception e)
             {
                 // Whatever it was: an id that nobody looks after any more would be worse.
                 KillProcess();
-                delay = Settle(worker);
+                delay = Settle(run);
                 string reason = e.Message.TrimEnd('.');
                 Remember($"it could not be started: {reason}");
                 if (delay is { } wait)
@@ -332,25 +245,19 @@ internal sealed class WorkerSlot : IDisposable
 
     /// <summary>The process has ended, or there was none: a successor gets the inbox, or nobody does.</summary>
     /// <returns>When the successor is to be started; nothing when there is none.</returns>
-    private TimeSpan? Settle(PeerId worker)
+    private TimeSpan? Settle(WorkerRun run)
     {
         TimeSpan? delay = null;
         if (!_stop.IsCancellationRequested)
         {
-            TimeSpan? readyFor;
-            lock (_gate)
-            {
-                readyFor = _readySince is { } since ? _time.GetElapsedTime(since) : null;
-            }
-
-            delay = _policy.NextDelay(readyFor);
+            delay = _policy.NextDelay(run.ReadyFor);
             if (_policy.IsFirst)
             {
                 _firstFailure = null; // of another series
             }
         }
 
-        _transport.WorkerExited(worker, keepInbox: delay is not null);
+        _transport.WorkerExited(run.Worker, keepInbox: delay is not null);
         return delay;
     }
 
@@ -372,57 +279,27 @@ internal sealed class WorkerSlot : IDisposable
         }
     }
 
-    private async Task<TimeSpan?> RunOnceAsync(PeerId worker)
+    private async Task<TimeSpan?> RunOnceAsync(WorkerRun run)
     {
-        WorkerTicket ticket = _transport.ExpectWorker(worker);
-        var identity = new WorkerIdentity(worker, ticket.Endpoint, ticket.Secret, Environment.ProcessId);
-        Process process = await _launcher.StartAsync(WorkerCommand.StartInfo(_group, identity)).ConfigureAwait(false);
-        using (process)
+        await run.StartAsync(_launcher, _transport).ConfigureAwait(false);
+        if (run.Worker.Incarnation > 1)
         {
-            lock (_gate)
-            {
-                _process = process;
-            }
-
-            ProcessId = process.Id;
-            var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            process.Exited += (_, _) => exited.TrySetResult();
-            process.EnableRaisingEvents = true;
-            _transport.SetProcessId(worker, process.Id);
-            process.StandardInput.Close();
-            var lastErrorLine = new LastLine();
-            Task output = Task.WhenAll(
-                WorkerOutput.CopyLinesAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()),
-                WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError(), lastErrorLine));
-            using var ended = new CancellationTokenSource();
-            _ = KillWhenLateAsync(worker, ended.Token);
-
-            // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
-            await exited.Task.ConfigureAwait(false);
-            await ended.CancelAsync().ConfigureAwait(false);
-            string exit = ProcessExit.Describe(ProcessExit.CodeOf(process));
-            lock (_gate)
-            {
-                _process = null;
-            }
-
-            long endedAt = _time.GetTimestamp();
-            TimeSpan? delay = Settle(worker);
-            DiagnosticsFiles.RemoveOf(process.Id);
-
-            // The last lines are those that matter; a grandchild that keeps the pipe open is not waited for.
-            await Task.WhenAny(output, Task.Delay(OutputTime)).ConfigureAwait(false);
-            string lastWords = lastErrorLine.Text is { } line ? $", and its last line on standard error was \"{line}\"" : "";
-            string failure = $"process {process.Id} {exit}{lastWords}";
-            Remember(failure);
-            if (delay is { } wait)
-            {
-                SupervisionLog.StartedAgain(_logger, worker, failure, wait);
-                TimeSpan left = wait - _time.GetElapsedTime(endedAt);
-                delay = left > TimeSpan.Zero ? left : TimeSpan.Zero;
-            }
-
-            return delay;
+            // A successor that does not become ready is no better than one that ends. Of the first start the whole cluster's timeout takes care.
+            _ = run.KillWhenLateAsync(_startTimeout, _stop.Token);
         }
+
+        await run.WaitForEndAsync().ConfigureAwait(false);
+        long endedAt = _time.GetTimestamp();
+        TimeSpan? delay = Settle(run);
+        string failure = await run.DescribeEndAsync().ConfigureAwait(false);
+        Remember(failure);
+        if (delay is { } wait)
+        {
+            SupervisionLog.StartedAgain(_logger, run.Worker, failure, wait);
+            TimeSpan left = wait - _time.GetElapsedTime(endedAt);
+            delay = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+
+        return delay;
     }
 }

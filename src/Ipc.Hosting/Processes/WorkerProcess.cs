@@ -1,0 +1,96 @@
+using System.Diagnostics;
+
+namespace Ipc.Processes;
+
+/// <summary>A process of this machine that was just started as a worker, and what it prints.</summary>
+internal sealed class WorkerProcess : IWorkerProcess
+{
+    private static readonly TimeSpan OutputTime = TimeSpan.FromSeconds(1);
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LastLine _lastErrorLine = new();
+    private readonly Task _output;
+    private readonly Lock _gate = new();
+    private bool _isDisposed;
+
+    /// <summary>Begins to watch.</summary>
+    public WorkerProcess(Process process)
+    {
+        _process = process;
+        Id = process.Id;
+
+        // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
+        process.Exited += (_, _) => _exited.TrySetResult();
+        process.EnableRaisingEvents = true;
+        process.StandardInput.Close();
+        _output = Task.WhenAll(
+            WorkerOutput.CopyLinesAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()),
+            WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError(), _lastErrorLine));
+    }
+
+    /// <inheritdoc/>
+    public int Id { get; }
+
+    /// <inheritdoc/>
+    public Task Exited => _exited.Task;
+
+    /// <inheritdoc/>
+    public int ExitCode
+    {
+        get
+        {
+            try
+            {
+                return _process.ExitCode;
+            }
+            catch (InvalidOperationException)
+            {
+                // As process 1, and with SIGCHLD ignored, the runtime may have reaped the child itself.
+                return -1;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _process.Kill();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Terminate()
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed && !_process.HasExited)
+            {
+                UnixSignal.Terminate(Id);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> ReadLastWordsAsync()
+    {
+        // The last lines are those that matter; a grandchild that keeps the pipe open is not waited for.
+        await Task.WhenAny(_output, Task.Delay(OutputTime)).ConfigureAwait(false);
+        return _lastErrorLine.Text;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _process.Dispose();
+        }
+    }
+}
