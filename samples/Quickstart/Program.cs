@@ -15,7 +15,12 @@ builder.Services.AddSingleton<Answers>();
 builder.Services.AddSingleton<Narrator>();
 
 // One call makes the cluster. The listeners are found by the source generator; nothing has to be registered for them.
-builder.AddIpcWorkers(options => options.Workers.Count = 2)
+// Its lines are a story, so they are printed as they are, and not as log lines with the worker's name, which they have already.
+builder.AddIpcWorkers(options =>
+    {
+        options.Workers.Count = 2;
+        options.Workers.Output = IpcOutput.PassThrough;
+    })
     .OnSupervisor(services => services.AddHostedService<Story>());
 
 await builder.Build().RunAsync();

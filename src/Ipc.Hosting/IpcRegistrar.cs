@@ -5,6 +5,7 @@ using Ipc.Processes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Ipc;
@@ -38,6 +39,12 @@ internal static class IpcRegistrar
             {
                 // "Press Ctrl+C to shut down" is for the supervisor to say: Ctrl+C does not reach workers.
                 services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
+                if (registration.Identity?.Output == IpcOutput.Log)
+                {
+                    // After all that the user's code and configuration say about the console: the supervisor's own say it again.
+                    services.AddSingleton<ConsoleFormatter, OutputRecordFormatter>();
+                    services.PostConfigure<ConsoleLoggerOptions>(static options => options.FormatterName = OutputRecordFormatter.FormatterName);
+                }
             }
         }
 

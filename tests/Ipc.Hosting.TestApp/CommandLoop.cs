@@ -140,6 +140,9 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
             case "pass-on":
                 await sender.SendAsync(new PassOn(Number(command[2]), command[3]), TargetOf(command[1]));
                 return "sent";
+            case "say":
+                await sender.SendAsync(new Say(command[2], string.Join(' ', command[3..])), TargetOf(command[1]));
+                return "sent";
             case "stop":
                 lifetime.StopApplication();
                 return "stopping";

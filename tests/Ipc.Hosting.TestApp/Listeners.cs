@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Ipc.Hosting.TestApp;
 
@@ -104,6 +105,33 @@ internal sealed class EndListener : IListener<EndYourself>
         }
 
         _ = Native.Kill(Environment.ProcessId, 9);
+        return default;
+    }
+}
+
+[Listener]
+internal sealed class SayListener(ILogger<SayListener> logger) : IListener<Say>
+{
+    public ValueTask HandleAsync(Say message, MessageContext context, CancellationToken cancellationToken)
+    {
+        switch (message.How)
+        {
+            case "log":
+                logger.LogWarning(new EventId(7), "{Text}", message.Text);
+                break;
+            case "error":
+                Console.Error.WriteLine(message.Text);
+                break;
+            case "last":
+                Console.Write(message.Text);
+                Console.Out.Flush();
+                _ = Native.Kill(Environment.ProcessId, 9);
+                break;
+            default:
+                Console.WriteLine(message.Text);
+                break;
+        }
+
         return default;
     }
 }

@@ -34,3 +34,7 @@ public partial record Press(string File, string Line, int BlockMilliseconds);
 
 [Message("app.circle")]
 public partial record Circle(int[] Path) : IRequestMessage<string>;
+
+/// <summary>Prints or logs a text; <c>last</c> prints it without a line feed and kills the process.</summary>
+[Message("app.say")]
+public partial record Say(string How, string Text);

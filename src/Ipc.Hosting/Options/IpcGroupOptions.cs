@@ -28,6 +28,9 @@ public sealed class IpcGroupOptions
     /// </summary>
     public IList<string> DependsOn { get; } = [];
 
+    /// <summary>What becomes of the lines that the workers print. Default <see cref="IpcOutput.Log"/>: records of the supervisor's log, with group and worker id.</summary>
+    public IpcOutput Output { get; set; }
+
     /// <summary>When a worker that has ended is started again.</summary>
     public IpcRestartOptions Restart { get; set; } = new();
 }

@@ -118,6 +118,11 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
         }
 
         CheckRestart(errors, $"{option}:Restart", group.Restart);
+        if (!Enum.IsDefined(group.Output))
+        {
+            errors.Add($"{option}:Output is {(int)group.Output}; it must be {OptionLimits.Outputs}.");
+        }
+
         if (group.Program is { } program && string.IsNullOrWhiteSpace(program))
         {
             errors.Add($"{option}:Program is empty; name a program, or leave it out to run this program again.");

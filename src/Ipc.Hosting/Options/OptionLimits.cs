@@ -21,6 +21,9 @@ internal static class OptionLimits
 
     public const int MaxWaitBudget = 100_000;
 
+    /// <summary>The values of <see cref="IpcGroupOptions.Output"/>, in words.</summary>
+    public const string Outputs = "Log or PassThrough";
+
     /// <summary>The values of <see cref="IpcOptions.Mode"/>, in words.</summary>
     public const string Modes = "Processes, InProcess or Off";
 }

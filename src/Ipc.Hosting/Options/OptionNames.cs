@@ -25,6 +25,10 @@ internal static class OptionNames
             [nameof(IpcGroupOptions.Environment)] = new OptionName("variables such as {0}:NAME") { AnyMember = Text },
             [nameof(IpcGroupOptions.WorkingDirectory)] = Text,
             [nameof(IpcGroupOptions.DependsOn)] = new OptionName("a list such as {0}:0") { AnyMember = Text },
+            [nameof(IpcGroupOptions.Output)] = new OptionName(OptionLimits.Outputs)
+            {
+                Accepts = static value => Enum.TryParse<IpcOutput>(value, ignoreCase: true, out _),
+            },
             [nameof(IpcGroupOptions.Restart)] = new OptionName("a group of options such as {0}:Limit")
             {
                 Members = new Dictionary<string, OptionName>(StringComparer.OrdinalIgnoreCase)

@@ -9,8 +9,13 @@ internal sealed class ProcessLauncher : IWorkerLauncher, IDisposable
 {
     private readonly BlockingCollection<(ProcessStartInfo Info, TaskCompletionSource<Process> Started)> _queue = [];
 
-    public ProcessLauncher()
+    private readonly WorkerOutput _output;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="output">Takes what the workers print; goes with this object.</param>
+    public ProcessLauncher(WorkerOutput output)
     {
+        _output = output;
         new Thread(Run) { IsBackground = true, Name = "ipc launcher" }.Start();
     }
 
@@ -19,10 +24,18 @@ internal sealed class ProcessLauncher : IWorkerLauncher, IDisposable
     {
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Add((WorkerCommand.StartInfo(group, identity), started));
-        return new WorkerProcess(await started.Task.ConfigureAwait(false));
+        Process process = await started.Task.ConfigureAwait(false);
+        var lastErrorLine = new LastLine();
+        Task output = _output.ReadAsync(
+            identity.Self, group.Options.Output, process.StandardOutput.BaseStream, process.StandardError.BaseStream, lastErrorLine);
+        return new WorkerProcess(process, output, lastErrorLine);
     }
 
-    public void Dispose() => _queue.CompleteAdding();
+    public void Dispose()
+    {
+        _queue.CompleteAdding();
+        _output.Dispose();
+    }
 
     private void Run()
     {

@@ -43,7 +43,7 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
             }
         }
 
-        info.Environment[WorkerIdentity.Variable] = identity.Format();
+        info.Environment[WorkerIdentity.Variable] = (identity with { Output = group.Options.Output }).Format();
         return info;
     }
 

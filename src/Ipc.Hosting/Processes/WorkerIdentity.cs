@@ -12,8 +12,11 @@ internal sealed record WorkerIdentity(PeerId Self, string Endpoint, string Secre
     /// <summary>The environment variable; read and removed before user code.</summary>
     public const string Variable = "IPC_WORKER";
 
-    private const string Version = "1";
+    private const string Version = "2";
     private const char Separator = '|';
+
+    /// <summary>What becomes of what the worker prints.</summary>
+    public IpcOutput Output { get; init; }
 
     public string Format() => string.Join(
         Separator,
@@ -23,20 +26,22 @@ internal sealed record WorkerIdentity(PeerId Self, string Endpoint, string Secre
         Self.Incarnation.ToString(CultureInfo.InvariantCulture),
         SupervisorProcessId.ToString(CultureInfo.InvariantCulture),
         Endpoint,
-        Secret);
+        Secret,
+        ((int)Output).ToString(CultureInfo.InvariantCulture));
 
     public static WorkerIdentity? TryParse(string? text)
     {
         string[] parts = text?.Split(Separator) ?? [];
-        if (parts.Length != 7
+        if (parts.Length != 8
             || parts[0] != Version
             || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int workerId)
             || !int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out int incarnation)
-            || !int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out int supervisor))
+            || !int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out int supervisor)
+            || !int.TryParse(parts[7], NumberStyles.None, CultureInfo.InvariantCulture, out int output))
         {
             return null;
         }
 
-        return new WorkerIdentity(PeerId.Worker(parts[1], workerId, incarnation), parts[5], parts[6], supervisor);
+        return new WorkerIdentity(PeerId.Worker(parts[1], workerId, incarnation), parts[5], parts[6], supervisor) { Output = (IpcOutput)output };
     }
 }

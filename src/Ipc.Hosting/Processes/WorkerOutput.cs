@@ -1,17 +1,33 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
 namespace Ipc.Processes;
 
-/// <summary>Copies what a worker prints to the supervisor's own output, whole lines at a time, so that lines of several workers do not mix.</summary>
-internal static class WorkerOutput
+/// <summary>Takes what a supervisor's workers print where their groups want it, whole lines at a time.</summary>
+internal sealed class WorkerOutput(ILoggerFactory loggers, IServiceProvider services) : IDisposable
 {
-    private const int BufferSize = 64 << 10;
+    /// <summary>A line that is longer goes in pieces.</summary>
+    internal const int BufferSize = 64 << 10;
 
-    private static readonly Lock Gate = new();
+    private readonly OutputThread _thread = new();
+    private readonly OutputLog _log = new(loggers, services.GetServices<ILoggerProvider>().OfType<ConsoleLoggerProvider>().FirstOrDefault());
 
-    /// <summary>Copies until the worker's end of the pipe is closed.</summary>
-    /// <param name="from">The worker's end.</param>
-    /// <param name="to">The supervisor's own output.</param>
-    /// <param name="last">Sees every line, when it is given.</param>
-    public static async Task CopyLinesAsync(Stream from, Stream to, LastLine? last = null)
+    /// <summary>Reads both streams of a worker until they are closed.</summary>
+    /// <param name="worker">Whose they are.</param>
+    /// <param name="mode">What becomes of the lines.</param>
+    /// <param name="output">Its standard output.</param>
+    /// <param name="error">Its standard error.</param>
+    /// <param name="lastErrorLine">Sees the lines of <paramref name="error"/> as well.</param>
+    public Task ReadAsync(PeerId worker, IpcOutput mode, Stream output, Stream error, LastLine lastErrorLine) => Task.WhenAll(
+        ReadAsync(output, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: false) : new PassThroughSink(Console.OpenStandardOutput()), _thread, null),
+        ReadAsync(error, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: true) : new PassThroughSink(Console.OpenStandardError()), _thread, lastErrorLine));
+
+    public void Dispose() => _thread.Dispose();
+
+    /// <summary>Reads one stream until the worker's end of the pipe is closed.</summary>
+    internal static async Task ReadAsync(Stream from, IOutputSink to, OutputThread thread, LastLine? last)
     {
         byte[] buffer = new byte[BufferSize];
         int filled = 0;
@@ -22,16 +38,16 @@ internal static class WorkerOutput
                 int read = await from.ReadAsync(buffer.AsMemory(filled)).ConfigureAwait(false);
                 filled += read;
                 int end = read == 0 ? filled : buffer.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
-                if (end == 0 && filled == buffer.Length)
+                bool isCut = end == 0 && filled == buffer.Length;
+                if (isCut)
                 {
-                    // A line longer than the buffer goes in pieces.
-                    end = filled;
+                    end = filled - IncompleteAtEnd(buffer);
                 }
 
                 if (end > 0)
                 {
                     last?.Add(buffer.AsSpan(0, end));
-                    WriteWhole(to, buffer.AsSpan(0, end));
+                    await thread.WriteAsync(to, buffer.AsMemory(0, end), isCut).ConfigureAwait(false);
                     buffer.AsSpan(end, filled - end).CopyTo(buffer);
                     filled -= end;
                 }
@@ -49,22 +65,12 @@ internal static class WorkerOutput
         }
         catch (ObjectDisposedException)
         {
-            // The worker has been disposed of: its output ended with it.
+            // The worker has been disposed of, and its output with it, or the supervisor.
             return;
         }
     }
 
-    private static void WriteWhole(Stream to, ReadOnlySpan<byte> lines)
-    {
-        lock (Gate)
-        {
-            to.Write(lines);
-            if (lines[^1] != (byte)'\n')
-            {
-                to.WriteByte((byte)'\n');
-            }
-
-            to.Flush();
-        }
-    }
+    /// <summary>How many bytes at the end are the beginning of a character.</summary>
+    private static int IncompleteAtEnd(ReadOnlySpan<byte> bytes) =>
+        Rune.DecodeLastFromUtf8(bytes, out _, out int length) == System.Buffers.OperationStatus.NeedMoreData ? length : 0;
 }

@@ -2,31 +2,33 @@ using System.Diagnostics;
 
 namespace Ipc.Processes;
 
-/// <summary>A process of this machine that was just started as a worker, and what it prints.</summary>
+/// <summary>A process of this machine that was just started as a worker.</summary>
 internal sealed class WorkerProcess : IWorkerProcess
 {
     private static readonly TimeSpan OutputTime = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LastLine _lastErrorLine = new();
+    private readonly LastLine _lastErrorLine;
     private readonly Task _output;
     private readonly Lock _gate = new();
     private bool _isDisposed;
 
     /// <summary>Begins to watch.</summary>
-    public WorkerProcess(Process process)
+    /// <param name="process">The process.</param>
+    /// <param name="output">Completes when all that it prints has been read.</param>
+    /// <param name="lastErrorLine">The last line of its standard error so far.</param>
+    public WorkerProcess(Process process, Task output, LastLine lastErrorLine)
     {
         _process = process;
+        _output = output;
+        _lastErrorLine = lastErrorLine;
         Id = process.Id;
 
         // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
         process.Exited += (_, _) => _exited.TrySetResult();
         process.EnableRaisingEvents = true;
         process.StandardInput.Close();
-        _output = Task.WhenAll(
-            WorkerOutput.CopyLinesAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()),
-            WorkerOutput.CopyLinesAsync(process.StandardError.BaseStream, Console.OpenStandardError(), _lastErrorLine));
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class SupervisorMember(
     private const long Mebibyte = 1 << 20;
 
     private readonly List<WorkerSlot> _slots = [];
-    private readonly ProcessLauncher _launcher = new();
+    private readonly ProcessLauncher _launcher = new(new WorkerOutput(loggers, services));
     private readonly TimeProvider _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
     private readonly Stopwatch _sinceStart = new();
     private EndpointClaim? _claim;

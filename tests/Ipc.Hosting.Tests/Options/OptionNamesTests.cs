@@ -13,7 +13,7 @@ public sealed class OptionNamesTests
     [InlineData("Ipc:requesttimeuot", "Ipc:requesttimeuot is not an option. Did you mean \"RequestTimeout\"?")]
     [InlineData("Ipc:Groups:task:WorkDirectory", "Ipc:Groups:task:WorkDirectory is not an option. Did you mean \"WorkingDirectory\"?")]
     [InlineData("Ipc:Groups:task:Enviroment:PATH", "Ipc:Groups:task:Enviroment is not an option. Did you mean \"Environment\"?")]
-    [InlineData("Ipc:Workers:Zebra", "Ipc:Workers:Zebra is not an option. The options there are Count, Program, Arguments, Environment, WorkingDirectory, DependsOn and Restart.")]
+    [InlineData("Ipc:Workers:Zebra", "Ipc:Workers:Zebra is not an option. The options there are Count, Program, Arguments, Environment, WorkingDirectory, DependsOn, Output and Restart.")]
     [InlineData("Ipc:SendTimeout:Seconds", "Ipc:SendTimeout:Seconds is not an option: Ipc:SendTimeout must be a time such as 00:00:30 (hours, minutes, seconds).")]
     public async Task A_name_that_is_no_option_ends_the_start_and_says_which_was_meant(string key, string message)
     {
@@ -25,6 +25,7 @@ public sealed class OptionNamesTests
     [InlineData("Ipc:Workers:Count", "99999999999", "a whole number from 0 to 1024")]
     [InlineData("Ipc:Groups:task:Count", "2.5", "a whole number from 0 to 1024")]
     [InlineData("Ipc:Mode", "Foo", "Processes, InProcess or Off")]
+    [InlineData("Ipc:Workers:Output", "Both", "Log or PassThrough")]
     [InlineData("Ipc:RequestTimeout", "30", "a time such as 00:00:30 (hours, minutes, seconds)")]
     [InlineData("Ipc:RequestTimeout", "30s", "a time such as 00:00:30 (hours, minutes, seconds)")]
     [InlineData("Ipc:IncludeRemoteStackTraces", "yes", "true or false")]

@@ -12,7 +12,7 @@ public sealed class OptionsTests
 {
     private const string Section = """
         { "Ipc": { "Mode": "InProcess", "Endpoint": "shop", "RequestTimeout": "00:00:11", "Workers": { "Count": 4 },
-          "Groups": { "task": { "Count": 2, "Program": "Native.Worker", "Arguments": ["a", "b"], "Environment": { "X": "1" }, "WorkingDirectory": "/tmp",
+          "Groups": { "task": { "Count": 2, "Program": "Native.Worker", "Arguments": ["a", "b"], "Environment": { "X": "1" }, "WorkingDirectory": "/tmp", "Output": "PassThrough",
             "Restart": { "Limit": 9, "Window": "00:02:00" } } } } }
         """;
 
@@ -31,6 +31,7 @@ public sealed class OptionsTests
         Assert.Equal(["a", "b"], task.Arguments);
         Assert.Equal("1", task.Environment["X"]);
         Assert.Equal("/tmp", task.WorkingDirectory);
+        Assert.Equal((IpcOutput.PassThrough, IpcOutput.Log), (task.Output, options.Workers.Output));
         Assert.Equal((9, TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(30)), (task.Restart.Limit, task.Restart.Window, task.Restart.MaxDelay));
     }
 
@@ -68,6 +69,7 @@ public sealed class OptionsTests
     [InlineData("Ipc:Groups:task:Restart:Limit", "-1")]
     [InlineData("Ipc:Groups:task:Restart:Window", "00:00:00")]
     [InlineData("Ipc:Groups:task:Restart:MaxDelay", "00:00:00.05")]
+    [InlineData("Ipc:Groups:task:Output", "7")]
     [InlineData("Ipc:Mode", "7")]
     public async Task A_value_that_cannot_work_ends_the_start_and_names_the_option(string option, string value)
     {
@@ -112,6 +114,8 @@ public sealed class OptionsTests
         Assert.Equal(defaults.MaxMessageSize, ipc.GetProperty("MaxMessageSize").GetProperty("default").GetInt32());
         Assert.Equal(defaults.RingSize, ipc.GetProperty("RingSize").GetProperty("default").GetInt32());
         Assert.Equal(defaults.SharedMemoryLimit, ipc.GetProperty("SharedMemoryLimit").GetProperty("default").GetInt64());
+        Assert.Equal(Enum.GetNames<IpcOutput>(), group.GetProperty("Output").GetProperty("enum").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal($"{new IpcGroupOptions().Output}", group.GetProperty("Output").GetProperty("default").GetString());
         Assert.Equal(Enum.GetNames<IpcMode>(), ipc.GetProperty("Mode").GetProperty("enum").EnumerateArray().Select(e => e.GetString()));
     }
 

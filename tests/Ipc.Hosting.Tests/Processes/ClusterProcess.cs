@@ -130,6 +130,14 @@ internal sealed partial class ClusterProcess : IAsyncDisposable
             : throw new TimeoutException($"The line did not come (ended: {exited.IsCompleted}). Output:\n{Output}");
     }
 
+    /// <summary>Waits for a line, and says what stands before it.</summary>
+    public async Task<string> LineBeforeAsync(string line)
+    {
+        await WaitForLineAsync(l => l == line);
+        string[] lines = [.. _lines];
+        return lines[Array.IndexOf(lines, line) - 1];
+    }
+
     /// <summary>Waits for the process to end.</summary>
     public async Task<int> ExitAsync()
     {

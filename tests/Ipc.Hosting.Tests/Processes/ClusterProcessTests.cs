@@ -337,7 +337,7 @@ public sealed class ClusterProcessTests
     {
         await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
             "dotnet", [ClusterProcess.AppPath("Ipc.Hosting.TestApp"), "--Ipc:Workers:Count=2"]);
-        await cluster.WaitForLineAsync(l => l.StartsWith("worker process ", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains("worker process ", StringComparison.Ordinal));
 
         ClusterProcess.Signal(cluster.ProcessId, SigTerm);
 
@@ -351,7 +351,7 @@ public sealed class ClusterProcessTests
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1");
         int first = (await cluster.WorkersAsync())["worker/0"];
         ClusterProcess.Signal(first, SigKill);
-        await cluster.WaitForLineAsync(l => l.StartsWith("worker process ", StringComparison.Ordinal) && !l.EndsWith($" {first}", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains("worker process ", StringComparison.Ordinal) && !l.EndsWith($" {first}", StringComparison.Ordinal));
 
         var watch = Stopwatch.StartNew();
         ClusterProcess.Signal(cluster.ProcessId, SigTerm);
