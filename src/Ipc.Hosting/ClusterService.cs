@@ -3,6 +3,7 @@ using Ipc.InProcess;
 using Ipc.Messaging;
 using Ipc.Processes;
 using Ipc.Supervision;
+using Ipc.Systemd;
 using Ipc.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,7 @@ internal sealed class ClusterService(
 
     private readonly QuietLoggerFactory _loggers = new(loggers);
     private IClusterMember? _member;
+    private SystemdService? _systemd;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -29,9 +31,20 @@ internal sealed class ClusterService(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => _member!.ReadyAsync(cancellationToken);
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        await _member!.ReadyAsync(cancellationToken).ConfigureAwait(false);
+        if (_member is not SupervisorMember)
+        {
+            _systemd?.Ready(); // one with processes says it itself: its start may fail without an exception
+        }
+    }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => _member?.StoppingAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _systemd?.Stopping();
+        return _member?.StoppingAsync(cancellationToken) ?? Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => _member?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
@@ -44,6 +57,8 @@ internal sealed class ClusterService(
             _member = null;
             await member.DisposeAsync().ConfigureAwait(false);
         }
+
+        _systemd?.Dispose();
     }
 
     private IClusterMember CreateMember()
@@ -68,6 +83,7 @@ internal sealed class ClusterService(
             return new AbsentMember(peer, logger, "another host of this worker process is the worker; a second one would start workers of its own.");
         }
 
+        _systemd = new SystemdService(Environment.GetEnvironmentVariable, services.GetService<TimeProvider>() ?? TimeProvider.System, logger);
         if (value.Mode == IpcMode.Off)
         {
             return new AbsentMember(peer, logger, "Ipc:Mode is Off.");
@@ -83,7 +99,7 @@ internal sealed class ClusterService(
         }
 
         WorkerMarker.ThrowIfStartedByHand(AppContext.BaseDirectory);
-        return new SupervisorMember(peer, registration, groups, services, _loggers, logger);
+        return new SupervisorMember(peer, registration, groups, services, _systemd, _loggers, logger);
     }
 
     /// <summary>The host reads this when it stops; setting it here and not by its options keeps mistakes in the section Ipc from failing Build.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Ipc.Supervision;
+using Ipc.Systemd;
 
 namespace Ipc.Processes;
 
@@ -31,6 +32,7 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
             WorkingDirectory = group.Options.WorkingDirectory ?? "",
         };
         DotnetWatch.RemoveFrom(info.Environment);
+        Array.ForEach(SystemdService.Variables, variable => info.Environment.Remove(variable));
         foreach ((string name, string value) in group.Options.Environment)
         {
             if (value.Length == 0)

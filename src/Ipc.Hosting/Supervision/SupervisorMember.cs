@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Ipc.Messaging;
 using Ipc.Processes;
+using Ipc.Systemd;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +12,7 @@ namespace Ipc.Supervision;
 
 /// <summary>The supervisor's part: opens the endpoint, keeps a process in every slot, and stops them all.</summary>
 internal sealed class SupervisorMember(
-    Peer peer, IpcRegistration registration, IReadOnlyList<GroupPlan> groups, IServiceProvider services, ILoggerFactory loggers, ILogger logger)
+    Peer peer, IpcRegistration registration, IReadOnlyList<GroupPlan> groups, IServiceProvider services, SystemdService systemd, ILoggerFactory loggers, ILogger logger)
     : IClusterMember, ISupervisorEvents
 {
     private const long Mebibyte = 1 << 20;
@@ -65,6 +66,8 @@ internal sealed class SupervisorMember(
             }
         }
 
+        _slots.ForEach(s => s.Quarantined.ContinueWith(_ => TellSystemd(), TaskScheduler.Default));
+        TellSystemd();
         _secondSignal = new SecondSignal(Hurry, Lifetime.ApplicationStopping);
         peer.Attach(_transport);
         foreach (GroupPlan group in groups)
@@ -109,6 +112,13 @@ internal sealed class SupervisorMember(
                 string.Create(CultureInfo.InvariantCulture, $"{_transport.SharedMemoryInUse / Mebibyte} MiB"),
                 _sinceStart.ElapsedMilliseconds);
         }
+
+        if (_slots.Count == 0 || _slots.Exists(s => !s.Quarantined.IsCompleted))
+        {
+            TellSystemd();
+            systemd.Ready();
+            systemd.Watch(static () => null);
+        }
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -144,6 +154,14 @@ internal sealed class SupervisorMember(
         SupervisionLog.Hurrying(logger);
         _slots.ForEach(s => s.Kill());
     }
+
+    private void TellSystemd() => systemd.Status(() =>
+    {
+        int ready = _transport!.Directory.Workers.Count(w => w.IsReady);
+        int quarantined = _slots.Count(s => s.Quarantined.IsCompleted);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{ready} of {_slots.Count} workers ready{(quarantined == 0 ? "" : $", {quarantined} quarantined")}");
+    });
 
     private WorkerSlot[] SlotsOf(string group) => [.. _slots.Where(s => string.Equals(s.Current.Group, group, StringComparison.Ordinal))];
 
@@ -196,11 +214,13 @@ internal sealed class SupervisorMember(
 
     void ISupervisorEvents.OnWorkerConnected(PeerId worker) => _slots.Find(s => s.Current == worker)?.OnConnected(worker);
 
-    void ISupervisorEvents.OnWorkerReady(PeerId worker) => _slots.Find(s => s.Current == worker)?.OnReady(worker);
-
-    void ISupervisorEvents.OnWorkerDisconnected(PeerId worker)
+    void ISupervisorEvents.OnWorkerReady(PeerId worker)
     {
+        _slots.Find(s => s.Current == worker)?.OnReady(worker);
+        Task.Run(TellSystemd);
     }
+
+    void ISupervisorEvents.OnWorkerDisconnected(PeerId worker) => Task.Run(TellSystemd);
 
     void ISupervisorEvents.OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason)
     {

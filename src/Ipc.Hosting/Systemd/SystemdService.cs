@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Systemd;
+
+/// <summary>Tells systemd how the cluster is, where the unit asks for that (<c>Type=notify</c>, <c>WatchdogSec=</c>); elsewhere nothing happens. Thread-safe.</summary>
+/// <remarks>The assignments are those of sd_notify(3). A service that systemd does not hear goes on: that is logged once.</remarks>
+internal sealed class SystemdService : IDisposable
+{
+    private const string WatchdogVariable = "WATCHDOG_USEC";
+    private const string WatchdogProcessVariable = "WATCHDOG_PID";
+
+    /// <summary>What is meant for the process that systemd started and for no child of it.</summary>
+    public static readonly string[] Variables = [SystemdSocket.Variable, WatchdogVariable, WatchdogProcessVariable];
+
+    private readonly SystemdSocket? _socket;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private string? _status;
+    private ITimer? _watch;
+    private bool _isSilent;
+    private bool _hasFailed;
+
+    /// <summary>Reads what systemd says to this process in its environment.</summary>
+    public SystemdService(Func<string, string?> environment, TimeProvider time, ILogger logger)
+    {
+        _socket = SystemdSocket.Open(environment(SystemdSocket.Variable));
+        _time = time;
+        _logger = logger;
+        bool isForUs = environment(WatchdogProcessVariable) is not { Length: > 0 } process
+            || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        if (isForUs && long.TryParse(environment(WatchdogVariable), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds) && microseconds > 0)
+        {
+            Watchdog = TimeSpan.FromMicroseconds(microseconds);
+        }
+    }
+
+    /// <summary>After which silence systemd restarts the service; <see langword="null"/> when it does not watch.</summary>
+    public TimeSpan? Watchdog { get; }
+
+    /// <summary>The service is up.</summary>
+    public void Ready() => Send("READY=1");
+
+    /// <summary>A line for <c>systemctl status</c>; sent when it is another than the last one.</summary>
+    /// <param name="describe">Says how it is now: of two calls at a time the later one tells the later state.</param>
+    public void Status(Func<string> describe)
+    {
+        if (_socket is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            string status = describe();
+            if (status != _status)
+            {
+                _status = status;
+                Send_NeedsLock($"STATUS={status.ReplaceLineEndings(" ")}");
+            }
+        }
+    }
+
+    /// <summary>A reload begins; <see cref="Ready"/> says that it has ended. For <c>Type=notify-reload</c> with the time that systemd wants.</summary>
+    public void Reloading() => Send(string.Create(
+        CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}"));
+
+    /// <summary>A stop begins; the watchdog is fed on while it lasts.</summary>
+    public void Stopping() => Send("STOPPING=1");
+
+    /// <summary>Feeds the watchdog twice in its time, as long as everybody answers.</summary>
+    /// <param name="findSilent">Who has not answered lately, for a sentence; <see langword="null"/> when everybody has.</param>
+    public void Watch(Func<string?> findSilent)
+    {
+        if (_socket is not null && Watchdog is { } time)
+        {
+            _watch = _time.CreateTimer(_ => Feed(findSilent), null, TimeSpan.Zero, time / 2);
+        }
+    }
+
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        lock (_gate)
+        {
+            _socket?.Dispose();
+        }
+    }
+
+    internal void Feed(Func<string?> findSilent)
+    {
+        string? silent = findSilent();
+        if (silent is null)
+        {
+            Send("WATCHDOG=1");
+        }
+        else if (!_isSilent)
+        {
+            SystemdLog.NotFed(_logger, silent);
+        }
+
+        _isSilent = silent is not null;
+    }
+
+    private void Send(string assignments)
+    {
+        lock (_gate)
+        {
+            Send_NeedsLock(assignments);
+        }
+    }
+
+    private void Send_NeedsLock(string assignments)
+    {
+        try
+        {
+            _socket?.Send(assignments);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            if (e is SocketException && !_hasFailed)
+            {
+                _hasFailed = true;
+                SystemdLog.NotHeard(_logger, assignments.Split('\n')[0], e.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ipc.Systemd;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Systemd;
+
+/// <summary>What is said to systemd, and when.</summary>
+public sealed class SystemdServiceTests : IDisposable
+{
+    private readonly Dictionary<string, string> _environment = [];
+    private readonly RecordingLog _records = new();
+    private readonly ILoggerFactory _loggers;
+
+    public SystemdServiceTests() => _loggers = LoggerFactory.Create(logging => logging.AddProvider(_records));
+
+    public void Dispose() => _loggers.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_socket_is_a_path_or_a_name_that_is_in_no_file_system(bool isPath)
+    {
+        string path = Path.Combine("/tmp", $"ipc-{Guid.NewGuid():N}");
+        using NotifySocket systemd = isPath ? new NotifySocket(path) : NotifySocket.Abstract();
+        using SystemdService service = Create(systemd.Name);
+
+        service.Ready();
+
+        await systemd.WaitForAsync(m => m.SequenceEqual(["READY=1"]));
+        File.Delete(path);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("@")]
+    [InlineData("vsock:2:9")]
+    public void Where_systemd_has_not_asked_nothing_is_said(string name)
+    {
+        using SystemdService service = Create(name);
+
+        service.Ready();
+        service.Status(() => throw new InvalidTimeZoneException("nobody wants to know"));
+
+        Assert.Empty(_records.Entries);
+    }
+
+    [Fact]
+    public async Task A_status_is_one_line_and_is_said_when_it_is_another()
+    {
+        using NotifySocket systemd = NotifySocket.Abstract();
+        using SystemdService service = Create(systemd.Name);
+
+        service.Status(() => "1 of 2");
+        service.Status(() => "1 of 2");
+        service.Status(() => "2 of 2\nREADY=1");
+
+        await systemd.WaitForAsync(m => m.SequenceEqual(["STATUS=1 of 2", "STATUS=2 of 2 READY=1"]));
+    }
+
+    [Fact]
+    public async Task A_reload_is_said_with_the_time_of_its_beginning()
+    {
+        using NotifySocket systemd = NotifySocket.Abstract();
+        using SystemdService service = Create(systemd.Name);
+
+        double before = Stopwatch.GetElapsedTime(0).TotalMicroseconds;
+        service.Reloading();
+        double after = Stopwatch.GetElapsedTime(0).TotalMicroseconds;
+
+        await systemd.WaitForAsync(m => m.Count == 1);
+        string[] lines = systemd.Messages[0].Split('\n');
+        Assert.Equal("RELOADING=1", lines[0]);
+        Assert.StartsWith("MONOTONIC_USEC=", lines[1], StringComparison.Ordinal);
+        Assert.InRange(long.Parse(lines[1].Split('=')[1], CultureInfo.InvariantCulture), (long)before, (long)after);
+        double uptime = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture);
+        Assert.InRange(before / 1e6, uptime - 600, uptime + 1); // the kernel's clock, where sleep is not counted
+    }
+
+    [Theory]
+    [InlineData("30000000", null, 30.0)]
+    [InlineData("500000", "own", 0.5)]
+    [InlineData("30000000", "1", null)]
+    [InlineData("0", null, null)]
+    [InlineData("soon", null, null)]
+    [InlineData(null, null, null)]
+    public void The_watchdog_is_the_one_of_this_process(string? microseconds, string? process, double? seconds)
+    {
+        Set("WATCHDOG_USEC", microseconds);
+        Set("WATCHDOG_PID", process == "own" ? $"{Environment.ProcessId}" : process);
+
+        using SystemdService service = Create("");
+
+        Assert.Equal(seconds, service.Watchdog?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task The_watchdog_is_fed_while_everybody_answers_and_the_log_says_once_who_does_not()
+    {
+        using NotifySocket systemd = NotifySocket.Abstract();
+        using SystemdService service = Create(systemd.Name);
+
+        service.Feed(() => null);
+        service.Feed(() => "worker/1 does not answer");
+        service.Feed(() => "worker/1 does not answer");
+        service.Feed(() => null);
+        service.Ready();
+
+        await systemd.WaitForAsync(m => m.SequenceEqual(["WATCHDOG=1", "WATCHDOG=1", "READY=1"]));
+        Assert.Contains("worker/1 does not answer", Assert.Single(_records.Entries).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nobody_listens_any_more_the_log_says_so_once()
+    {
+        using SystemdService service = Create($"@ipc-tests-{Guid.NewGuid():N}");
+
+        service.Ready();
+        service.Stopping();
+
+        RecordingLog.Entry entry = Assert.Single(_records.Entries);
+        Assert.Contains("READY=1", entry.Text, StringComparison.Ordinal);
+    }
+
+    private SystemdService Create(string name)
+    {
+        Set("NOTIFY_SOCKET", name);
+        return new SystemdService(_environment.GetValueOrDefault, TimeProvider.System, _loggers.CreateLogger("test"));
+    }
+
+    private void Set(string name, string? value)
+    {
+        if (value is not null)
+        {
+            _environment[name] = value;
+        }
+    }
+}
