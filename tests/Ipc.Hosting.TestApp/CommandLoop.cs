@@ -143,6 +143,8 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
             case "say":
                 await sender.SendAsync(new Say(command[2], string.Join(' ', command[3..])), TargetOf(command[1]));
                 return "sent";
+            case "spawn":
+                return await sender.RequestAsync(new Spawn(string.Join(' ', command[2..])), TargetOf(command[1]));
             case "stop":
                 lifetime.StopApplication();
                 return "stopping";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -133,6 +134,22 @@ internal sealed class SayListener(ILogger<SayListener> logger) : IListener<Say>
         }
 
         return default;
+    }
+}
+
+[Listener]
+internal sealed class SpawnListener : IListener<Spawn, string>
+{
+    public async ValueTask<string> HandleAsync(Spawn message, MessageContext context, CancellationToken cancellationToken)
+    {
+        Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"{message.Command}; echo end; wait"]) { RedirectStandardOutput = true })!;
+        var lines = new List<string>();
+        while (await shell.StandardOutput.ReadLineAsync(cancellationToken) is { } line and not "end")
+        {
+            lines.Add(line);
+        }
+
+        return string.Join(' ', lines);
     }
 }
 

@@ -38,3 +38,7 @@ public partial record Circle(int[] Path) : IRequestMessage<string>;
 /// <summary>Prints or logs a text; <c>last</c> prints it without a line feed and kills the process.</summary>
 [Message("app.say")]
 public partial record Say(string How, string Text);
+
+/// <summary>Runs a shell command that goes on; the answer is what it has printed.</summary>
+[Message("app.spawn")]
+public partial record Spawn(string Command) : IRequestMessage<string>;

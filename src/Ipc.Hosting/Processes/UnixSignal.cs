@@ -22,6 +22,17 @@ internal static partial class UnixSignal
         }
     }
 
+    /// <summary>Ends what a worker that has ended leaves in its process group: programs that it started, and what those started.</summary>
+    /// <remarks>The kernel gives the number to nobody else while the group has members, so where a process has it now there is nothing left.</remarks>
+    [SupportedOSPlatform("linux")]
+    public static void KillGroupOf(int endedProcessId)
+    {
+        if (!Directory.Exists($"/proc/{endedProcessId}"))
+        {
+            _ = Kill(-endedProcessId, SigKill);
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);
 }

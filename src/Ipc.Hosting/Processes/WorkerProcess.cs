@@ -26,7 +26,7 @@ internal sealed class WorkerProcess : IWorkerProcess
         Id = process.Id;
 
         // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
-        process.Exited += (_, _) => _exited.TrySetResult();
+        process.Exited += (_, _) => OnExited();
         process.EnableRaisingEvents = true;
         process.StandardInput.Close();
     }
@@ -76,6 +76,16 @@ internal sealed class WorkerProcess : IWorkerProcess
                 UnixSignal.Terminate(Id);
             }
         }
+    }
+
+    private void OnExited()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            UnixSignal.KillGroupOf(Id);
+        }
+
+        _exited.TrySetResult();
     }
 
     /// <inheritdoc/>
