@@ -103,8 +103,9 @@ public sealed class SupervisorTransport : Transport
 
     /// <summary>Announces an incarnation that is about to be started; adds its worker id when that is new. A second ticket makes the first void.</summary>
     /// <param name="worker">The incarnation; its predecessor's end has been reported by <see cref="WorkerExited"/>.</param>
+    /// <param name="userId">The number of the user whose process it is; <see langword="null"/> when it is this process's user. Whoever is of another one is refused.</param>
     /// <returns>What its process needs to connect.</returns>
-    public WorkerTicket ExpectWorker(PeerId worker)
+    public WorkerTicket ExpectWorker(PeerId worker, uint? userId = null)
     {
         if (worker.Kind != PeerKind.Worker || worker.Incarnation < 1)
         {
@@ -122,7 +123,7 @@ public sealed class SupervisorTransport : Transport
             peer.IsGivenUp = false;
             peer.Newest = worker.Incarnation;
             peer.PrepareRings(_budget);
-            return new WorkerTicket(_endpoint.Name, _endpoint.Expect(worker).Secret);
+            return new WorkerTicket(_endpoint.Name, _endpoint.Expect(worker, userId).Secret);
         });
     }
 

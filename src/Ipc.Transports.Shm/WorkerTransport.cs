@@ -11,6 +11,7 @@ namespace Ipc.Transports;
 public sealed class WorkerTransport : Transport
 {
     private const int ConnectPauseMilliseconds = 5;
+    private const uint Root = 0;
 
     private readonly ControlLoop _loop;
     private readonly LaneTable _lanes;
@@ -147,8 +148,8 @@ public sealed class WorkerTransport : Transport
             FileDescriptor? socket = UnixSocket.TryConnectAbstract(options.Endpoint, out int error);
             if (socket is not null)
             {
-                // The name is random, but anybody may listen on a name that has become free.
-                if (UnixSocket.TryGetPeer(socket) is { } peer && peer.UserId == Libc.EffectiveUserId())
+                // The name is random, but anybody may listen on a name that has become free. Root may do all to this process anyway, and starts workers of other users.
+                if (UnixSocket.TryGetPeer(socket) is { } peer && (peer.UserId == Libc.EffectiveUserId() || peer.UserId == Root))
                 {
                     return socket;
                 }

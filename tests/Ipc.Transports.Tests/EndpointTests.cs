@@ -144,6 +144,27 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task A_worker_that_is_started_for_another_user_is_admitted_as_that_user_only()
+    {
+        uint own = Libc.EffectiveUserId();
+        uint seen = own + 1;
+        await using var supervisor = new TestSupervisor(
+            ShortHandshake, socket => UnixSocket.TryGetPeer(socket) is { } peer ? peer with { UserId = seen } : null);
+        WorkerTicket others = supervisor.Expect(Other, own + 1);
+
+        // The other user's processes come as far as the handshake now; what is not theirs they do not get, and theirs nobody else gets.
+        IpcException error = await Assert.ThrowsAsync<IpcException>(() => supervisor.ConnectAsync(Worker, supervisor.Expect(Worker)));
+        Assert.Equal(IpcError.NotAllowed, error.Reason);
+        seen = own;
+        error = await Assert.ThrowsAsync<IpcException>(() => supervisor.ConnectAsync(Other, others));
+        Assert.Equal(IpcError.NotAllowed, error.Reason);
+
+        seen = own + 1;
+        await using WorkerTransport worker = await supervisor.ConnectAsync(Other, others);
+        Assert.Equal([$"connected {Other}"], supervisor.Events.Log);
+    }
+
+    [Fact]
     public async Task A_silent_peer_is_closed_after_the_handshake_timeout_and_keeps_nobody_waiting()
     {
         await using var supervisor = new TestSupervisor(ShortHandshake);

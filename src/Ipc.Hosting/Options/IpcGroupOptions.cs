@@ -24,6 +24,11 @@ public sealed class IpcGroupOptions
     public string? WorkingDirectory { get; set; }
 
     /// <summary>
+    /// The name of the user that the workers run as, with the groups of that user and its <c>HOME</c>; only a supervisor that runs as root can start them. Default: the supervisor's user.
+    /// </summary>
+    public string? User { get; set; }
+
+    /// <summary>
     /// Groups whose workers are to be ready before the first worker of this one is started; one that is quarantined is not waited for. Default none: all groups start at once.
     /// </summary>
     public IList<string> DependsOn { get; } = [];

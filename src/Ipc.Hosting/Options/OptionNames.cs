@@ -24,6 +24,7 @@ internal static class OptionNames
             [nameof(IpcGroupOptions.Arguments)] = new OptionName("a list such as {0}:0") { AnyMember = Text },
             [nameof(IpcGroupOptions.Environment)] = new OptionName("variables such as {0}:NAME") { AnyMember = Text },
             [nameof(IpcGroupOptions.WorkingDirectory)] = Text,
+            [nameof(IpcGroupOptions.User)] = Text,
             [nameof(IpcGroupOptions.DependsOn)] = new OptionName("a list such as {0}:0") { AnyMember = Text },
             [nameof(IpcGroupOptions.Output)] = new OptionName(OptionLimits.Outputs)
             {

@@ -34,8 +34,16 @@ internal static class SectionCheck
         }
     }
 
+    /// <summary>What programs of this kind have elsewhere, and this one refuses.</summary>
+    private static readonly string[] Detaching = ["Daemonize", "Daemon", "Detach", "Detached"];
+
     private static string Unknown(IConfigurationSection child, IConfigurationSection key, OptionName name)
     {
+        if (Detaching.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            return $"{child.Path} is not an option: a supervisor does not detach itself from what starts it. Let systemd, a container or a Windows service start it and keep it (docs/deploy.md).";
+        }
+
         if (name.Members.Count == 0)
         {
             return $"{child.Path} is not an option: {key.Path} must be {name.AllowedAt(key.Path)}.";

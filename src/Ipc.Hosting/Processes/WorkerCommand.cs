@@ -33,6 +33,12 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
         };
         DotnetWatch.RemoveFrom(info.Environment);
         Array.ForEach(SystemdService.Variables, variable => info.Environment.Remove(variable));
+        if (group.OtherUser is { } user)
+        {
+            info.UserName = user.Name;
+            user.WriteTo(info.Environment);
+        }
+
         foreach ((string name, string value) in group.Options.Environment)
         {
             if (value.Length == 0)

@@ -19,6 +19,7 @@ internal static class GroupCheck
             }
 
             CheckFolder(group, errors);
+            CheckUser(group, Environment.IsPrivilegedProcess, errors);
         }
 
         ThrowIfAny(errors);
@@ -52,6 +53,25 @@ internal static class GroupCheck
         if (errors.Count > 0)
         {
             throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(IpcOptions), errors);
+        }
+    }
+
+    /// <summary>Looks whether the workers' user exists and this process may start processes of it.</summary>
+    internal static void CheckUser(GroupPlan group, bool isRoot, List<string> errors)
+    {
+        if (group.Options.User is not { Length: > 0 } name || !OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        if (UnixUser.Find(name) is not { } user)
+        {
+            errors.Add($"{group.Option}:User is \"{name}\"; there is no user of that name.");
+        }
+        else if (!isRoot && user.Id != UnixUser.CurrentId)
+        {
+            errors.Add($"{group.Option}:User is \"{name}\"; only root can start workers of another user, and the supervisor runs as \"{Environment.UserName}\". "
+                + $"Leave it out, or start the supervisor as root or as \"{name}\".");
         }
     }
 

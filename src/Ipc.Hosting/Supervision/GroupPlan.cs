@@ -1,3 +1,4 @@
+using Ipc.Processes;
 using Microsoft.Extensions.Hosting;
 
 namespace Ipc.Supervision;
@@ -15,6 +16,10 @@ internal sealed record GroupPlan(string Name, int Count, IpcGroupOptions Options
 
     /// <summary>Where the options of a group are.</summary>
     public static string OptionOf(string group) => string.Equals(group, Target.DefaultGroup, StringComparison.Ordinal) ? "Ipc:Workers" : $"Ipc:Groups:{group}";
+
+    /// <summary>The user that its workers run as, when that is another one than the supervisor's.</summary>
+    public UnixUser? OtherUser =>
+        Options.User is { Length: > 0 } name && OperatingSystem.IsLinux() && UnixUser.Find(name) is { } user && user.Id != UnixUser.CurrentId ? user : null;
 
     /// <summary>The groups that the options ask for.</summary>
     public static IReadOnlyList<GroupPlan> From(IpcOptions options, IHostEnvironment? environment)

@@ -41,7 +41,7 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
     /// <exception cref="Exception">As the launcher throws.</exception>
     public async Task StartAsync(IWorkerLauncher launcher, SupervisorTransport transport)
     {
-        WorkerTicket ticket = transport.ExpectWorker(worker);
+        WorkerTicket ticket = transport.ExpectWorker(worker, group.OtherUser?.Id);
         IWorkerProcess process = await launcher
             .StartAsync(group, new WorkerIdentity(worker, ticket.Endpoint, ticket.Secret, Environment.ProcessId)).ConfigureAwait(false);
         bool isKilled;

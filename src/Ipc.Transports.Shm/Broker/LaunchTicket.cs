@@ -9,10 +9,17 @@ internal sealed class LaunchTicket
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(ControlProtocol.SecretSize);
 
     /// <summary>Makes a ticket with a new secret.</summary>
-    public LaunchTicket(PeerId worker) => Worker = worker;
+    public LaunchTicket(PeerId worker, uint userId)
+    {
+        Worker = worker;
+        UserId = userId;
+    }
 
     /// <summary>Who may connect with it.</summary>
     public PeerId Worker { get; }
+
+    /// <summary>The user whose process it is.</summary>
+    public uint UserId { get; }
 
     /// <summary>The process that was started; <see langword="null"/> while that is not known.</summary>
     public int? ProcessId { get; set; }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Transports.Broker;
 
 /// <summary>
-/// The abstract socket where workers connect. Whoever is not the same user, is silent, sends garbage or does not hold a ticket is turned away and costs one small
+/// The abstract socket where workers connect. Whoever is of another user than workers are started for, is silent, sends garbage or does not hold a ticket is turned away and costs one small
 /// buffer until then; the accepting goes on. Control thread only.
 /// </summary>
 internal sealed class WorkerEndpoint : IPollable, IControlHandler
@@ -52,7 +52,7 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
         Descriptor = UnixSocket.ListenAbstract(Name, backlog: 128);
     }
 
-    private sealed record Pending(ControlConnection Connection, int ProcessId)
+    private sealed record Pending(ControlConnection Connection, int ProcessId, uint UserId)
     {
         public Greeting? Greeting { get; set; }
     }
@@ -69,10 +69,10 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
     /// <inheritdoc/>
     public long DueAt => _resumeAt;
 
-    /// <summary>Announces an incarnation; an older ticket for it is void.</summary>
-    public LaunchTicket Expect(PeerId worker)
+    /// <summary>Announces an incarnation, a process of this user or of the given one; an older ticket for it is void.</summary>
+    public LaunchTicket Expect(PeerId worker, uint? userId)
     {
-        var ticket = new LaunchTicket(worker);
+        var ticket = new LaunchTicket(worker, userId ?? Libc.EffectiveUserId());
         _tickets[worker] = ticket;
         return ticket;
     }
@@ -182,7 +182,7 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
     private void Greet(FileDescriptor accepted)
     {
         PeerCredentials? peer = _credentials(accepted);
-        if (peer is null || peer.Value.UserId != Libc.EffectiveUserId())
+        if (peer is null || (peer.Value.UserId != Libc.EffectiveUserId() && !_tickets.Values.Any(t => t.UserId == peer.Value.UserId)))
         {
             accepted.Dispose();
             LogRefusal(peer?.ProcessId ?? 0, peer is null ? "the kernel does not say who it is" : $"it belongs to user {peer.Value.UserId}");
@@ -199,7 +199,7 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
             DueAt = Environment.TickCount64 + (long)_handshakeTimeout.TotalMilliseconds,
             DueReason = "its handshake took longer than the handshake timeout",
         };
-        _pending.Add(new Pending(connection, peer.Value.ProcessId));
+        _pending.Add(new Pending(connection, peer.Value.ProcessId, peer.Value.UserId));
     }
 
     private bool IsExpectedProcess(int processId) => _tickets.Values.Any(t => t.ProcessId == processId);
@@ -212,6 +212,12 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
         {
             Refuse(pending.Connection, "not admitted");
             return $"it is not expected as {greeting.Self}, or its secret is wrong or used";
+        }
+
+        if (ticket.UserId != pending.UserId)
+        {
+            Refuse(pending.Connection, "not admitted");
+            return $"{greeting.Self} is started for user {ticket.UserId}, and it belongs to user {pending.UserId}";
         }
 
         if (ticket.ProcessId is null)

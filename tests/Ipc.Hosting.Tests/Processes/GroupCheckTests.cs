@@ -73,6 +73,30 @@ public sealed class GroupCheckTests
             Failures("task", o => o.WorkingDirectory = "no-such-folder"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_user_that_there_is_not_is_said_to_be_missing(bool isRoot)
+    {
+        Assert.Equal(["Ipc:Groups:task:User is \"no-such-user\"; there is no user of that name."], UserFailures("no-such-user", isRoot));
+    }
+
+    [Fact]
+    public void Workers_of_another_user_need_a_supervisor_that_is_root()
+    {
+        string other = Environment.UserName == "nobody" ? "daemon" : "nobody";
+
+        Assert.Equal([], UserFailures(other, isRoot: true));
+        Assert.Equal([], UserFailures(Environment.UserName, isRoot: false));
+        Assert.Equal([], UserFailures("", isRoot: false));
+        Assert.Equal(
+            [
+                $"Ipc:Groups:task:User is \"{other}\"; only root can start workers of another user, and the supervisor runs as \"{Environment.UserName}\". "
+                + $"Leave it out, or start the supervisor as root or as \"{other}\".",
+            ],
+            UserFailures(other, isRoot: false));
+    }
+
     [Fact]
     public void Every_mistake_of_every_group_is_said_at_once()
     {
@@ -103,6 +127,13 @@ public sealed class GroupCheckTests
         {
             return e.Failures;
         }
+    }
+
+    private static List<string> UserFailures(string user, bool isRoot)
+    {
+        var failures = new List<string>();
+        GroupCheck.CheckUser(Plan("task", o => o.User = user), isRoot, failures);
+        return failures;
     }
 
     private static GroupPlan Plan(string group, Action<IpcGroupOptions> configure)

@@ -23,9 +23,9 @@ internal sealed class TestSupervisor : IAsyncDisposable
     public SupervisorTransport Transport { get; }
 
     /// <summary>A ticket for a worker that lives in this process.</summary>
-    public WorkerTicket Expect(PeerId worker)
+    public WorkerTicket Expect(PeerId worker, uint? userId = null)
     {
-        WorkerTicket ticket = Transport.ExpectWorker(worker);
+        WorkerTicket ticket = Transport.ExpectWorker(worker, userId);
         Transport.SetProcessId(worker, Environment.ProcessId);
         return ticket;
     }
