@@ -96,6 +96,7 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
         }
         catch (OperationCanceledException)
         {
+            return; // the host stops
         }
         catch (TimeoutException)
         {
