@@ -19,4 +19,12 @@ public interface ISupervisorEvents
     /// <param name="count">How many.</param>
     /// <param name="reason">Why, in words.</param>
     void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason);
+
+    /// <summary>
+    /// A worker's end, reported by <see cref="SupervisorTransport.WorkerExited"/>, has been accounted for: what was lost with it has been told to <see cref="OnMessagesLost"/>, but for what
+    /// its senders find out about their pipes.
+    /// </summary>
+    /// <param name="worker">The incarnation.</param>
+    /// <param name="running">The actions whose listeners had started and not ended, as far as shared memory tells; what went over pipes is not known.</param>
+    void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running);
 }

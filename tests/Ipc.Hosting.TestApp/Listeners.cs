@@ -105,6 +105,12 @@ internal sealed class EndListener : IListener<EndYourself>
             Environment.Exit(3);
         }
 
+        if (message.How == "throw")
+        {
+            new Thread(() => throw new InvalidTimeZoneException("nobody catches this")).Start();
+            Thread.Sleep(Timeout.Infinite);
+        }
+
         _ = Native.Kill(Environment.ProcessId, 9);
         return default;
     }

@@ -317,6 +317,7 @@ public sealed class BrokerTests
         supervisor.Transport.WorkerExited(Worker, keepInbox: true);
         LostNews lost = await supervisor.Events.NextLostAsync();
         Assert.Equal((Worker, PeerId.Supervisor, $"{7:x16}", 1L), (lost.Worker, lost.Sender, lost.Action, lost.Count));
+        await supervisor.Events.WaitForAsync($"settled {Worker}: {7:x16}"); // behind the loss
     }
 
     [Fact]

@@ -38,4 +38,13 @@ public sealed class IpcGroupOptions
 
     /// <summary>When a worker that has ended is started again.</summary>
     public IpcRestartOptions Restart { get; set; } = new();
+
+    /// <summary>
+    /// The folder that takes the dump of a worker that crashes, written by its .NET runtime before it ends and named <c>group-id-incarnation-process.dmp</c>; the event <c>WORKER.EXIT</c> and the log
+    /// name the file. It is made when a worker starts; nothing is ever deleted there. Default: none, no dumps are asked for. Not for a worker that is killed, and not for programs that are not .NET's.
+    /// </summary>
+    public string? DumpFolder { get; set; }
+
+    /// <summary>What is in such a dump. Default <see cref="IpcDumpType.Mini"/>.</summary>
+    public IpcDumpType DumpType { get; set; } = IpcDumpType.Mini;
 }

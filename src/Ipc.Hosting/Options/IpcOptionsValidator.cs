@@ -128,6 +128,16 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
             errors.Add($"{option}:Program is empty; name a program, or leave it out to run this program again.");
         }
 
+        if (group.DumpFolder is { } folder && string.IsNullOrWhiteSpace(folder))
+        {
+            errors.Add($"{option}:DumpFolder is empty; name a folder, or leave it out to have no dumps.");
+        }
+
+        if (!Enum.IsDefined(group.DumpType))
+        {
+            errors.Add($"{option}:DumpType is {(int)group.DumpType}; it must be {OptionLimits.DumpTypes}.");
+        }
+
         foreach (string key in group.Environment.Keys)
         {
             if (key.Length == 0 || key.Contains('=', StringComparison.Ordinal) || key.Contains('\0', StringComparison.Ordinal))

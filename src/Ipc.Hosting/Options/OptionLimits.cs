@@ -26,4 +26,7 @@ internal static class OptionLimits
 
     /// <summary>The values of <see cref="IpcOptions.Mode"/>, in words.</summary>
     public const string Modes = "Processes, InProcess or Off";
+
+    /// <summary>The values of <see cref="IpcGroupOptions.DumpType"/>, in words.</summary>
+    public const string DumpTypes = "Mini, Heap, Triage or Full";
 }

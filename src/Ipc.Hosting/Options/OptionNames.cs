@@ -41,6 +41,11 @@ internal static class OptionNames
                     [nameof(IpcRestartOptions.StableTime)] = Time,
                 },
             },
+            [nameof(IpcGroupOptions.DumpFolder)] = Text,
+            [nameof(IpcGroupOptions.DumpType)] = new OptionName(OptionLimits.DumpTypes)
+            {
+                Accepts = static value => Enum.TryParse<IpcDumpType>(value, ignoreCase: true, out _),
+            },
         },
     };
 

@@ -8,9 +8,11 @@ internal static class ProcessExit
     /// <summary>For example <c>was ended by SIGKILL</c> or <c>exited with code 3</c>. A code of 128+n is read as signal n, as shells do.</summary>
     public static string Describe(int exitCode)
     {
-        string? signal = OperatingSystem.IsWindows() ? null : SignalName(exitCode - SignalBase);
-        return signal is null ? $"exited with code {exitCode}" : $"was ended by {signal}";
+        return SignalOf(exitCode) is { } signal ? $"was ended by {SignalName(signal)}" : $"exited with code {exitCode}";
     }
+
+    /// <summary>The signal that an exit code means; nothing when it means none.</summary>
+    public static int? SignalOf(int exitCode) => !OperatingSystem.IsWindows() && SignalName(exitCode - SignalBase) is not null ? exitCode - SignalBase : null;
 
     private static string? SignalName(int signal) => signal switch
     {

@@ -20,6 +20,7 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
 
     /// <summary>What starts a worker: the group's program in its folder and with its environment, the identity in a variable, and pipes for what it prints.</summary>
     /// <exception cref="InvalidOperationException">As for <see cref="For"/>.</exception>
+    /// <exception cref="IOException">The folder for dumps cannot be made.</exception>
     public static ProcessStartInfo StartInfo(GroupPlan group, WorkerIdentity identity)
     {
         WorkerCommand command = For(group);
@@ -32,6 +33,7 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
             WorkingDirectory = group.Options.WorkingDirectory ?? "",
         };
         DotnetWatch.RemoveFrom(info.Environment);
+        DumpFile.Enable(info.Environment, group, identity.Self);
         Array.ForEach(SystemdService.Variables, variable => info.Environment.Remove(variable));
         if (group.OtherUser is { } user)
         {

@@ -19,6 +19,8 @@ internal sealed class SupervisorMember(
 
     private readonly List<WorkerSlot> _slots = [];
     private readonly ProcessLauncher _launcher = new(new WorkerOutput(loggers, services));
+    private readonly WorkerEvents _events = new(peer.Dispatcher.Events);
+    private readonly OomKills _oomKills = new();
     private readonly TimeProvider _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
     private readonly Stopwatch _sinceStart = new();
     private EndpointClaim? _claim;
@@ -62,7 +64,7 @@ internal sealed class SupervisorMember(
             for (int id = 0; id < group.Count; id++)
             {
                 _transport.AddSlot(group.Name, id);
-                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, peer.Options, _time, logger, Lifetime.ApplicationStopping));
+                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, _events, _oomKills, peer.Options, _time, logger, Lifetime.ApplicationStopping));
             }
         }
 
@@ -226,5 +228,8 @@ internal sealed class SupervisorMember(
     {
         peer.Metrics.Lost(count, worker);
         SupervisionLog.MessagesLost(logger, count, worker, sender, action ?? "not known", reason);
+        _events.OnMessagesLost(worker, action, count);
     }
+
+    void ISupervisorEvents.OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running) => _events.OnSettled(worker, running);
 }

@@ -6,12 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Supervision;
 
 /// <summary>One incarnation of a worker from its start to its end: its process, and how far it has come. Every member may be called from any thread.</summary>
-internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider time, ILogger logger)
+internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider time, WorkerEvents events, OomKills oomKills, ILogger logger)
 {
+    private const int SigKill = 9;
+
     private readonly Lock _gate = new();
+    private readonly WorkerRemains _remains = events.Expect(worker);
     private IWorkerProcess? _process;
     private long? _readySince;
-    private bool _isKilled;
+    private long _startedAt;
+    private TimeSpan _ranFor;
+    private string? _oomCounter;
+    private string? _killedBecause;
 
     /// <summary>Which incarnation.</summary>
     public PeerId Worker => worker;
@@ -44,33 +50,80 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
         WorkerTicket ticket = transport.ExpectWorker(worker, group.OtherUser?.Id);
         IWorkerProcess process = await launcher
             .StartAsync(group, new WorkerIdentity(worker, ticket.Endpoint, ticket.Secret, Environment.ProcessId)).ConfigureAwait(false);
-        bool isKilled;
+        _startedAt = time.GetTimestamp();
+        string? killedBecause;
         lock (_gate)
         {
             _process = process;
             ProcessId = process.Id;
-            isKilled = _isKilled;
+            killedBecause = _killedBecause;
         }
 
         transport.SetProcessId(worker, process.Id);
-        if (isKilled)
+        _oomCounter = oomKills.Find(process.Id);
+        events.Started(worker, process.Id);
+        if (killedBecause is not null)
         {
-            Kill(); // while it was being started
+            Kill(killedBecause); // while it was being started
         }
     }
 
     /// <summary>Completes when the process has ended. Only after <see cref="StartAsync"/>.</summary>
-    public Task WaitForEndAsync() => _process!.Exited;
+    public async Task WaitForEndAsync()
+    {
+        await _process!.Exited.ConfigureAwait(false);
+        _ranFor = time.GetElapsedTime(_startedAt);
+    }
 
-    /// <summary>How the process has ended, in words, with the last that it said. To be asked once, at the end.</summary>
-    public async Task<string> DescribeEndAsync()
+    /// <summary>How the process has ended and what with it, once the transport has accounted for that. To be asked once, at the end.</summary>
+    /// <param name="outcome">What happens next.</param>
+    /// <param name="delay">When a successor is started.</param>
+    public async Task<WorkerExited> DescribeEndAsync(WorkerExitOutcome outcome, TimeSpan? delay)
     {
         IWorkerProcess process = _process!;
-        string exit = ProcessExit.Describe(process.ExitCode);
         DiagnosticsFiles.RemoveOf(process.Id);
-        string lastWords = await process.ReadLastWordsAsync().ConfigureAwait(false) is { } line ? $", and its last line on standard error was \"{line}\"" : "";
+        string? lastWords = await process.ReadLastWordsAsync().ConfigureAwait(false);
+        int? signal = ProcessExit.SignalOf(process.ExitCode);
+        string? dump = DumpFile.PathOf(group, worker, process.Id);
+        var exit = new WorkerExited
+        {
+            Worker = worker,
+            ProcessId = process.Id,
+            ExitCode = process.ExitCode < 0 ? null : process.ExitCode,
+            Signal = signal,
+            Reason = ProcessExit.Describe(process.ExitCode) + WhyKilled(signal),
+            WasAskedFor = outcome == WorkerExitOutcome.Stopped,
+            WasReady = ReadyFor is not null,
+            RanFor = _ranFor,
+            Running = await _remains.WhenSettledAsync().ConfigureAwait(false),
+            Lost = _remains.Lost,
+            Outcome = outcome,
+            RestartDelay = delay ?? TimeSpan.Zero,
+            LastErrorLine = lastWords,
+            DumpFile = File.Exists(dump) ? dump : null,
+        };
+        events.Forget(worker);
         process.Dispose();
-        return $"process {process.Id} {exit}{lastWords}";
+        return exit;
+    }
+
+    /// <summary>Instead of <see cref="DescribeEndAsync"/>: there has been no process.</summary>
+    /// <param name="reason">Why, in words.</param>
+    /// <param name="outcome">What happens next.</param>
+    /// <param name="delay">When it is tried again.</param>
+    public WorkerExited DescribeFailedStart(string reason, WorkerExitOutcome outcome, TimeSpan? delay)
+    {
+        events.Forget(worker);
+        return new WorkerExited
+        {
+            Worker = worker,
+            ProcessId = ProcessId,
+            Reason = reason,
+            WasAskedFor = outcome == WorkerExitOutcome.Stopped,
+            Lost = _remains.Lost,
+            Outcome = outcome,
+            RestartDelay = delay ?? TimeSpan.Zero,
+        };
     }
 
     /// <summary>Its control connection is open.</summary>
@@ -83,6 +136,8 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
         {
             _readySince ??= time.GetTimestamp();
         }
+
+        events.Ready(worker, ProcessId);
     }
 
     /// <summary>Kills the process when it is not ready in time. Only after <see cref="StartAsync"/>.</summary>
@@ -90,21 +145,12 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
     /// <param name="stopping">Nobody is late any more.</param>
     public async Task KillWhenLateAsync(TimeSpan timeout, CancellationToken stopping)
     {
-        try
+        Task exited = _process!.Exited;
+        await exited.WaitAsync(timeout, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!exited.IsCompleted && !stopping.IsCancellationRequested && ReadyFor is null)
         {
-            await _process!.Exited.WaitAsync(timeout, time, stopping).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return; // the host stops
-        }
-        catch (TimeoutException)
-        {
-            if (ReadyFor is null)
-            {
-                SupervisionLog.NotReady(logger, worker, ProcessId, timeout);
-                Kill();
-            }
+            SupervisionLog.NotReady(logger, worker, ProcessId, timeout);
+            Kill("it was not ready in time");
         }
     }
 
@@ -121,13 +167,14 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
     }
 
     /// <summary>Ends the process without asking, or as soon as it has started.</summary>
+    /// <param name="because">Why, as a sentence's part.</param>
     /// <returns>Nothing, or why it could not be killed, as a sentence's part.</returns>
-    public string? Kill()
+    public string? Kill(string because)
     {
         IWorkerProcess? process;
         lock (_gate)
         {
-            _isKilled = true;
+            _killedBecause ??= because;
             process = _process;
         }
 
@@ -140,5 +187,19 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
         {
             return $"its process could not be killed: {e.Message}";
         }
+    }
+
+    private string WhyKilled(int? signal)
+    {
+        string? because;
+        lock (_gate)
+        {
+            because = _killedBecause;
+        }
+
+        return signal != SigKill ? ""
+            : because is not null ? $" by the supervisor, because {because}"
+            : oomKills.Explain(_oomCounter) ? ", by the kernel, because memory ran out"
+            : "";
     }
 }

@@ -22,6 +22,8 @@ internal sealed class WorkerSlot : IDisposable
     private readonly TimeSpan _startTimeout;
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _quarantined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WorkerEvents _events;
+    private readonly OomKills _oomKills;
     private readonly RestartPolicy _policy;
     private readonly TimeProvider _time;
     private Task _running = Task.CompletedTask;
@@ -35,6 +37,8 @@ internal sealed class WorkerSlot : IDisposable
         int workerId,
         SupervisorTransport transport,
         IWorkerLauncher launcher,
+        WorkerEvents events,
+        OomKills oomKills,
         IpcOptions options,
         TimeProvider time,
         ILogger logger,
@@ -44,6 +48,8 @@ internal sealed class WorkerSlot : IDisposable
         _workerId = workerId;
         _transport = transport;
         _launcher = launcher;
+        _events = events;
+        _oomKills = oomKills;
         _time = time;
         _logger = logger;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping); // a host that stops starts nobody again
@@ -150,6 +156,11 @@ internal sealed class WorkerSlot : IDisposable
         Volatile.Write(ref _stopTimeoutTicks, timeout.Ticks);
         await _stop.CancelAsync().ConfigureAwait(false);
         _transport.RequestStop(Current, timeout);
+        if (ProcessId != 0 && !_running.IsCompleted)
+        {
+            _events.Stopping(Current, ProcessId, timeout);
+        }
+
         try
         {
             await StopWithinAsync(timeout, late.Token).ConfigureAwait(false);
@@ -197,9 +208,9 @@ internal sealed class WorkerSlot : IDisposable
         _stop.Dispose();
     }
 
-    private void KillProcess() => _lastFailure = _run.Kill() ?? _lastFailure;
+    private void KillProcess() => _lastFailure = _run.Kill("its time was over") ?? _lastFailure;
 
-    private WorkerRun Next(int incarnation) => new(PeerId.Worker(_group.Name, _workerId, incarnation), _group, _time, _logger);
+    private WorkerRun Next(int incarnation) => new(PeerId.Worker(_group.Name, _workerId, incarnation), _group, _time, _events, _oomKills, _logger);
 
     private async Task RunAsync()
     {
@@ -226,7 +237,9 @@ internal sealed class WorkerSlot : IDisposable
                 KillProcess();
                 delay = Settle(run);
                 string reason = e.Message.TrimEnd('.');
-                Remember($"it could not be started: {reason}");
+                WorkerExited exit = run.DescribeFailedStart($"could not be started: {reason}", OutcomeOf(delay), delay);
+                Remember($"it {exit.Reason}");
+                _events.Exited(exit);
                 if (delay is { } wait)
                 {
                     SupervisionLog.StartFailed(_logger, worker, reason, wait);
@@ -261,6 +274,10 @@ internal sealed class WorkerSlot : IDisposable
         return delay;
     }
 
+    private WorkerExitOutcome OutcomeOf(TimeSpan? delay) => delay is not null ? WorkerExitOutcome.Restarted
+        : _stop.IsCancellationRequested ? WorkerExitOutcome.Stopped
+        : WorkerExitOutcome.Quarantined;
+
     /// <summary>How it went, now that its last words are known.</summary>
     private void Remember(string failure)
     {
@@ -291,8 +308,10 @@ internal sealed class WorkerSlot : IDisposable
         await run.WaitForEndAsync().ConfigureAwait(false);
         long endedAt = _time.GetTimestamp();
         TimeSpan? delay = Settle(run);
-        string failure = await run.DescribeEndAsync().ConfigureAwait(false);
+        WorkerExited exit = await run.DescribeEndAsync(OutcomeOf(delay), delay).ConfigureAwait(false);
+        string failure = ExitWords.Describe(exit);
         Remember(failure);
+        _events.Exited(exit);
         if (delay is { } wait)
         {
             SupervisionLog.StartedAgain(_logger, run.Worker, failure, wait);

@@ -100,4 +100,7 @@ internal sealed class LaneRegistry
         ControlLog.MessagesLost(_logger, count, sender, worker, reason);
         _events.OnMessagesLost(worker, sender, action, count, reason);
     }
+
+    /// <summary>The end of an incarnation has been accounted for.</summary>
+    public void Settled(PeerId worker, IReadOnlyList<ActionCount> running) => _events.OnWorkerSettled(worker, running);
 }

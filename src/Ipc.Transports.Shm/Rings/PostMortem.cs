@@ -16,8 +16,7 @@ internal static unsafe class PostMortem
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(written);
-        var interrupted = new List<InterruptedRequest>();
-        var lost = new Dictionary<(PeerId Sender, ulong Action, bool AreUnreadable), int>();
+        var findings = new PostMortemFindings();
         Dictionary<long, RingSegment> rings = read.ToDictionary(ring => ring.RingId);
         var waiting = new Dictionary<long, ulong>();
         var inSegments = new HashSet<(long RingId, uint Segment)>();
@@ -31,7 +30,7 @@ internal static unsafe class PostMortem
 
         if (ledger is not null)
         {
-            SettleLedger(rings, others, ledger, waiting, inSegments, interrupted, lost);
+            SettleLedger(rings, others, ledger, waiting, inSegments, findings);
         }
 
         var taken = new List<TakenPosition>(read.Count);
@@ -44,7 +43,7 @@ internal static unsafe class PostMortem
                 continue;
             }
 
-            if (SettleRing(ring, salvage, inSegments, interrupted, lost))
+            if (SettleRing(ring, salvage, inSegments, findings))
             {
                 waiting.TryAdd(ring.RingId, ring.Memory.Done);
             }
@@ -71,7 +70,7 @@ internal static unsafe class PostMortem
             ring.Close(); // rings the reader too: it may have died between publishing and ringing
         }
 
-        return new PostMortemReport(interrupted, [.. lost.Select(pair => new LostMessages(pair.Key.Sender, pair.Key.Action, pair.Value) { AreUnreadable = pair.Key.AreUnreadable })], taken);
+        return findings.ToReport(taken);
     }
 
     private static void SettleLedger(
@@ -80,8 +79,7 @@ internal static unsafe class PostMortem
         LedgerSegment ledger,
         Dictionary<long, ulong> waiting,
         HashSet<(long RingId, uint Segment)> inSegments,
-        List<InterruptedRequest> interrupted,
-        Dictionary<(PeerId Sender, ulong Action, bool AreUnreadable), int> lost)
+        PostMortemFindings findings)
     {
         var places = new LedgerPlaces(ledger, others);
         for (int index = 0; index < LedgerSegment.EntryCount; index++)
@@ -90,6 +88,11 @@ internal static unsafe class PostMortem
             if (word.State == LedgerState.Free || others.Incarnations.Contains(word.Owner))
             {
                 continue;
+            }
+
+            if (word.State == LedgerState.Started)
+            {
+                findings.AddRunning(ledger.Action(index));
             }
 
             rings.TryGetValue(ledger.RingId(index), out RingSegment? ring);
@@ -121,7 +124,7 @@ internal static unsafe class PostMortem
             {
                 // It had started, and is not to be run again; or it waits, and its ring is gone or its bytes are nowhere, or where another one has its own, so that nobody will run it. Whoever it says owns it: no living one does.
                 bool isRequest = (word.Flags & LedgerFlags.Request) != 0;
-                Report(ring, isRequest, ledger.Correlation(index), ledger.Action(index), interrupted, lost, areUnreadable: word.CanRun || isInterrupted);
+                findings.AddEnded(ring, isRequest, ledger.Correlation(index), ledger.Action(index), areUnreadable: word.CanRun || isInterrupted);
                 Volatile.Write(ref ledger.Word(index), 0);
             }
 
@@ -145,8 +148,7 @@ internal static unsafe class PostMortem
         RingSegment ring,
         LedgerSalvage? salvage,
         HashSet<(long RingId, uint Segment)> inSegments,
-        List<InterruptedRequest> interrupted,
-        Dictionary<(PeerId Sender, ulong Action, bool AreUnreadable), int> lost)
+        PostMortemFindings findings)
     {
         RingMemory memory = ring.Memory;
         ulong done = memory.Done;
@@ -158,6 +160,7 @@ internal static unsafe class PostMortem
             ReadOnlySpan<byte> record = default;
             RecordKind kind = inPieces ? RecordKind.None : FindFrame(memory, done, started, out record);
             FrameHeader header = inPieces ? AssemblyHeader(memory) : HeaderOf(kind, record);
+            findings.AddRunning(header.ActionHash);
             FrameReference reference = kind == RecordKind.Segment && record.Length == FrameSegmentLayout.ReferenceSize ? FrameReference.Read(record) : default;
             bool isKept = header.Kind == FrameKind.OneWay && memory.Redeliver == started && salvage is not null
                 && (kind == RecordKind.Segment ? salvage.TryRefer(ring, started, header, reference) : salvage.TryKeep(ring, started, header, record));
@@ -167,7 +170,7 @@ internal static unsafe class PostMortem
             }
             else if (!isKept)
             {
-                Report(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash, interrupted, lost);
+                findings.AddEnded(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash);
             }
 
             Volatile.Write(ref memory.Done, started);
@@ -181,36 +184,13 @@ internal static unsafe class PostMortem
             if (!isSettled)
             {
                 FrameHeader header = AssemblyHeader(memory);
-                Report(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash, interrupted, lost);
+                findings.AddEnded(ring, header.Kind == FrameKind.Request, header.Correlation, header.ActionHash);
             }
 
             memory.Assembly = isSettled ? RingReader.AssemblyNone : RingReader.AssemblyReported;
         }
 
         return false;
-    }
-
-    private static void Report(
-        RingSegment? ring,
-        bool isRequest,
-        long correlation,
-        ulong action,
-        List<InterruptedRequest> interrupted,
-        Dictionary<(PeerId Sender, ulong Action, bool AreUnreadable), int> lost,
-        bool areUnreadable = false)
-    {
-        PeerId sender = ring?.Sender ?? default;
-        if (isRequest)
-        {
-            if (ring is not null)
-            {
-                interrupted.Add(new InterruptedRequest(sender, correlation, action)); // an asker whose ring is gone is gone itself
-            }
-        }
-        else
-        {
-            lost[(sender, action, areUnreadable)] = lost.GetValueOrDefault((sender, action, areUnreadable)) + 1;
-        }
     }
 
     private static FrameHeader AssemblyHeader(RingMemory memory) =>

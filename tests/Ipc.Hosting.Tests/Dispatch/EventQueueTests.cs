@@ -84,6 +84,28 @@ public sealed class EventQueueTests : IAsyncDisposable
         Assert.Equal(new WorkerStarted(worker, 12), Copy(new WorkerStarted(worker, 12)));
         Assert.Equal(new WorkerReady(worker, 12), Copy(new WorkerReady(worker, 12)));
         Assert.Equal(new WorkerStopping(worker, 12, Patience), Copy(new WorkerStopping(worker, 12, Patience)));
+        var exit = new WorkerExited
+        {
+            Worker = worker,
+            ProcessId = 12,
+            ExitCode = 137,
+            Signal = 9,
+            Reason = "was ended by SIGKILL",
+            WasReady = true,
+            RanFor = Patience,
+            Running = [new ActionCount("a", 2), new ActionCount("b", 1)],
+            Lost = [new ActionCount("", 5_000_000_000)],
+            Outcome = WorkerExitOutcome.Restarted,
+            RestartDelay = TimeSpan.FromSeconds(0.1),
+            LastErrorLine = "oh",
+            DumpFile = "/dumps/1.dmp",
+        };
+        WorkerExited copy = Copy(exit);
+        Assert.Equal(exit.Running, copy.Running);
+        Assert.Equal(exit.Lost, copy.Lost);
+        Assert.Equal(exit, copy with { Running = exit.Running, Lost = exit.Lost });
+        var bare = new WorkerExited { Worker = worker, ProcessId = 0, Reason = "could not be started", WasAskedFor = true, Outcome = WorkerExitOutcome.Stopped };
+        Assert.Equal(bare, Copy(bare) with { Running = bare.Running, Lost = bare.Lost });
     }
 
     public async ValueTask DisposeAsync() => await _services.DisposeAsync();

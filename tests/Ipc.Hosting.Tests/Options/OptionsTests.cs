@@ -70,6 +70,8 @@ public sealed class OptionsTests
     [InlineData("Ipc:Groups:task:Restart:Window", "00:00:00")]
     [InlineData("Ipc:Groups:task:Restart:MaxDelay", "00:00:00.05")]
     [InlineData("Ipc:Groups:task:Output", "7")]
+    [InlineData("Ipc:Groups:task:DumpFolder", " ")]
+    [InlineData("Ipc:Groups:task:DumpType", "7")]
     [InlineData("Ipc:Mode", "7")]
     public async Task A_value_that_cannot_work_ends_the_start_and_names_the_option(string option, string value)
     {
@@ -108,6 +110,8 @@ public sealed class OptionsTests
         Assert.Equal(
             [restarts.Window, restarts.MinDelay, restarts.MaxDelay, restarts.StableTime],
             new[] { "Window", "MinDelay", "MaxDelay", "StableTime" }.Select(name => TimeSpan.Parse(restart.GetProperty(name).GetProperty("default").GetString()!, null)));
+        Assert.Equal(Enum.GetNames<IpcDumpType>(), group.GetProperty("DumpType").GetProperty("enum").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(new IpcGroupOptions().DumpType.ToString(), group.GetProperty("DumpType").GetProperty("default").GetString());
         var defaults = new IpcOptions();
         Assert.Equal(defaults.RequestTimeout, TimeSpan.Parse(ipc.GetProperty("RequestTimeout").GetProperty("default").GetString()!, null));
         Assert.Equal(defaults.StartTimeout, TimeSpan.Parse(ipc.GetProperty("StartTimeout").GetProperty("default").GetString()!, null));

@@ -124,6 +124,10 @@ internal sealed class RingCluster : IAsyncDisposable
         {
         }
 
+        public void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running)
+        {
+        }
+
         public void OnStopRequested(TimeSpan deadline)
         {
         }

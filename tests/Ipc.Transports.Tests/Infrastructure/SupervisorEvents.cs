@@ -37,6 +37,18 @@ public sealed class SupervisorEvents : ISupervisorEvents
     public void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason) =>
         _lost.Writer.TryWrite(new LostNews(worker, sender, action, count, reason));
 
+    public void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running) => Log.Enqueue($"settled {worker}: {string.Join(", ", running)}");
+
+    /// <summary>Waits for a line of the log.</summary>
+    public async Task WaitForAsync(string line)
+    {
+        using var patience = new CancellationTokenSource(Frames.Patience);
+        while (!Log.Contains(line))
+        {
+            await Task.Delay(1, patience.Token);
+        }
+    }
+
     /// <summary>A loss that was reported already.</summary>
     public bool TryNextLost(out LostNews? lost) => _lost.Reader.TryRead(out lost);
 

@@ -1,0 +1,35 @@
+namespace Ipc.Hosting.TestApp;
+
+/// <summary>Prints the life of workers where it hears of it, when the argument <c>events</c> asks for that.</summary>
+[Listener(WorkerStarted.EventName)]
+[Listener(WorkerReady.EventName)]
+[Listener(WorkerStopping.EventName)]
+[Listener(WorkerExited.EventName)]
+internal sealed class EventPrinter(IpcProcess process)
+    : IListener<WorkerStarted>, IListener<WorkerReady>, IListener<WorkerStopping>, IListener<WorkerExited>
+{
+    public ValueTask HandleAsync(WorkerStarted message, MessageContext context, CancellationToken cancellationToken) =>
+        Print(context, $"{message.Worker} pid={message.ProcessId}");
+
+    public ValueTask HandleAsync(WorkerReady message, MessageContext context, CancellationToken cancellationToken) =>
+        Print(context, $"{message.Worker} pid={message.ProcessId}");
+
+    public ValueTask HandleAsync(WorkerStopping message, MessageContext context, CancellationToken cancellationToken) =>
+        Print(context, $"{message.Worker} pid={message.ProcessId} timeout={message.Timeout}");
+
+    public ValueTask HandleAsync(WorkerExited message, MessageContext context, CancellationToken cancellationToken) => Print(
+        context,
+        $"{message.Worker} pid={message.ProcessId} code={message.ExitCode} signal={message.Signal} asked={message.WasAskedFor} ready={message.WasReady} ran={message.RanFor > TimeSpan.Zero} "
+        + $"running=[{string.Join(", ", message.Running.OrderBy(r => r.Action, StringComparer.Ordinal))}] lost=[{string.Join(", ", message.Lost)}] outcome={message.Outcome} again={message.RestartDelay > TimeSpan.Zero} "
+        + $"dump={message.DumpFile} reason={message.Reason}");
+
+    private ValueTask Print(MessageContext context, string what)
+    {
+        if (Environment.GetCommandLineArgs().Contains("events"))
+        {
+            Console.WriteLine($"{process.Id} hears {context.Action} {what}");
+        }
+
+        return default;
+    }
+}
