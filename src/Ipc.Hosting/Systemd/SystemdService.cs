@@ -71,13 +71,16 @@ internal sealed class SystemdService : IDisposable
     /// <summary>A stop begins; the watchdog is fed on while it lasts.</summary>
     public void Stopping() => Send("STOPPING=1");
 
-    /// <summary>Feeds the watchdog twice in its time, as long as everybody answers.</summary>
+    /// <summary>
+    /// Feeds the watchdog twice in its time, as long as everybody answers. While somebody does not, it looks again much sooner: a worker that is being replaced is to cost no more than a late feed.
+    /// </summary>
     /// <param name="findSilent">Who has not answered lately, for a sentence; <see langword="null"/> when everybody has.</param>
     public void Watch(Func<string?> findSilent)
     {
         if (_socket is not null && Watchdog is { } time)
         {
-            _watch = _time.CreateTimer(_ => Feed(findSilent), null, TimeSpan.Zero, time / 2);
+            _watch = _time.CreateTimer(_ => Feed(findSilent), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _watch.Change(TimeSpan.Zero, time / 2);
         }
     }
 
@@ -90,16 +93,20 @@ internal sealed class SystemdService : IDisposable
         }
     }
 
-    internal void Feed(Func<string?> findSilent)
+    private void Feed(Func<string?> findSilent)
     {
         string? silent = findSilent();
         if (silent is null)
         {
             Send("WATCHDOG=1");
         }
-        else if (!_isSilent)
+        else
         {
-            SystemdLog.NotFed(_logger, silent);
+            _watch?.Change(Watchdog!.Value / 16, Watchdog.Value / 2);
+            if (!_isSilent)
+            {
+                SystemdLog.NotFed(_logger, silent);
+            }
         }
 
         _isSilent = silent is not null;

@@ -98,13 +98,21 @@ public sealed class SystemdServiceTests : IDisposable
     [Fact]
     public async Task The_watchdog_is_fed_while_everybody_answers_and_the_log_says_once_who_does_not()
     {
+        Set("WATCHDOG_USEC", "32000000");
+        var time = new OneTimer();
         using NotifySocket systemd = NotifySocket.Abstract();
-        using SystemdService service = Create(systemd.Name);
+        using SystemdService service = Create(systemd.Name, time);
+        string? silent = null;
 
-        service.Feed(() => null);
-        service.Feed(() => "worker/1 does not answer");
-        service.Feed(() => "worker/1 does not answer");
-        service.Feed(() => null);
+        service.Watch(() => silent);
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(16)), time.Next);
+        time.Fire();
+        silent = "worker/1 does not answer";
+        time.Fire();
+        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(16)), time.Next);
+        time.Fire();
+        silent = null;
+        time.Fire();
         service.Ready();
 
         await systemd.WaitForAsync(m => m.SequenceEqual(["WATCHDOG=1", "WATCHDOG=1", "READY=1"]));
@@ -123,10 +131,10 @@ public sealed class SystemdServiceTests : IDisposable
         Assert.Contains("READY=1", entry.Text, StringComparison.Ordinal);
     }
 
-    private SystemdService Create(string name)
+    private SystemdService Create(string name, TimeProvider? time = null)
     {
         Set("NOTIFY_SOCKET", name);
-        return new SystemdService(_environment.GetValueOrDefault, TimeProvider.System, _loggers.CreateLogger("test"));
+        return new SystemdService(_environment.GetValueOrDefault, time ?? TimeProvider.System, _loggers.CreateLogger("test"));
     }
 
     private void Set(string name, string? value)
@@ -135,5 +143,34 @@ public sealed class SystemdServiceTests : IDisposable
         {
             _environment[name] = value;
         }
+    }
+
+    /// <summary>A clock with one timer, which fires when told.</summary>
+    private sealed class OneTimer : TimeProvider, ITimer
+    {
+        private Action? _callback;
+
+        public (TimeSpan Due, TimeSpan Period) Next { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _callback = () => callback(state);
+            Change(dueTime, period);
+            return this;
+        }
+
+        public void Fire() => _callback!();
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            Next = (dueTime, period);
+            return true;
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => default;
     }
 }
