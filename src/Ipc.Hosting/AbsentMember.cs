@@ -1,3 +1,4 @@
+using Ipc.Health;
 using Ipc.Messaging;
 using Ipc.Supervision;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,8 @@ internal sealed class AbsentMember(Peer peer, ILogger logger, string reason) : I
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ClusterHealth CheckHealth() => ClusterHealth.Healthy($"There is no cluster here: {reason}");
 
     public ValueTask DisposeAsync() => default;
 }

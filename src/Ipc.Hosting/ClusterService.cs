@@ -1,4 +1,5 @@
 using Ipc.Dispatch;
+using Ipc.Health;
 using Ipc.InProcess;
 using Ipc.Messaging;
 using Ipc.Processes;
@@ -25,8 +26,9 @@ internal sealed class ClusterService(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        _member = CreateMember();
-        await _member.StartAsync(cancellationToken).ConfigureAwait(false);
+        IClusterMember member = CreateMember();
+        Volatile.Write(ref _member, member);
+        await member.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -49,6 +51,9 @@ internal sealed class ClusterService(
     public Task StopAsync(CancellationToken cancellationToken) => _member?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>How this process's part is.</summary>
+    public ClusterHealth CheckHealth() => Volatile.Read(ref _member)?.CheckHealth() ?? ClusterHealth.Unhealthy("The host has not started, or has stopped.");
 
     public async ValueTask DisposeAsync()
     {

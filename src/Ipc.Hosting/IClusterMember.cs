@@ -1,3 +1,5 @@
+using Ipc.Health;
+
 namespace Ipc;
 
 /// <summary>A peer's part in its cluster, from the start of its host to its stop.</summary>
@@ -14,4 +16,7 @@ internal interface IClusterMember : IAsyncDisposable
 
     /// <summary>With the other hosted services.</summary>
     Task StopAsync(CancellationToken cancellationToken);
+
+    /// <summary>How this part is now. Safe for use by several threads, from <see cref="StartAsync"/> on.</summary>
+    ClusterHealth CheckHealth();
 }

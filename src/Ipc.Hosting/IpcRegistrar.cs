@@ -34,7 +34,8 @@ internal static class IpcRegistrar
             services.AddSingleton<IValidateOptions<IpcOptions>, IpcOptionsValidator>();
             services.AddSingleton<Peer>();
             services.AddSingleton<IMessageSender>(static provider => provider.GetRequiredService<Peer>().Sender);
-            services.AddHostedService<ClusterService>();
+            services.AddSingleton<ClusterService>();
+            services.AddHostedService(static provider => provider.GetRequiredService<ClusterService>());
             if (registration.Self.Kind == PeerKind.Worker)
             {
                 // "Press Ctrl+C to shut down" is for the supervisor to say: Ctrl+C does not reach workers.

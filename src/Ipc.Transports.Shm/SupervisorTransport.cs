@@ -158,6 +158,11 @@ public sealed class SupervisorTransport : Transport
         PublishDirectory();
     });
 
+    /// <summary>How full the inboxes are that lie in shared memory; of one that comes over pipes the supervisor sees nothing. Asks the control thread and waits for it, a moment.</summary>
+    /// <returns>One row for each worker id that is not given up.</returns>
+    /// <exception cref="ObjectDisposedException">The transport has been disposed.</exception>
+    public IReadOnlyList<InboxFill> ReadInboxes() => Invoke(_broker.ReadInboxes);
+
     /// <inheritdoc/>
     public override ValueTask<OutboundLane> OpenLaneAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken) =>
         _lanes.OpenAsync(remote, kind, cancellationToken);

@@ -35,6 +35,7 @@ public sealed class FrameFuzzTests
         {
             _ = FrameEncoder.ReadHeaders(frame, header, bodyOffset);
             _ = TraceContext.Read(frame, header, bodyOffset, null);
+            _ = SendingTime.Read(frame, header, bodyOffset);
             var reader = new MessagePackReader(frame.AsSpan(bodyOffset));
             reader.Skip();
         }

@@ -52,6 +52,8 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
                 return string.Join(" ; ", all.Order(StringComparer.Ordinal));
             case "ask":
                 return Describe(await sender.RequestAsync(new WhoAreYou(), TargetOf(command[1])));
+            case "health":
+                return await sender.RequestAsync(new HowAreYou(), command[1] == "supervisor" ? Target.Supervisor : TargetOf(command[1]));
             case "relay":
                 return Describe(await sender.RequestAsync(new Relay(Number(command[2])), TargetOf(command[1])));
             case "append":

@@ -7,6 +7,9 @@ public partial record WhoAreYou(string Variable = "") : IRequestMessage<Identity
 public partial record Identity(
     int ProcessId, int ParentId, string Group, int WorkerId, int Incarnation, string WorkerService, string Variable, string RoleVariable, string[] Arguments, string Folder);
 
+[Message("app.health")]
+public partial record HowAreYou : IRequestMessage<string>;
+
 [Message("app.relay")]
 public partial record Relay(int To) : IRequestMessage<Identity>;
 

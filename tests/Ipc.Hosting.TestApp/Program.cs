@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 // A cluster that a test drives line by line: commands on the supervisor's standard input, answers on its standard output.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+builder.Services.AddHealthChecks().AddIpcWorkers();
 IpcWorkersBuilder cluster = builder.AddIpcWorkers()
     .OnSupervisor(services =>
     {

@@ -33,10 +33,10 @@ public sealed class VersionTests
     }
 
     [Theory]
-    [InlineData(0, 2)] // version
+    [InlineData(0, 1)] // version
     [InlineData(1, 0)] // kind
     [InlineData(1, 11)]
-    [InlineData(2, 64)] // flags
+    [InlineData(2, 128)] // flags
     [InlineData(3, 1)]
     [InlineData(4, 31)] // where the body begins
     [InlineData(4, 38)]
@@ -55,7 +55,7 @@ public sealed class VersionTests
         byte[] frame = new byte[37];
         new FrameHeader(FrameKind.Request, FrameFlags.Chain | FrameFlags.NoValue, 0x0102030405060708, -2, 99).Write(frame, 35);
 
-        Assert.Equal([1, 2], frame[..2]);
+        Assert.Equal([2, 2], frame[..2]);
         Assert.Equal(4 + 32, BinaryPrimitives.ReadUInt16LittleEndian(frame.AsSpan(2)));
         Assert.Equal(35, BinaryPrimitives.ReadInt32LittleEndian(frame.AsSpan(4)));
         Assert.Equal(0x0102030405060708ul, BinaryPrimitives.ReadUInt64LittleEndian(frame.AsSpan(8)));

@@ -64,7 +64,7 @@ def write(path, doorbell, lengths):
             put(memory, head, capacity, PADDING, 0, b"", to_end - 8)
             head += to_end
         # version, kind one-way, flags, body offset, action, correlation, deadline
-        frame = struct.pack("<BBHIQqq", 1, 1, 0, 32, 7, number, 0) + bytes((number + i) & 255 for i in range(length - 32))
+        frame = struct.pack("<BBHIQqq", 2, 1, 0, 32, 7, number, 0) + bytes((number + i) & 255 for i in range(length - 32))
         put(memory, head, capacity, FRAME, WHOLE, frame, length)
         store(memory, PAGE, head + size)
         ring(doorbell)

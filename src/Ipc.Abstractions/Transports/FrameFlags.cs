@@ -24,4 +24,7 @@ public enum FrameFlags : ushort
 
     /// <summary>A request that wants to know when its listener has ended, and no value: it may go to a listener that does not answer. No bytes in the frame.</summary>
     NoValue = 32,
+
+    /// <summary>8 bytes behind all other parts: when the message was sent, in nanoseconds of the machine's monotonic clock. Only where somebody measures.</summary>
+    Sent = 64,
 }

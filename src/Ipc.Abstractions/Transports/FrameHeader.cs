@@ -29,9 +29,9 @@ public readonly record struct FrameHeader(FrameKind Kind, FrameFlags Flags, ulon
     public const int Size = 32;
 
     /// <summary>The version that this library writes and reads.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
-    private const FrameFlags KnownFlags = FrameFlags.Trace | FrameFlags.Headers | FrameFlags.Chain | FrameFlags.SendsStream | FrameFlags.ReadsStream | FrameFlags.NoValue;
+    private const FrameFlags KnownFlags = FrameFlags.Trace | FrameFlags.Headers | FrameFlags.Chain | FrameFlags.SendsStream | FrameFlags.ReadsStream | FrameFlags.NoValue | FrameFlags.Sent;
 
     /// <summary>Writes the fixed part.</summary>
     /// <param name="destination">At least <see cref="Size"/> bytes.</param>

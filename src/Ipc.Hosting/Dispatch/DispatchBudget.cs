@@ -19,6 +19,9 @@ internal sealed class DispatchBudget(int maxPending)
     /// <summary>How many messages run.</summary>
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>How many messages wait or run outside of their lane.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
     /// <summary>Lets no message begin any more.</summary>
     /// <returns>Completes when none runs.</returns>
     public Task DrainAsync()

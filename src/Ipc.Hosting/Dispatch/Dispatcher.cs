@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ipc.Messaging;
 using Ipc.Serialization;
 using Ipc.Streams;
+using Ipc.Telemetry;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         _metrics = metrics;
         _logger = new QuietLogger(logger);
         _budget = new DispatchBudget(options.MaxPendingMessages);
+        metrics.ObservePending(() => _budget.Pending);
         Answers = new AnswerSender(options, _logger);
         Streams = new StreamTable(options, metrics, _logger);
         Events = new EventQueues(this, registry, _logger);
@@ -48,6 +50,9 @@ internal sealed class Dispatcher : IAsyncDisposable
     public IServiceProvider Services { get; }
 
     public bool HasFilters { get; }
+
+    /// <summary>What is told about messages.</summary>
+    public MessageMetrics Metrics => _metrics.Messages;
 
     /// <summary>The peer that receives.</summary>
     public PeerId Self { get; init; }
@@ -177,13 +182,16 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     internal void BadMessage(string action, PeerId sender, string reason)
     {
-        _metrics.Undeliverable("bad-message");
+        _metrics.Undeliverable("bad-message", action);
         MessagingLog.BadMessage(_logger, action, sender, reason);
     }
 
     /// <summary>Something begins that a stop waits for, until <see cref="Finished"/>.</summary>
     /// <returns>False when the process is stopping.</returns>
     internal bool TryStart() => _budget.TryStart();
+
+    /// <summary>A request reached its turn when nobody waited for its answer any more.</summary>
+    internal void Expired(string action) => _metrics.Undeliverable("expired", action);
 
     /// <summary>A message that had left its lane has ended.</summary>
     internal void Release(SenderState sender) => _budget.Release(sender);
@@ -267,7 +275,7 @@ internal sealed class Dispatcher : IAsyncDisposable
 
         frame.MarkStarted();
         string action = entry?.Action ?? $"{header.ActionHash:x16}";
-        _metrics.DeadLettered(reason);
+        _metrics.DeadLettered(reason, entry?.Action);
         MessagingLog.DeadLettered(_logger, action, header.Correlation, sender.Id, frame.Deliveries, reason);
         if (_registry.TryGetEvent(DeadLetter.EventName, out ActionEntry? listeners))
         {

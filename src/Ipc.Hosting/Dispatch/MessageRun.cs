@@ -151,7 +151,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     /// <summary>The inline listener has ended: nothing is left to wait for.</summary>
     public void Finish()
     {
-        _observation.End();
+        _observation.End(Action);
         _bytes?.End();
         ActionLane? lane = _lane;
         Release();
@@ -168,6 +168,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
         if (IsRequest && Deadline.HasPassed(_header.DeadlineMicroseconds))
         {
             // The asker has stopped waiting: whatever the listener did would be thrown away. Should the clocks disagree, it is told.
+            dispatcher.Expired(Action);
             var expired = new RemoteError(IpcError.Timeout, null, $"\"{Action}\" reached its turn after its deadline.", null);
             await dispatcher.Answers.SendErrorAsync(_sender, _header.Correlation, Action, expired).ConfigureAwait(false);
             await FinishAsync().ConfigureAwait(false);
@@ -255,9 +256,9 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
         }
 
         _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, deliveryCount, FrameEncoder.ReadHeaders(frame, _header, _bodyOffset));
-        if (ListenerObservation.IsWanted(_header))
+        if (ListenerObservation.IsWanted(dispatcher.Metrics, _header))
         {
-            _observation.Begin(dispatcher.Self, frame, _header, _bodyOffset, _context);
+            _observation.Begin(dispatcher.Metrics, dispatcher.Self, frame, _header, _bodyOffset, _context);
         }
 
         if (IsRequest && (_header.Flags & StreamFlags) != 0)
@@ -364,7 +365,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     private async ValueTask FinishAsync()
     {
         await DisposeScopeAsync().ConfigureAwait(false);
-        _observation.End();
+        _observation.End(Action);
         ActionLane? lane = _lane;
         SenderState sender = _sender;
         _bytes?.End();

@@ -1,3 +1,4 @@
+using Ipc.Health;
 using Ipc.Messaging;
 using Ipc.Transports;
 
@@ -34,6 +35,8 @@ internal sealed class InProcessMember(Peer peer, InProcessWorker worker) : IClus
         peer.Stop($"{peer.Id} has stopped.");
         return Task.CompletedTask;
     }
+
+    public ClusterHealth CheckHealth() => peer.CheckOwnHealth();
 
     public async ValueTask DisposeAsync()
     {

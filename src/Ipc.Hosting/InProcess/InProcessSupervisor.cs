@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ipc.Health;
 using Ipc.Messaging;
 using Ipc.Supervision;
 using Ipc.Transports;
@@ -96,6 +97,11 @@ internal sealed class InProcessSupervisor(
             throw failures; // hosted services of workers: all of them, for the host to log
         }
     }
+
+    public ClusterHealth CheckHealth() => peer.Running is { } cluster
+        ? ClusterHealth.Judge(
+            [.. cluster.Transport.Directory.Peers.Where(p => p.Id.Kind == PeerKind.Worker).Select(p => new WorkerState(p.Id, Environment.ProcessId, p.IsReady, p.IsGivenUp))], [])
+        : ClusterHealth.Unhealthy("The cluster does not run.");
 
     public async ValueTask DisposeAsync()
     {

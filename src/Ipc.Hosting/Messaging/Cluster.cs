@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Ipc.Dispatch;
+using Ipc.Telemetry;
 using Ipc.Transports;
 
 namespace Ipc.Messaging;
@@ -26,6 +27,12 @@ internal sealed class Cluster : IDisposable
     public IpcOptions Options { get; }
 
     public RouteTable Routes { get; }
+
+    /// <summary>What is measured of messages; <see langword="null"/> measures nothing.</summary>
+    public MessageMetrics? Metrics { get; init; }
+
+    /// <summary>Whether messages say when they were sent.</summary>
+    public bool StampsMessages => Metrics is { MeasuresQueues: true };
 
     public PendingRequestTable Requests { get; } = new();
 

@@ -22,19 +22,20 @@ internal static class FrameEncoder
     /// <param name="body">The body.</param>
     /// <param name="chain">Who waits for the message.</param>
     /// <param name="trace">What sends it, if that is traced.</param>
+    /// <param name="stamp">Whether it says when it was sent.</param>
     /// <exception cref="IpcException"><see cref="IpcError.MessageTooLarge"/>: the headers are too large.</exception>
     public static void Write<TBody>(
-        IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, in TBody body, CallChain? chain = null, Activity? trace = null)
+        IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, in TBody body, CallChain? chain = null, Activity? trace = null, bool stamp = false)
         where TBody : struct, IFrameBody
     {
-        WriteStart(output, header, headers, chain, trace);
+        WriteStart(output, header, headers, chain, trace, stamp);
         var writer = new MessagePackWriter(output);
         body.Write(ref writer);
         writer.Flush();
     }
 
     /// <summary>Writes a frame that is complete without a body.</summary>
-    public static void WriteEmpty(IBufferWriter<byte> output, FrameHeader header) => WriteStart(output, header, null, null, null);
+    public static void WriteEmpty(IBufferWriter<byte> output, FrameHeader header) => WriteStart(output, header, null, null, null, stamp: false);
 
     /// <summary>Reads the headers that <see cref="Write"/> wrote, from bytes that may be anything.</summary>
     /// <exception cref="MessageFormatException">They are not headers.</exception>
@@ -93,9 +94,9 @@ internal static class FrameEncoder
             : throw new MessageFormatException($"A part of the frame's header claims {length} bytes.");
     }
 
-    private static void WriteStart(IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, CallChain? chain, Activity? trace)
+    private static void WriteStart(IBufferWriter<byte> output, FrameHeader header, MessageHeaders? headers, CallChain? chain, Activity? trace, bool stamp)
     {
-        if (headers is not { Count: > 0 } && chain is null && trace is null)
+        if (headers is not { Count: > 0 } && chain is null && trace is null && !stamp)
         {
             header.Write(output.GetSpan(FrameHeader.Size), FrameHeader.Size);
             output.Advance(FrameHeader.Size);
@@ -105,7 +106,7 @@ internal static class FrameEncoder
         FrameFlags flags = header.Flags;
         ReadOnlySpan<byte> parts = EncodeParts(headers, chain, trace, ref flags);
         int traceSize = trace is null ? 0 : TraceContext.Size;
-        int bodyOffset = FrameHeader.Size + traceSize + parts.Length;
+        int bodyOffset = FrameHeader.Size + traceSize + parts.Length + (stamp ? SendingTime.Size : 0);
         Span<byte> start = output.GetSpan(bodyOffset);
         if (trace is not null)
         {
@@ -113,8 +114,14 @@ internal static class FrameEncoder
             TraceContext.Write(start[FrameHeader.Size..], trace);
         }
 
-        (header with { Flags = flags }).Write(start, bodyOffset);
         parts.CopyTo(start[(FrameHeader.Size + traceSize)..]);
+        if (stamp)
+        {
+            flags |= FrameFlags.Sent;
+            SendingTime.Write(start[(bodyOffset - SendingTime.Size)..]);
+        }
+
+        (header with { Flags = flags }).Write(start, bodyOffset);
         output.Advance(bodyOffset);
     }
 

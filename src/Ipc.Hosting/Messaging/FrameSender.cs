@@ -27,7 +27,7 @@ internal static class FrameSender
         IBufferWriter<byte> output = route.Lane.BeginFrame();
         try
         {
-            FrameEncoder.Write(output, new FrameHeader(kind, flags, hash, messageId, deadline), options?.Headers, body, chain, MessageTracing.Current);
+            FrameEncoder.Write(output, new FrameHeader(kind, flags, hash, messageId, deadline), options?.Headers, body, chain, MessageTracing.Current, cluster.StampsMessages);
         }
         catch
         {

@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Ipc.Telemetry;
 
 namespace Ipc.Messaging;
 
-/// <summary>The counters of one peer.</summary>
+/// <summary>What one peer counts.</summary>
 internal sealed class IpcMetrics
 {
+    private readonly PeerId _self;
+    private readonly Meter _meter;
     private readonly Counter<long> _lateAnswers;
     private readonly Counter<long> _undeliverable;
     private readonly Counter<long> _lost;
@@ -12,51 +16,55 @@ internal sealed class IpcMetrics
     private readonly Counter<long> _lateStreamFrames;
     private readonly Counter<long> _deadLettered;
 
-    public IpcMetrics(IMeterFactory meters)
+    public IpcMetrics(IMeterFactory meters, PeerId self)
     {
-        Meter meter = meters.Create(IpcDiagnostics.MeterName);
-        _lateAnswers = meter.CreateCounter<long>("ipc.answers.late", "{answer}", "Answers that came after their request had been given up.");
-        _undeliverable = meter.CreateCounter<long>("ipc.messages.undeliverable", "{message}", "Messages that arrived and could not be given to a listener.");
-        _lost = meter.CreateCounter<long>("ipc.messages.lost", "{message}", "Messages that were accepted and went with a process that ended.");
-        _streamBuffered = meter.CreateUpDownCounter<long>("ipc.streams.buffered", "By", "Bytes of streams that have arrived and are not read yet.");
-        _lateStreamFrames = meter.CreateCounter<long>("ipc.streams.late", "{frame}", "Frames of streams that came when their stream had ended here.");
-        _deadLettered = meter.CreateCounter<long>("ipc.messages.dead_lettered", "{message}", "Messages that were set aside because their process died while their listener ran.");
+        _self = self;
+        _meter = meters.Create(IpcDiagnostics.MeterName);
+        Messages = new MessageMetrics(_meter, self);
+        _lateAnswers = _meter.CreateCounter<long>("ipc.answers.late", "{answer}", "Answers that came after their request had been given up.");
+        _undeliverable = _meter.CreateCounter<long>("ipc.messages.undeliverable", "{message}", "Messages that arrived and could not be given to a listener.");
+        _lost = _meter.CreateCounter<long>("ipc.messages.lost", "{message}", "Messages that were accepted and went with a process that ended.");
+        _streamBuffered = _meter.CreateUpDownCounter<long>("ipc.streams.buffered", "By", "Bytes of streams that have arrived and are not read yet.");
+        _lateStreamFrames = _meter.CreateCounter<long>("ipc.streams.late", "{frame}", "Frames of streams that came when their stream had ended here.");
+        _deadLettered = _meter.CreateCounter<long>("ipc.messages.dead_lettered", "{message}", "Messages that were set aside because their process died while their listener ran.");
     }
 
-    public void LateAnswer() => Add(_lateAnswers, 1);
+    /// <summary>What is sent and handled.</summary>
+    public MessageMetrics Messages { get; }
 
-    public void StreamBuffered(long bytes)
+    /// <summary>How many messages wait or run outside of their lane, read when somebody collects.</summary>
+    public void ObservePending(Func<int> pending) => _meter.CreateObservableUpDownCounter(
+        "ipc.messages.pending", () => new Measurement<int>(pending(), Own()), "{message}", "Messages that have left their inbox and wait for their turn, or whose listeners run.");
+
+    public void LateAnswer() => Add(_lateAnswers, 1, Own());
+
+    public void StreamBuffered(long bytes) =>
+        Telling.Guard((_streamBuffered, bytes, Tags: Own()), static state => state._streamBuffered.Add(state.bytes, state.Tags));
+
+    public void LateStreamFrame() => Add(_lateStreamFrames, 1, Own());
+
+    public void Undeliverable(string reason, string? action = null) => Add(_undeliverable, 1, For(reason, action));
+
+    public void DeadLettered(DeadLetterReason reason, string? action) => Add(_deadLettered, 1, For(reason.ToString(), action));
+
+    /// <summary>Messages were lost.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="worker">Whose inbox it was.</param>
+    public void Lost(long count, PeerId worker) => Add(_lost, count, TelemetryNames.TagsOf(worker));
+
+    private static void Add(Counter<long> counter, long count, in TagList tags) =>
+        Telling.Guard((counter, count, tags), static state => state.counter.Add(state.count, state.tags));
+
+    private TagList Own() => TelemetryNames.TagsOf(_self);
+
+    private TagList For(string reason, string? action)
     {
-        try
+        var tags = new TagList { { "reason", reason }, { TelemetryNames.Group, _self.Group }, { TelemetryNames.WorkerId, _self.WorkerId } };
+        if (action is not null)
         {
-            _streamBuffered.Add(bytes);
+            tags.Add(TelemetryNames.Action, action);
         }
-#pragma warning disable CA1031 // A listener's code.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-        }
-    }
 
-    public void LateStreamFrame() => Add(_lateStreamFrames, 1);
-
-    public void Undeliverable(string reason) => Add(_undeliverable, 1, new KeyValuePair<string, object?>("reason", reason));
-
-    public void DeadLettered(DeadLetterReason reason) => Add(_deadLettered, 1, new KeyValuePair<string, object?>("reason", reason.ToString()));
-
-    public void Lost(long count, PeerId worker) => Add(_lost, count, new KeyValuePair<string, object?>("ipc.group", worker.Group));
-
-    /// <summary>A MeterListener's callback may throw; the counting thread settles messages, and goes on.</summary>
-    private static void Add(Counter<long> counter, long count, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        try
-        {
-            counter.Add(count, tags);
-        }
-#pragma warning disable CA1031 // A listener's code.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-        }
+        return tags;
     }
 }

@@ -103,7 +103,7 @@ internal sealed class MessageSender : IMessageSender
 
         async Task AskAsync(PeerInfo info)
         {
-            var observation = SendObservation.Begin(_peer.Id, action, TelemetryNames.Request, Target.Peer(info.Id));
+            var observation = SendObservation.Begin(_peer.Metrics.Messages, _peer.Id, action, TelemetryNames.Request, Target.Peer(info.Id));
             PeerAnswer<TResponse> answer;
             try
             {

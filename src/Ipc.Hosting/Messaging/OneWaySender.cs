@@ -14,7 +14,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
     /// <summary>Sends; on the fast path, to one open lane, without waiting. Never throws: whichever way a message goes, the task tells why it did not.</summary>
     public ValueTask SendAsync<TBody>(
         string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
-        where TBody : struct, IFrameBody => SendObservation.IsWanted
+        where TBody : struct, IFrameBody => SendObservation.IsWanted(peer.Metrics.Messages)
             ? SendObservedAsync(action, hash, body, target, options, cancellationToken)
             : SendUnobservedAsync(action, hash, body, target, options, cancellationToken);
 
@@ -22,7 +22,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         string action, ulong hash, TBody body, Target target, SendOptions? options, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
-        var observation = SendObservation.Begin(peer.Id, action, TelemetryNames.Send, target);
+        var observation = SendObservation.Begin(peer.Metrics.Messages, peer.Id, action, TelemetryNames.Send, target);
         try
         {
             await SendUnobservedAsync(action, hash, body, target, options, cancellationToken).ConfigureAwait(false);
@@ -188,7 +188,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         }
 
         using var frame = new PooledBufferWriter();
-        FrameEncoder.Write(frame, new FrameHeader(FrameKind.OneWay, FrameFlags.None, hash, messageId, 0), options?.Headers, body, trace: MessageTracing.Current);
+        FrameEncoder.Write(frame, new FrameHeader(FrameKind.OneWay, FrameFlags.None, hash, messageId, 0), options?.Headers, body, trace: MessageTracing.Current, stamp: cluster.StampsMessages);
 
         var sends = new List<(PeerInfo Peer, Task Send)>(peers.Count);
         foreach (PeerInfo info in peers)

@@ -1,4 +1,5 @@
 using Ipc.Dispatch;
+using Ipc.Health;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         Id = registration.Self;
         Options = options.Value;
         _logger = new QuietLogger(logger);
-        _metrics = new IpcMetrics(meters);
+        _metrics = new IpcMetrics(meters, Id);
         Registry = ListenerRegistry.Create(registration.Wirings, Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers);
         bool hasFilters = services.GetService<IServiceProviderIsService>()?.IsService(typeof(IListenerFilter)) ?? false;
         Dispatcher = new Dispatcher(Registry, services, Options, hasFilters, _metrics, dispatcherLogger) { Self = Id };
@@ -49,10 +50,17 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     /// <summary>What to send with; <see langword="null"/> before the start and after the stop.</summary>
     public Cluster? Running => Volatile.Read(ref _stopped) is null && _running.Task.IsCompletedSuccessfully ? _running.Task.Result : null;
 
+    /// <summary>How a worker is: whether it is a part of its cluster now.</summary>
+    public ClusterHealth CheckOwnHealth() => Running is not { } cluster
+        ? ClusterHealth.Unhealthy($"{Id} is not connected to its supervisor.")
+        : cluster.Transport.Directory.Find(Id) is { IsReady: true } row && row.Id == Id
+            ? ClusterHealth.Healthy($"{Id} is connected to its supervisor, and ready.")
+            : ClusterHealth.Unhealthy($"{Id} is connected to its supervisor, and not ready yet.");
+
     /// <summary>The transport is open: from now on this peer sends and receives.</summary>
     public void Attach(Transport transport)
     {
-        var cluster = new Cluster(transport, Registry, Options);
+        var cluster = new Cluster(transport, Registry, Options) { Metrics = _metrics.Messages };
         Dispatcher.Answers.Attach(cluster);
         Dispatcher.Streams.Attach(cluster);
         _running.TrySetResult(cluster);

@@ -20,7 +20,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         }
 
         Target one = target.Kind == TargetKind.Default ? Target.Any() : target;
-        return SendObservation.IsWanted
+        return SendObservation.IsWanted(peer.Metrics.Messages)
             ? RequestObservedAsync<TBody, TResponse>(action, hash, body, one, options, cancellationToken)
             : RequestUnobservedAsync<TBody, TResponse>(action, hash, body, one, options, cancellationToken);
     }
@@ -29,7 +29,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         string action, ulong hash, TBody body, Target one, RequestOptions? options, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
-        var observation = SendObservation.Begin(peer.Id, action, TelemetryNames.Request, one);
+        var observation = SendObservation.Begin(peer.Metrics.Messages, peer.Id, action, TelemetryNames.Request, one);
         TResponse response;
         try
         {

@@ -24,7 +24,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task pump = Task.CompletedTask;
         RemoteError? error = null;
-        var observation = SendObservation.Begin(peer.Id, action, TelemetryNames.Request, target);
+        var observation = SendObservation.Begin(peer.Metrics.Messages, peer.Id, action, TelemetryNames.Request, target);
         try
         {
             PendingRequest<TResponse> request = await PublishAsync<TBody, TResponse>(action, hash, body, streams, flags, target, options, leaving.Token).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         const FrameFlags Flags = FrameFlags.ReadsStream | FrameFlags.NoValue;
         var streams = new MessageStreams(peer.Dispatcher.Streams, isSender: true, action, Flags);
         var leaving = new CancellationTokenSource(); // has no timer and no wait handle: nothing to dispose
-        var observation = SendObservation.Begin(peer.Id, action, TelemetryNames.Request, target);
+        var observation = SendObservation.Begin(peer.Metrics.Messages, peer.Id, action, TelemetryNames.Request, target);
         try
         {
             PendingRequest<MessageBody> request;

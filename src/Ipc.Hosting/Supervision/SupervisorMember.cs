@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
+using Ipc.Health;
 using Ipc.Messaging;
 using Ipc.Processes;
 using Ipc.Systemd;
+using Ipc.Telemetry;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -72,6 +75,7 @@ internal sealed class SupervisorMember(
         TellSystemd();
         _secondSignal = new SecondSignal(Hurry, Lifetime.ApplicationStopping);
         peer.Attach(_transport);
+        _ = new ClusterMetrics(services.GetRequiredService<IMeterFactory>(), ReadWorkers, _transport);
         foreach (GroupPlan group in groups)
         {
             _ = StartGroupAsync(group);
@@ -138,6 +142,23 @@ internal sealed class SupervisorMember(
         }
     }
 
+    public ClusterHealth CheckHealth()
+    {
+        if (peer.Running is null || _transport is not { } transport)
+        {
+            return ClusterHealth.Unhealthy("The cluster does not run.");
+        }
+
+        try
+        {
+            return ClusterHealth.Judge([.. ReadWorkers()], transport.ReadInboxes());
+        }
+        catch (ObjectDisposedException)
+        {
+            return ClusterHealth.Unhealthy("The cluster has stopped.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _secondSignal?.Dispose();
@@ -149,6 +170,13 @@ internal sealed class SupervisorMember(
         }
 
         _claim?.Dispose();
+    }
+
+    private IEnumerable<WorkerState> ReadWorkers()
+    {
+        PeerDirectory directory = _transport!.Directory;
+        return _slots.Select(s => (Slot: s, Id: s.Current)).Select(s => new WorkerState(
+            s.Id, s.Slot.ProcessId, directory.Find(s.Id) is { IsReady: true } row && row.Id == s.Id, s.Slot.Quarantined.IsCompleted));
     }
 
     private void Hurry()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ipc.Serialization;
 
 namespace Ipc.Telemetry;
@@ -13,6 +14,7 @@ internal static class TelemetryNames
     public const string ErrorType = "error.type";
     public const string Group = "ipc.group";
     public const string WorkerId = "ipc.worker.id";
+    public const string WorkerState = "ipc.worker.state";
     public const string Sender = "ipc.sender";
     public const string Target = "ipc.target";
     public const string DeliveryCount = "ipc.delivery_count";
@@ -21,10 +23,14 @@ internal static class TelemetryNames
     public const string Request = "request";
     public const string Process = "process";
 
+    /// <summary>Which peer a measurement is of, whatever its incarnation.</summary>
+    public static TagList TagsOf(PeerId peer) => new() { { Group, peer.Group }, { WorkerId, peer.WorkerId } };
+
     /// <summary>What went wrong, as a value of few: an <see cref="IpcError"/>, else the exception's type.</summary>
     public static string ErrorTypeOf(Exception error) => error switch
     {
         IpcException ipc => ipc.Reason.ToString(),
+        OperationCanceledException => nameof(IpcError.Canceled),
         MessageFormatException => nameof(IpcError.BadMessage),
         _ => error.GetType().FullName!,
     };

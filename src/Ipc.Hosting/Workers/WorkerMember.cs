@@ -1,3 +1,4 @@
+using Ipc.Health;
 using Ipc.Messaging;
 using Ipc.Processes;
 using Ipc.Transports;
@@ -46,6 +47,8 @@ internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostAppl
         peer.Stop($"{peer.Id} has stopped.");
         return Task.CompletedTask;
     }
+
+    public ClusterHealth CheckHealth() => peer.CheckOwnHealth();
 
     public async ValueTask DisposeAsync()
     {

@@ -58,6 +58,9 @@ internal sealed partial class RingSegment : IDisposable
     /// <summary>Whether every frame that was accepted has been taken by a reader, and none of them waits in the ledger for the next incarnation.</summary>
     public bool IsDrained => !HasWaiting && Volatile.Read(ref Memory.Done) >= (IsClosed ? Memory.FinalHead : Volatile.Read(ref Memory.Head));
 
+    /// <summary>What was published and no reader has taken, in bytes. Two processes write the two numbers: whatever they say, between none and all of the ring.</summary>
+    public long WaitingBytes => Math.Clamp((long)(Volatile.Read(ref Memory.Head) - Volatile.Read(ref Memory.Done)), 0, Memory.Capacity);
+
     /// <summary>Whether <see cref="Close"/> was called.</summary>
     public bool IsClosed => Volatile.Read(ref Memory.State) == (uint)RingState.Closed;
 

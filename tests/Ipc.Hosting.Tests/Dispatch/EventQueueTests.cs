@@ -125,7 +125,7 @@ public sealed class EventQueueTests : IAsyncDisposable
             _services,
             new IpcOptions(),
             hasFilters: false,
-            new IpcMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()),
+            new IpcMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), PeerId.Supervisor),
             loggers.CreateLogger<Dispatcher>());
     }
 }

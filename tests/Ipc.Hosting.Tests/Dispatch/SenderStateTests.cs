@@ -20,7 +20,7 @@ public sealed class SenderStateTests : IAsyncDisposable
     {
         _dispatcher = new Dispatcher(
             ListenerRegistry.Create([], ListenerPlaces.Workers), _services, new IpcOptions(), hasFilters: false,
-            new IpcMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<Dispatcher>.Instance);
+            new IpcMetrics(_services.GetRequiredService<IMeterFactory>(), PeerId.Supervisor), NullLogger<Dispatcher>.Instance);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class DeadlineTests
             "PIPE_MESSAGE.act", BuiltInSerializers.String, BuiltInSerializers.String, _ => new Echo(() => Interlocked.Increment(ref ran))) { Lifetime = ListenerLifetime.Scoped };
         await using var dispatcher = new Dispatcher(
             ListenerRegistry.Create([new IpcWiringOptions { Table = new ScriptedTable(listener) }], ListenerPlaces.Workers), services, new IpcOptions(), hasFilters: false,
-            new IpcMetrics(services.GetRequiredService<IMeterFactory>()), NullLogger<Dispatcher>.Instance);
+            new IpcMetrics(services.GetRequiredService<IMeterFactory>(), PeerId.Supervisor), NullLogger<Dispatcher>.Instance);
         var answers = new ScriptedLane(Asker, LaneKind.Answer);
         dispatcher.Answers.Attach(new Cluster(new ScriptedTransport(answers), ListenerRegistry.Create([], ListenerPlaces.Workers), new IpcOptions()));
         var lane = new ScriptedInboundLane(Asker) { RunsInline = inline };

@@ -30,13 +30,13 @@ public sealed class IpcMetricsTests
             throw new InvalidOperationException("It failed.");
         });
         listener.Start();
-        var metrics = new IpcMetrics(factory);
+        var metrics = new IpcMetrics(factory, PeerId.Worker("worker", 1, 1));
 
         metrics.LateAnswer();
         metrics.StreamBuffered(1);
         metrics.LateStreamFrame();
         metrics.Undeliverable("x");
-        metrics.DeadLettered(DeadLetterReason.MaxDeliveries);
+        metrics.DeadLettered(DeadLetterReason.MaxDeliveries, "act");
         metrics.Lost(1, PeerId.Worker("worker", 0, 1));
 
         Assert.Equal(6, calls);

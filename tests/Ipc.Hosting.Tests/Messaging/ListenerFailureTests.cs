@@ -171,7 +171,7 @@ public sealed class ListenerFailureTests : IAsyncDisposable
         ListenerRegistry registry = ListenerRegistry.Create([new IpcWiringOptions { Table = new ScriptedTable(listeners) }], ListenerPlaces.Workers);
         ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug));
         var dispatcher = new Dispatcher(
-            registry, _services, new IpcOptions(), hasFilters: false, new IpcMetrics(_services.GetRequiredService<IMeterFactory>()), loggers.CreateLogger<Dispatcher>());
+            registry, _services, new IpcOptions(), hasFilters: false, new IpcMetrics(_services.GetRequiredService<IMeterFactory>(), PeerId.Supervisor), loggers.CreateLogger<Dispatcher>());
         dispatcher.Answers.Attach(new Cluster(new ScriptedTransport(_answers), registry, new IpcOptions()));
         return dispatcher;
     }

@@ -198,7 +198,7 @@ public sealed class RedeliveryTests : IAsyncDisposable
         ListenerRegistry registry = ListenerRegistry.Create([new IpcWiringOptions { Table = new ScriptedTable(listeners) }], ListenerPlaces.Workers);
         var loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug));
         return new Dispatcher(
-            registry, _services, new IpcOptions(), hasFilters: false, new IpcMetrics(_services.GetRequiredService<IMeterFactory>()), loggers.CreateLogger<Dispatcher>());
+            registry, _services, new IpcOptions(), hasFilters: false, new IpcMetrics(_services.GetRequiredService<IMeterFactory>(), PeerId.Supervisor), loggers.CreateLogger<Dispatcher>());
     }
 
     private sealed class AnsweringListener : IListener<string, string>

@@ -81,7 +81,7 @@ public sealed class RefusalTests
     {
         ListenerRegistry registry = listeners ?? ListenerRegistry.Create([], ListenerPlaces.Workers);
         var dispatcher = new Dispatcher(
-            registry, services, options, hasFilters: false, new IpcMetrics(services.GetRequiredService<IMeterFactory>()), NullLogger<Dispatcher>.Instance);
+            registry, services, options, hasFilters: false, new IpcMetrics(services.GetRequiredService<IMeterFactory>(), PeerId.Supervisor), NullLogger<Dispatcher>.Instance);
         dispatcher.Answers.Attach(new Cluster(new ScriptedTransport(_answers), registry, options));
         return dispatcher;
     }

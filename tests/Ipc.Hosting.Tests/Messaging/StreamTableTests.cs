@@ -27,7 +27,7 @@ public sealed class StreamTableTests : IDisposable
     public StreamTableTests()
     {
         var options = new IpcOptions { StreamWindow = Window };
-        _table = new StreamTable(options, new IpcMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger.Instance);
+        _table = new StreamTable(options, new IpcMetrics(_services.GetRequiredService<IMeterFactory>(), PeerId.Supervisor), NullLogger.Instance);
         _table.Attach(new Cluster(new ScriptedTransport(_leaving), ListenerRegistry.Create([], ListenerPlaces.Workers), options));
     }
 

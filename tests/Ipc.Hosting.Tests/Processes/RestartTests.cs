@@ -13,6 +13,8 @@ public sealed class RestartTests
     public async Task A_worker_that_ends_more_often_than_the_limit_allows_is_quarantined_while_the_others_go_on(string option)
     {
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", "--Ipc:Workers:Restart:Limit=2", option);
+        Assert.Equal("Healthy All 2 workers are ready.", await cluster.CommandAsync("health supervisor"));
+        Assert.Equal("Healthy worker/0#1 is connected to its supervisor, and ready.", await cluster.CommandAsync("health 0"));
         var processes = new HashSet<int>();
         for (int incarnation = 1; incarnation <= 3; incarnation++)
         {
@@ -35,6 +37,7 @@ public sealed class RestartTests
         }
 
         Assert.Equal(["worker/1"], (await cluster.WorkersAsync()).Keys); // all of them
+        Assert.Equal("Degraded Quarantined: worker/0.", await cluster.CommandAsync("health supervisor"));
     }
 
     [Fact]
