@@ -62,7 +62,7 @@ internal struct ListenerObservation
         _errorType ??= TelemetryNames.ErrorTypeOf(error);
         if (_activity is not null)
         {
-            MessageTracing.Fail(_activity, error, _errorType);
+            Telling.Guard((Activity: _activity, error, Type: _errorType), static state => MessageTracing.Fail(state.Activity, state.error, state.Type));
         }
     }
 

@@ -20,12 +20,24 @@ public sealed class DeadlineTests
     public async Task A_request_that_is_read_after_its_deadline_runs_nothing_wherever_it_would_run(bool inline)
     {
         await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
+        var dropped = new List<string>();
+        using var meter = new MeterListener();
+        meter.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope == meters && instrument.Name == "ipc.messages.undeliverable")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        meter.SetMeasurementEventCallback<long>((_, count, tags, _) => dropped.Add($"{count} {string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))}"));
+        meter.Start();
         int ran = 0;
         var listener = new ListenerDescriptor<Echo, string, string>(
             "PIPE_MESSAGE.act", BuiltInSerializers.String, BuiltInSerializers.String, _ => new Echo(() => Interlocked.Increment(ref ran))) { Lifetime = ListenerLifetime.Scoped };
         await using var dispatcher = new Dispatcher(
             ListenerRegistry.Create([new IpcWiringOptions { Table = new ScriptedTable(listener) }], ListenerPlaces.Workers), services, new IpcOptions(), hasFilters: false,
-            new IpcMetrics(services.GetRequiredService<IMeterFactory>(), PeerId.Supervisor), NullLogger<Dispatcher>.Instance);
+            new IpcMetrics(meters, PeerId.Supervisor), NullLogger<Dispatcher>.Instance);
         var answers = new ScriptedLane(Asker, LaneKind.Answer);
         dispatcher.Answers.Attach(new Cluster(new ScriptedTransport(answers), ListenerRegistry.Create([], ListenerPlaces.Workers), new IpcOptions()));
         var lane = new ScriptedInboundLane(Asker) { RunsInline = inline };
@@ -36,6 +48,7 @@ public sealed class DeadlineTests
         await dispatcher.DrainAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
 
         Assert.Equal(1, ran);
+        Assert.Equal(["1 reason=expired ipc.group=supervisor ipc.worker.id=0 messaging.destination.name=act"], dropped);
         Assert.Equal([FrameKind.Response, FrameKind.Error], answers.Frames.Select(frame => FrameHeader.TryRead(frame, out FrameHeader header, out _) ? header.Kind : default));
     }
 

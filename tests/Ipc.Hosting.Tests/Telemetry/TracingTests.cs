@@ -164,22 +164,26 @@ public sealed class TracingTests
         Assert.Equal([$"mine {baggage} baggage own tracestate", $"vendor=1 {baggage} baggage tracestate"], found);
     }
 
-    [Fact]
-    public async Task Code_that_listens_and_throws_keeps_no_message_from_its_listener()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Code_that_listens_and_throws_keeps_no_message_from_its_listener(bool atStart)
     {
         await using var cluster = await AnyCluster.StartAsync(ClusterKind.Rings);
         using var broken = new ActivityListener
         {
             ShouldListenTo = source => source.Name == IpcDiagnostics.ActivitySourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStarted = _ => throw new InvalidOperationException("started"),
+            ActivityStarted = atStart ? _ => throw new InvalidOperationException("started") : null,
             ActivityStopped = _ => throw new InvalidOperationException("stopped"),
+            ExceptionRecorder = (_, _, ref _) => throw new InvalidOperationException("failed"),
         };
         ActivitySource.AddActivityListener(broken);
 
         for (int i = 0; i < 10; i++)
         {
             Assert.Equal(i, (await cluster.Sender.RequestAsync(new Probe(i), Target.Worker(0))).Number);
+            Assert.Equal("no", (await Assert.ThrowsAsync<RemoteException>(() => cluster.Sender.RequestAsync(new Fail("no"), Target.Worker(0)).AsTask())).RemoteMessage);
         }
     }
 }
