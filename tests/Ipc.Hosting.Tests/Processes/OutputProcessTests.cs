@@ -17,13 +17,15 @@ public sealed class OutputProcessTests
         await cluster.CommandAsync("say 1 error an error");
         await cluster.CommandAsync("say raw/0 print a raw line");
         await cluster.CommandAsync("say raw/0 log a raw record");
-        await cluster.CommandAsync("say 1 last its last words"); // without a line feed, then kill -9
 
         Assert.Equal("warn: Ipc.Hosting.TestApp.SayListener[7]", await cluster.LineBeforeAsync("      worker/1: a record"));
         Assert.Equal("info: Ipc.Output[130]", await cluster.LineBeforeAsync("      worker/1: a line"));
         Assert.Equal("warn: Ipc.Output[131]", await cluster.LineBeforeAsync("      worker/1: an error"));
         await cluster.WaitForLineAsync(l => l == "a raw line");
         Assert.Equal("warn: Ipc.Hosting.TestApp.SayListener[7]", await cluster.LineBeforeAsync("      a raw record"));
+
+        // Without a line feed, then kill -9: not before the records are there, which a logger's own queue would take along.
+        await cluster.CommandAsync("say 1 last its last words");
         Assert.Equal("info: Ipc.Output[130]", await cluster.LineBeforeAsync("      worker/1: its last words"));
     }
 }
