@@ -12,6 +12,9 @@ public interface ISupervisorEvents
     /// <summary>The worker's control connection has ended. The process may still run for a moment: its exit is to be learnt from the kernel.</summary>
     void OnWorkerDisconnected(PeerId worker);
 
+    /// <summary>The worker has answered <see cref="SupervisorTransport.Ping"/>.</summary>
+    void OnWorkerPulse(PeerId worker, WorkerPulse pulse);
+
     /// <summary>Messages have been lost with a process or a lane.</summary>
     /// <param name="worker">Whose inbox it was.</param>
     /// <param name="sender">Who had sent them; of kind <see cref="PeerKind.None"/> when that process, too, has gone for good.</param>

@@ -7,6 +7,11 @@ public interface IWorkerEvents
     /// <param name="deadline">How long it may take before the process is killed.</param>
     void OnStopRequested(TimeSpan deadline);
 
+    /// <summary>The supervisor asks whether this worker comes forward.</summary>
+    /// <param name="number">Which question it is.</param>
+    /// <returns>The answer to it.</returns>
+    WorkerPulse OnPing(uint number);
+
     /// <summary>The control connection has ended without a stop from this side: the supervisor is gone.</summary>
     void OnSupervisorGone();
 }

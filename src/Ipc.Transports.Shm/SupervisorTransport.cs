@@ -139,6 +139,22 @@ public sealed class SupervisorTransport : Transport
         }
     });
 
+    /// <summary>Asks a worker over its control connection whether it comes forward; <see cref="ISupervisorEvents.OnWorkerPulse"/> tells the answer. Does nothing when it is not connected.</summary>
+    /// <param name="worker">The incarnation.</param>
+    /// <param name="number">Which question it is, from 1. Whoever asks waits for the answer before the next one.</param>
+    public void Ping(PeerId worker, uint number) => _loop.Post(() =>
+    {
+        if (_broker.Find(worker) is { } peer && peer.Id == worker && _links.TryGetValue(peer, out WorkerLink? link))
+        {
+            link.Ping(number);
+        }
+    });
+
+    /// <summary>What a worker has to do, as the shared memory of its inbox tells; what comes over pipes is not known. The worker goes on meanwhile.</summary>
+    /// <param name="worker">The incarnation.</param>
+    /// <exception cref="ObjectDisposedException">The transport is closed.</exception>
+    public WorkerLoad Inspect(PeerId worker) => Invoke(() => _broker.Inspect(worker));
+
     /// <summary>The worker's process has ended: every sender is told, and its inbox waits for the successor or is given up. Call it when no thread of that process can run any more.</summary>
     public void WorkerExited(PeerId worker, bool keepInbox) => _loop.Post(() =>
     {
@@ -232,7 +248,7 @@ public sealed class SupervisorTransport : Transport
     {
         PeerId worker = ticket.Worker;
         BrokerPeer peer = FindOrAdd(worker with { Incarnation = 0 });
-        var link = new WorkerLink(worker, connection, _broker, peer, OnReady, OnClosed);
+        var link = new WorkerLink(worker, connection, _broker, peer, OnReady, (from, pulse) => _events.OnWorkerPulse(from.Worker, pulse), OnClosed);
         connection.Handler = link;
         peer.Id = worker;
         peer.Ends = link;

@@ -212,6 +212,13 @@ public sealed class WorkerTransport : Transport
         }
     }
 
+    private void OnPing(uint number)
+    {
+        WorkerPulse pulse = _events.OnPing(number);
+        _connection!.Send(new ControlWriter(ControlMessageType.Pulse)
+            .UInt32(pulse.Number).UInt32(pulse.PoolWaitsSince).UInt32(pulse.CallSince).Text(pulse.Action).Boolean(pulse.IsDebugged).ToMessage());
+    }
+
     private void OnConnectionClosed(string reason)
     {
         var error = _refusal is null
@@ -287,6 +294,10 @@ public sealed class WorkerTransport : Transport
 
                 case ControlMessageType.Stop when reader.TryInt64(out long milliseconds) && milliseconds is >= 0 and <= int.MaxValue:
                     owner._events.OnStopRequested(TimeSpan.FromMilliseconds(milliseconds));
+                    return true;
+
+                case ControlMessageType.Ping when reader.TryUInt32(out uint ping):
+                    owner.OnPing(ping);
                     return true;
 
                 default:

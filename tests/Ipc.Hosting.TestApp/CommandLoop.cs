@@ -87,6 +87,15 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
                     new Sleep(Number(command[2]), command[3]),
                     TargetOf(command[1]),
                     command.Length > 4 ? new RequestOptions { Timeout = TimeSpan.FromMilliseconds(Number(command[4])) } : null);
+            case "spin":
+                // spin <target> <file> <count>: the first message never ends, and the others wait behind it
+                await sender.SendAsync(new Spin("", 0), TargetOf(command[1]));
+                for (int i = 0; i < Number(command[3]); i++)
+                {
+                    await sender.SendAsync(new Spin(command[2], i), TargetOf(command[1]));
+                }
+
+                return "sent";
             case "block":
                 return await sender.RequestAsync(new Block(Number(command[2])), TargetOf(command[1]));
             case "circle":

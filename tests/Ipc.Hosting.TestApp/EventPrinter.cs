@@ -4,9 +4,10 @@ namespace Ipc.Hosting.TestApp;
 [Listener(WorkerStarted.EventName)]
 [Listener(WorkerReady.EventName)]
 [Listener(WorkerStopping.EventName)]
+[Listener(WorkerHung.EventName)]
 [Listener(WorkerExited.EventName)]
 internal sealed class EventPrinter(IpcProcess process)
-    : IListener<WorkerStarted>, IListener<WorkerReady>, IListener<WorkerStopping>, IListener<WorkerExited>
+    : IListener<WorkerStarted>, IListener<WorkerReady>, IListener<WorkerStopping>, IListener<WorkerHung>, IListener<WorkerExited>
 {
     public ValueTask HandleAsync(WorkerStarted message, MessageContext context, CancellationToken cancellationToken) =>
         Print(context, $"{message.Worker} pid={message.ProcessId}");
@@ -16,6 +17,9 @@ internal sealed class EventPrinter(IpcProcess process)
 
     public ValueTask HandleAsync(WorkerStopping message, MessageContext context, CancellationToken cancellationToken) =>
         Print(context, $"{message.Worker} pid={message.ProcessId} timeout={message.Timeout}");
+
+    public ValueTask HandleAsync(WorkerHung message, MessageContext context, CancellationToken cancellationToken) => Print(
+        context, $"{message.Worker} pid={message.ProcessId} cause={message.Cause} running=[{string.Join(", ", message.Running)}] waiting={message.Waiting} dump={message.DumpFile} reason={message.Reason}");
 
     public ValueTask HandleAsync(WorkerExited message, MessageContext context, CancellationToken cancellationToken) => Print(
         context,

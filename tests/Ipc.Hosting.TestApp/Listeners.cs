@@ -86,6 +86,23 @@ internal sealed class SleepListener : IListener<Sleep, string>
 }
 
 [Listener]
+internal sealed class SpinListener : IListener<Spin>
+{
+    private static int s_turns;
+
+    public ValueTask HandleAsync(Spin message, MessageContext context, CancellationToken cancellationToken)
+    {
+        while (message.File.Length == 0)
+        {
+            s_turns++;
+        }
+
+        File.AppendAllText(message.File, $"{message.Number}\n");
+        return default;
+    }
+}
+
+[Listener]
 internal sealed class BlockListener : IListener<Block, string>
 {
     public ValueTask<string> HandleAsync(Block message, MessageContext context, CancellationToken cancellationToken)

@@ -19,6 +19,9 @@ public partial record Append(string File, string Line, int DelayMilliseconds);
 [Message("app.sleep")]
 public partial record Sleep(int Milliseconds, string MarkerFile) : IRequestMessage<string>;
 
+[Message("app.spin")]
+public partial record Spin(string File, int Number);
+
 [Message("app.block")]
 public partial record Block(int Milliseconds) : IRequestMessage<string>;
 

@@ -46,6 +46,9 @@ internal sealed class EchoReceiver(string[] modes) : ITransportReceiver, IWorker
     public void OnStopRequested(TimeSpan deadline) => _finished.TrySetResult();
 
     /// <inheritdoc/>
+    public WorkerPulse OnPing(uint number) => new(number, 0, 0, "", IsDebugged: false);
+
+    /// <inheritdoc/>
     public void OnSupervisorGone() => Environment.Exit(3);
 
     /// <summary>Sends 1, 2, 3, ... to the supervisor until the process is killed.</summary>

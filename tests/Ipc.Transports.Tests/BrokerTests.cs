@@ -298,6 +298,40 @@ public sealed class BrokerTests
     }
 
     [Fact]
+    public async Task A_worker_answers_a_ping_and_its_inbox_can_be_looked_into_while_it_lives()
+    {
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions());
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var receiver = new TestReceiver();
+        receiver.OnNext = (scoped in InboundFrame frame) =>
+        {
+            if (Frames.NumberOf(frame.Bytes) == 1)
+            {
+                frame.Take(keepBytes: false).MarkStarted();
+                return FrameDisposition.Consumed;
+            }
+
+            second.TrySetResult();
+            return FrameDisposition.Held;
+        };
+        await using WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), receiver);
+        OutboundLane lane = await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        for (int i = 1; i <= 4; i++)
+        {
+            await lane.SendAsync(Frames.Numbered(i, 100));
+        }
+
+        await second.Task.WaitAsync(Frames.Patience);
+        supervisor.Transport.Ping(Worker, 7);
+        await supervisor.Events.WaitForAsync($"{Worker}: {new WorkerPulse(7, 1, 2, "act", IsDebugged: true)}");
+        WorkerLoad load = supervisor.Transport.Inspect(Worker);
+
+        Assert.Equal([new ActionCount($"{7:x16}", 1)], load.Running);
+        Assert.Equal(3, load.Waiting);
+        Assert.Equal(0, supervisor.Transport.Inspect(Worker with { Incarnation = 9 }).Waiting);
+    }
+
+    [Fact]
     public async Task Messages_whose_listener_had_started_are_reported_with_their_sender_and_their_action()
     {
         await using var supervisor = new TestSupervisor(new SupervisorTransportOptions());

@@ -12,6 +12,7 @@ internal static class KnownEvents
         ["WORKER.START"] = "Ipc.WorkerStarted",
         ["WORKER.READY"] = "Ipc.WorkerReady",
         ["WORKER.STOP"] = "Ipc.WorkerStopping",
+        ["WORKER.HUNG"] = "Ipc.WorkerHung",
         ["WORKER.EXIT"] = "Ipc.WorkerExited",
         ["WORKER.DEADLETTER"] = "Ipc.DeadLetter",
     };

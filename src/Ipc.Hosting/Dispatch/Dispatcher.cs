@@ -63,6 +63,9 @@ internal sealed class Dispatcher : IAsyncDisposable
     /// <summary>The streams that come with messages, sent and handled ones.</summary>
     public StreamTable Streams { get; }
 
+    /// <summary>Which calls of listeners have not returned.</summary>
+    public CallWatch Calls { get; } = new();
+
     /// <summary>What happens in the cluster, for those who listen to it.</summary>
     public EventQueues Events { get; }
 
@@ -222,6 +225,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         else
         {
             Interlocked.Decrement(ref _pooled);
+            Calls.Remove(run);
         }
     }
 
@@ -401,7 +405,9 @@ internal sealed class Dispatcher : IAsyncDisposable
 
         if (!_pool.TryTake(out MessageRun? run))
         {
-            return new MessageRun(this);
+            run = new MessageRun(this);
+            Calls.Add(run);
+            return run;
         }
 
         Interlocked.Decrement(ref _pooled);

@@ -27,10 +27,17 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     private ListenerObservation _observation;
     private IUserCodeGate? _gate;
     private bool _isInUserCode;
+    private uint _calls; // odd while a call of a listener has not returned
     private bool _answered;
     private bool _cancelRequested;
 
     public string Action => _entry.Action;
+
+    /// <summary>A number that is odd while a call of a listener has not returned: another one for each call. For any thread.</summary>
+    public uint Calls => Volatile.Read(ref _calls);
+
+    /// <summary>As <see cref="Action"/>, for threads that only look: the message may end meanwhile.</summary>
+    public string? SeenAction => Volatile.Read(ref _entry)?.Action;
 
     /// <summary>The message's number among its sender's.</summary>
     public long Correlation => _header.Correlation;
@@ -285,7 +292,19 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
         _gate = gate;
         _isInUserCode = false;
         ListenerDescriptor listener = _entry.Listeners[index];
-        return listener.InvokeAsync(new ListenerCall
+        Volatile.Write(ref _calls, _calls + 1); // here and below: paired with CallWatch.Look, which reads it between two reads of its own
+        try
+        {
+            return Invoke(listener, index, body);
+        }
+        finally
+        {
+            Volatile.Write(ref _calls, _calls + 1);
+        }
+    }
+
+    private ValueTask Invoke(ListenerDescriptor listener, int index, ReadOnlySpan<byte> body) =>
+        listener.InvokeAsync(new ListenerCall
         {
             Body = body,
             Context = _context,
@@ -297,7 +316,6 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
             Answer = IsRequest && listener.Answers ? this : null,
             CancellationToken = Token,
         });
-    }
 
     private async ValueTask FailedAsync(int index, Exception error)
     {
@@ -391,6 +409,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
 
         if (!reusable)
         {
+            dispatcher.Calls.Remove(this);
             return;
         }
 

@@ -40,8 +40,15 @@ public sealed class IpcGroupOptions
     public IpcRestartOptions Restart { get; set; } = new();
 
     /// <summary>
+    /// For how long a ready worker may not come forward before it is taken for hung, told as <c>WORKER.HUNG</c> and killed, so that a successor goes on with its inbox: a listener has not returned to its caller
+    /// (one that awaits has), the thread pool comes to nothing, or the process does not answer. Time in which it is stopped, frozen or under a debugger does not count. At least 0.1 seconds, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never. Default 30 seconds.
+    /// </summary>
+    public TimeSpan HangTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// The folder that takes the dump of a worker that crashes, written by its .NET runtime before it ends and named <c>group-id-incarnation-process.dmp</c>; the event <c>WORKER.EXIT</c> and the log
-    /// name the file. It is made when a worker starts; nothing is ever deleted there. Default: none, no dumps are asked for. Not for a worker that is killed, and not for programs that are not .NET's.
+    /// name the file. It is made when a worker starts; nothing is ever deleted there. Of a worker that hangs, the supervisor has its runtime write one. Default: none, no dumps are asked for. Not for a worker that is killed by others, and not for programs that are not .NET's.
     /// </summary>
     public string? DumpFolder { get; set; }
 

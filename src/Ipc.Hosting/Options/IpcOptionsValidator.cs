@@ -128,6 +128,12 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
             errors.Add($"{option}:Program is empty; name a program, or leave it out to run this program again.");
         }
 
+        CheckTimeout(errors, $"{option}:HangTimeout", group.HangTimeout, zeroAllowed: false, infiniteAllowed: true);
+        if (group.HangTimeout > TimeSpan.Zero && group.HangTimeout < OptionLimits.MinHangTimeout)
+        {
+            errors.Add($"{option}:HangTimeout is {group.HangTimeout}; it must be at least {OptionLimits.MinHangTimeout}.");
+        }
+
         if (group.DumpFolder is { } folder && string.IsNullOrWhiteSpace(folder))
         {
             errors.Add($"{option}:DumpFolder is empty; name a folder, or leave it out to have no dumps.");

@@ -5,6 +5,8 @@ internal static class OptionLimits
 {
     public const int MaxCount = 1024;
 
+    public static readonly TimeSpan MinHangTimeout = TimeSpan.FromSeconds(0.1);
+
     public const int MaxRestarts = 10_000;
 
     public const int MinMessageSize = 1 << 10;

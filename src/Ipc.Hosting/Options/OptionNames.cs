@@ -41,6 +41,7 @@ internal static class OptionNames
                     [nameof(IpcRestartOptions.StableTime)] = Time,
                 },
             },
+            [nameof(IpcGroupOptions.HangTimeout)] = Time,
             [nameof(IpcGroupOptions.DumpFolder)] = Text,
             [nameof(IpcGroupOptions.DumpType)] = new OptionName(OptionLimits.DumpTypes)
             {

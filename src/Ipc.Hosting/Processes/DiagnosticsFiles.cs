@@ -19,6 +19,9 @@ internal static class DiagnosticsFiles
         }
     }
 
+    /// <summary>The diagnostic port of a process that runs; <see langword="null"/> when it has none that can be found.</summary>
+    public static string? PortOf(int processId) => List($"{SocketPrefix}{processId}-*{SocketSuffix}").FirstOrDefault();
+
     /// <summary>
     /// Removes what an earlier supervisor and its workers left when all of them were killed at once. A socket is theirs to leave only when no such process is to be seen and
     /// nobody listens on it: a process of another container, which shares the folder but not the process ids, does listen.

@@ -17,8 +17,14 @@ internal static class ExitWords
         return string.Create(CultureInfo.InvariantCulture, $"process {exit.ProcessId} {exit.Reason}{running}{lost}{dump}{lastWords}");
     }
 
-    private static string List(IReadOnlyList<ActionCount> counts)
+    /// <summary>The actions, the most frequent first; <c>nothing</c> when there are none.</summary>
+    public static string List(IReadOnlyList<ActionCount> counts)
     {
+        if (counts.Count == 0)
+        {
+            return "nothing";
+        }
+
         string names = string.Join(", ", counts.OrderByDescending(c => c.Count).Take(MostNames).Select(Name));
         return counts.Count > MostNames ? string.Create(CultureInfo.InvariantCulture, $"{names} and {counts.Count - MostNames} other actions") : names;
     }

@@ -26,6 +26,12 @@ internal static partial class SupervisionLog
     [LoggerMessage(121, LogLevel.Error, "Worker {Worker} (pid {ProcessId}) was not ready after {Timeout} (Ipc:StartTimeout) and is killed.")]
     public static partial void NotReady(ILogger logger, PeerId worker, int processId, TimeSpan timeout);
 
+    [LoggerMessage(140, LogLevel.Error, "Worker {Worker} (pid {ProcessId}) hangs: {Reason} ({Option}). It ran {Running}, and {Waiting} messages wait for its successor; dump: {Dump}. It is killed.")]
+    public static partial void Hung(ILogger logger, PeerId worker, int processId, string reason, string running, long waiting, string dump, string option);
+
+    [LoggerMessage(141, LogLevel.Warning, "Of worker {Worker} (pid {ProcessId}), which hangs, there is no dump: {Reason}.")]
+    public static partial void NoDump(ILogger logger, PeerId worker, int processId, string reason);
+
     [LoggerMessage(120, LogLevel.Warning, "Told to stop once more: the workers are killed, and what runs in them with them.")]
     public static partial void Hurrying(ILogger logger);
 

@@ -24,6 +24,7 @@ internal sealed class SupervisorMember(
     private readonly ProcessLauncher _launcher = new(new WorkerOutput(loggers, services));
     private readonly WorkerEvents _events = new(peer.Dispatcher.Events);
     private readonly OomKills _oomKills = new();
+    private HangWatch? _hangs;
     private readonly TimeProvider _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
     private readonly Stopwatch _sinceStart = new();
     private EndpointClaim? _claim;
@@ -62,12 +63,13 @@ internal sealed class SupervisorMember(
             UseSharedMemory = peer.Options.SharedMemoryLimit > 0,
         };
         _transport = SupervisorTransport.Start(options, peer.Registry.Actions, peer, this, loggers);
+        _hangs = new HangWatch(_transport, _events, _time, logger);
         foreach (GroupPlan group in groups)
         {
             for (int id = 0; id < group.Count; id++)
             {
                 _transport.AddSlot(group.Name, id);
-                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, _events, _oomKills, peer.Options, _time, logger, Lifetime.ApplicationStopping));
+                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, _events, _hangs, _oomKills, peer.Options, _time, logger, Lifetime.ApplicationStopping));
             }
         }
 
@@ -123,7 +125,7 @@ internal sealed class SupervisorMember(
         {
             TellSystemd();
             systemd.Ready();
-            systemd.Watch(static () => null);
+            systemd.Watch(_hangs!.FindSilent);
         }
     }
 
@@ -162,6 +164,7 @@ internal sealed class SupervisorMember(
     public async ValueTask DisposeAsync()
     {
         _secondSignal?.Dispose();
+        _hangs?.Dispose();
         _slots.ForEach(s => s.Dispose());
         _launcher.Dispose();
         if (_transport is { } transport)
@@ -258,6 +261,8 @@ internal sealed class SupervisorMember(
         SupervisionLog.MessagesLost(logger, count, worker, sender, action ?? "not known", reason);
         _events.OnMessagesLost(worker, action, count);
     }
+
+    void ISupervisorEvents.OnWorkerPulse(PeerId worker, WorkerPulse pulse) => _hangs?.OnPulse(worker, pulse);
 
     void ISupervisorEvents.OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running) => _events.OnSettled(worker, running);
 }

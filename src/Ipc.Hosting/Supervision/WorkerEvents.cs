@@ -17,6 +17,9 @@ internal sealed class WorkerEvents(EventQueues events)
     /// <summary>It is asked to finish.</summary>
     public void Stopping(PeerId worker, int processId, TimeSpan timeout) => events.Raise(WorkerStopping.EventName, new WorkerStopping(worker, processId, timeout));
 
+    /// <summary>It hangs, and is about to be killed.</summary>
+    public void Hung(WorkerHung hung) => events.Raise(WorkerHung.EventName, hung);
+
     /// <summary>It has ended, and that is accounted for.</summary>
     public void Exited(WorkerExited exit) => events.Raise(WorkerExited.EventName, exit);
 

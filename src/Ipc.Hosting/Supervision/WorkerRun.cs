@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Supervision;
 
 /// <summary>One incarnation of a worker from its start to its end: its process, and how far it has come. Every member may be called from any thread.</summary>
-internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider time, WorkerEvents events, OomKills oomKills, ILogger logger)
+internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider time, WorkerEvents events, HangWatch hangs, OomKills oomKills, ILogger logger)
 {
     private const int SigKill = 9;
 
@@ -72,6 +72,7 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
     public async Task WaitForEndAsync()
     {
         await _process!.Exited.ConfigureAwait(false);
+        hangs.Forget(worker);
         _ranFor = time.GetElapsedTime(_startedAt);
     }
 
@@ -137,6 +138,7 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
             _readySince ??= time.GetTimestamp();
         }
 
+        hangs.Watch(worker, ProcessId, group, because => Kill(because));
         events.Ready(worker, ProcessId);
     }
 

@@ -23,6 +23,7 @@ internal sealed class WorkerSlot : IDisposable
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _quarantined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WorkerEvents _events;
+    private readonly HangWatch _hangs;
     private readonly OomKills _oomKills;
     private readonly RestartPolicy _policy;
     private readonly TimeProvider _time;
@@ -38,6 +39,7 @@ internal sealed class WorkerSlot : IDisposable
         SupervisorTransport transport,
         IWorkerLauncher launcher,
         WorkerEvents events,
+        HangWatch hangs,
         OomKills oomKills,
         IpcOptions options,
         TimeProvider time,
@@ -49,6 +51,7 @@ internal sealed class WorkerSlot : IDisposable
         _transport = transport;
         _launcher = launcher;
         _events = events;
+        _hangs = hangs;
         _oomKills = oomKills;
         _time = time;
         _logger = logger;
@@ -155,6 +158,7 @@ internal sealed class WorkerSlot : IDisposable
             _ => late.CancelAfter(asked.Elapsed < LeastStopTime ? LeastStopTime - asked.Elapsed : TimeSpan.Zero), null);
         Volatile.Write(ref _stopTimeoutTicks, timeout.Ticks);
         await _stop.CancelAsync().ConfigureAwait(false);
+        _hangs.Forget(Current);
         _transport.RequestStop(Current, timeout);
         if (ProcessId != 0 && !_running.IsCompleted)
         {
@@ -210,7 +214,7 @@ internal sealed class WorkerSlot : IDisposable
 
     private void KillProcess() => _lastFailure = _run.Kill("its time was over") ?? _lastFailure;
 
-    private WorkerRun Next(int incarnation) => new(PeerId.Worker(_group.Name, _workerId, incarnation), _group, _time, _events, _oomKills, _logger);
+    private WorkerRun Next(int incarnation) => new(PeerId.Worker(_group.Name, _workerId, incarnation), _group, _time, _events, _hangs, _oomKills, _logger);
 
     private async Task RunAsync()
     {

@@ -11,6 +11,7 @@ namespace Ipc.Workers;
 internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IClusterMember, IWorkerEvents
 {
+    private readonly PulseSource _pulse = new(peer.Dispatcher.Calls);
     private WorkerTransport? _transport;
     private long _stopTimeoutTicks = peer.Options.StopTimeout.Ticks;
 
@@ -67,6 +68,8 @@ internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostAppl
         ThreadPool.UnsafeQueueUserWorkItem(
             static lifetime => lifetime.ApplicationStarted.Register(lifetime.StopApplication), lifetime, preferLocal: false);
     }
+
+    WorkerPulse IWorkerEvents.OnPing(uint number) => _pulse.Answer(number);
 
     void IWorkerEvents.OnSupervisorGone() => ParentWatch.Die();
 }

@@ -45,6 +45,9 @@ internal sealed class BrokerPeer
     /// <summary>What it has returned of the memory for large frames.</summary>
     public SegmentReturns Returned { get; } = new();
 
+    /// <summary>An action's name, where it listens to it; else the hash.</summary>
+    public string NameOf(ulong action) => Actions.Names.FirstOrDefault(n => ActionHash.Compute(n) == action) ?? $"{action:x16}";
+
     /// <summary>Its row in the directory.</summary>
     public PeerInfo ToInfo() => new(Id, IsReady, Actions, IsGivenUp);
 

@@ -100,7 +100,7 @@ internal sealed class IncarnationEnd
             peer.ReleaseRings(_registry.Budget);
         }
 
-        _registry.Settled(dead, [.. (report?.Running ?? NothingRan).Select(r => new ActionCount(NameOf(r.Key, peer), r.Value))]);
+        _registry.Settled(dead, [.. (report?.Running ?? NothingRan).Select(r => new ActionCount(peer.NameOf(r.Key), r.Value))]);
     }
 
     /// <summary>An inbox waits for the successor; its writer rings that one's doorbell from now on.</summary>
@@ -185,7 +185,7 @@ internal sealed class IncarnationEnd
 
         foreach (LostMessages lost in report.Lost)
         {
-            string action = NameOf(lost.ActionHash, peer);
+            string action = peer.NameOf(lost.ActionHash);
             string reason = lost.AreUnreadable
                 ? "they waited, and what the process has left of them or of their ring makes no sense"
                 : "their listener had started when the process ended";
@@ -194,8 +194,6 @@ internal sealed class IncarnationEnd
 
         return report;
     }
-
-    private static string NameOf(ulong action, BrokerPeer peer) => peer.Actions.Names.FirstOrDefault(n => ActionHash.Compute(n) == action) ?? $"{action:x16}";
 
     /// <summary>Who else of the worker id reads: a lane that has a reader has a living one.</summary>
     private LivingReaders FindLiving(BrokerPeer peer, PeerId dead)

@@ -179,6 +179,19 @@ internal sealed partial class LaneBroker
     /// <param name="keepInbox">Whether a successor comes.</param>
     public void Exited(BrokerPeer peer, PeerId dead, bool keepInbox) => _end.Settle(peer, dead, keepInbox);
 
+    /// <summary>What a worker has to do.</summary>
+    public WorkerLoad Inspect(PeerId worker)
+    {
+        if (Find(worker) is not { } peer || peer.Id != worker)
+        {
+            return new WorkerLoad([], 0);
+        }
+
+        IEnumerable<RingSegment> rings = _registry.Where(l => l.ReaderPeer == peer && l is { Kind: LaneKind.Inbox, Ring: not null }).Select(l => l.Ring!);
+        (Dictionary<ulong, int> running, long waiting) = InboxLook.Take(rings, peer.Ledger, worker.Incarnation);
+        return new WorkerLoad([.. running.Select(r => new ActionCount(peer.NameOf(r.Key), r.Value))], waiting);
+    }
+
     /// <summary>Lets go of everything.</summary>
     public void Dispose()
     {

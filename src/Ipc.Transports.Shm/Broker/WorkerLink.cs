@@ -11,17 +11,25 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
     private readonly LaneBroker _broker;
     private readonly BrokerPeer _peer;
     private readonly Action<WorkerLink> _onReady;
+    private readonly Action<WorkerLink, WorkerPulse> _onPulse;
     private readonly Action<WorkerLink, string> _onClosed;
 
     /// <summary>Takes over a connection.</summary>
     public WorkerLink(
-        PeerId worker, ControlConnection connection, LaneBroker broker, BrokerPeer peer, Action<WorkerLink> onReady, Action<WorkerLink, string> onClosed)
+        PeerId worker,
+        ControlConnection connection,
+        LaneBroker broker,
+        BrokerPeer peer,
+        Action<WorkerLink> onReady,
+        Action<WorkerLink, WorkerPulse> onPulse,
+        Action<WorkerLink, string> onClosed)
     {
         Worker = worker;
         _connection = connection;
         _broker = broker;
         _peer = peer;
         _onReady = onReady;
+        _onPulse = onPulse;
         _onClosed = onClosed;
     }
 
@@ -47,6 +55,9 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
     /// <summary>Asks the worker to finish.</summary>
     public void Stop(TimeSpan deadline) =>
         _connection.Send(new ControlWriter(ControlMessageType.Stop).Int64((long)deadline.TotalMilliseconds).ToMessage());
+
+    /// <summary>Asks whether the worker comes forward.</summary>
+    public void Ping(uint number) => _connection.Send(new ControlWriter(ControlMessageType.Ping).UInt32(number).ToMessage());
 
     /// <summary>Its process has ended: hears what it had said before.</summary>
     public void ReceiveRest() => _connection.ReceiveRest();
@@ -109,6 +120,16 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
         {
             case ControlMessageType.Ready when reader.IsAtEnd:
                 _onReady(this);
+                return null;
+
+            case ControlMessageType.Pulse:
+                if (!reader.TryUInt32(out uint number) || !reader.TryUInt32(out uint poolWaitsSince) || !reader.TryUInt32(out uint callSince)
+                    || !reader.TryText(out string action) || !reader.TryBoolean(out bool isDebugged) || !reader.IsAtEnd)
+                {
+                    break;
+                }
+
+                _onPulse(this, new WorkerPulse(number, poolWaitsSince, callSince, action, isDebugged));
                 return null;
 
             case ControlMessageType.OpenLane:

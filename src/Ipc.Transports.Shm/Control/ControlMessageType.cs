@@ -62,4 +62,10 @@ internal enum ControlMessageType : byte
 
     /// <summary>A writer uses a segment no more (to the supervisor), or it was returned by its writer (to the reader).</summary>
     SegmentReturned = 19,
+
+    /// <summary>Supervisor: do you come forward?</summary>
+    Ping = 23,
+
+    /// <summary>Worker: the answer to it.</summary>
+    Pulse = 24,
 }

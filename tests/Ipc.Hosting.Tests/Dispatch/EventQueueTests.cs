@@ -104,6 +104,20 @@ public sealed class EventQueueTests : IAsyncDisposable
         Assert.Equal(exit.Running, copy.Running);
         Assert.Equal(exit.Lost, copy.Lost);
         Assert.Equal(exit, copy with { Running = exit.Running, Lost = exit.Lost });
+        var hung = new WorkerHung
+        {
+            Worker = worker,
+            ProcessId = 12,
+            Cause = HangCause.ThreadPoolStarved,
+            Reason = "its thread pool ...",
+            HungFor = Patience,
+            Running = [new ActionCount("a", 2)],
+            Waiting = 5,
+            DumpFile = "/dumps/1.dmp",
+        };
+        WorkerHung copyOfHung = Copy(hung);
+        Assert.Equal(hung.Running, copyOfHung.Running);
+        Assert.Equal(hung, copyOfHung with { Running = hung.Running });
         var bare = new WorkerExited { Worker = worker, ProcessId = 0, Reason = "could not be started", WasAskedFor = true, Outcome = WorkerExitOutcome.Stopped };
         Assert.Equal(bare, Copy(bare) with { Running = bare.Running, Lost = bare.Lost });
     }

@@ -70,6 +70,9 @@ public sealed class OptionsTests
     [InlineData("Ipc:Groups:task:Restart:Window", "00:00:00")]
     [InlineData("Ipc:Groups:task:Restart:MaxDelay", "00:00:00.05")]
     [InlineData("Ipc:Groups:task:Output", "7")]
+    [InlineData("Ipc:Groups:task:HangTimeout", "00:00:00")]
+    [InlineData("Ipc:Groups:task:HangTimeout", "00:00:00.05")]
+    [InlineData("Ipc:Groups:task:HangTimeout", "-00:00:01")]
     [InlineData("Ipc:Groups:task:DumpFolder", " ")]
     [InlineData("Ipc:Groups:task:DumpType", "7")]
     [InlineData("Ipc:Mode", "7")]
@@ -111,6 +114,7 @@ public sealed class OptionsTests
             [restarts.Window, restarts.MinDelay, restarts.MaxDelay, restarts.StableTime],
             new[] { "Window", "MinDelay", "MaxDelay", "StableTime" }.Select(name => TimeSpan.Parse(restart.GetProperty(name).GetProperty("default").GetString()!, null)));
         Assert.Equal(Enum.GetNames<IpcDumpType>(), group.GetProperty("DumpType").GetProperty("enum").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(new IpcGroupOptions().HangTimeout, TimeSpan.Parse(group.GetProperty("HangTimeout").GetProperty("default").GetString()!, null));
         Assert.Equal(new IpcGroupOptions().DumpType.ToString(), group.GetProperty("DumpType").GetProperty("default").GetString());
         var defaults = new IpcOptions();
         Assert.Equal(defaults.RequestTimeout, TimeSpan.Parse(ipc.GetProperty("RequestTimeout").GetProperty("default").GetString()!, null));

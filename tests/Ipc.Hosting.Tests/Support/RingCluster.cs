@@ -124,6 +124,12 @@ internal sealed class RingCluster : IAsyncDisposable
         {
         }
 
+        public void OnWorkerPulse(PeerId worker, WorkerPulse pulse)
+        {
+        }
+
+        public WorkerPulse OnPing(uint number) => new(number, 0, 0, "", IsDebugged: false);
+
         public void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running)
         {
         }

@@ -37,6 +37,8 @@ public sealed class SupervisorEvents : ISupervisorEvents
     public void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason) =>
         _lost.Writer.TryWrite(new LostNews(worker, sender, action, count, reason));
 
+    public void OnWorkerPulse(PeerId worker, WorkerPulse pulse) => Log.Enqueue($"{worker}: {pulse}");
+
     public void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running) => Log.Enqueue($"settled {worker}: {string.Join(", ", running)}");
 
     /// <summary>Waits for a line of the log.</summary>

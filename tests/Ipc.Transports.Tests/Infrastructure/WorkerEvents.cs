@@ -9,6 +9,8 @@ public sealed class WorkerEvents : IWorkerEvents
     /// <summary>Completes when the supervisor has gone.</summary>
     public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public WorkerPulse OnPing(uint number) => new(number, 1, 2, "act", IsDebugged: true);
+
     public void OnStopRequested(TimeSpan deadline) => Stop.TrySetResult(deadline);
 
     public void OnSupervisorGone() => Gone.TrySetResult();

@@ -1,0 +1,14 @@
+namespace Ipc;
+
+/// <summary>How a worker was found to hang. The numbers are part of the wire.</summary>
+public enum HangCause
+{
+    /// <summary>A listener has not returned to its caller: it loops, or blocks its thread. One that awaits has returned.</summary>
+    ListenerBlocked = 1,
+
+    /// <summary>The thread pool has not come to a work item: all of its threads are blocked or busy.</summary>
+    ThreadPoolStarved = 2,
+
+    /// <summary>The process does not answer at all.</summary>
+    NotAnswering = 3,
+}

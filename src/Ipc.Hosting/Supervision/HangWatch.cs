@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using Ipc.Processes;
+using Ipc.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Ipc.Supervision;
+
+/// <summary>
+/// Looks from outside whether ready workers come forward. Of one that hangs it takes the evidence, tells the listeners of <c>WORKER.HUNG</c>, and kills it: the rest is its slot's affair, as with any other end.
+/// One timer for all workers, in the supervisor; no worker has any. Safe for use by several threads.
+/// </summary>
+internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents events, TimeProvider time, ILogger logger) : IDisposable
+{
+    private static readonly TimeSpan DumpTime = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<PeerId, WatchedWorker> _watched = new();
+    private readonly CancellationTokenSource _stop = new();
+    private int _isLooking;
+
+    /// <summary>A worker is ready: from now on it is watched, if its group wants that.</summary>
+    /// <param name="worker">The incarnation.</param>
+    /// <param name="processId">Its process.</param>
+    /// <param name="group">Its group.</param>
+    /// <param name="kill">Ends the process, with the reason.</param>
+    public void Watch(PeerId worker, int processId, GroupPlan group, Action<string> kill)
+    {
+        if (group.Options.HangTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        _watched.TryAdd(worker, new WatchedWorker(worker, processId, group, ProcessState.Of(processId), kill, time));
+        if (Interlocked.Exchange(ref _isLooking, 1) == 0)
+        {
+            _ = LookAsync();
+        }
+    }
+
+    /// <summary>A worker has ended, or is asked to: others have their deadlines for that.</summary>
+    public void Forget(PeerId worker) => _watched.TryRemove(worker, out _);
+
+    /// <summary>A worker has answered.</summary>
+    public void OnPulse(PeerId worker, WorkerPulse pulse) => _watched.GetValueOrDefault(worker)?.Answer(pulse);
+
+    /// <summary>A ready worker that has not answered within its group's <c>HangTimeout</c>, in words; <see langword="null"/> when all have. Stopped time does not count.</summary>
+    public string? FindSilent() => _watched.Values.FirstOrDefault(w => !w.IsAnswering) is { } silent ? $"{silent.Worker} does not answer" : null;
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    private async Task LookAsync()
+    {
+        CancellationToken stop = _stop.Token;
+        while (!stop.IsCancellationRequested)
+        {
+            TimeSpan pause = _watched.IsEmpty ? TimeSpan.FromSeconds(1) : _watched.Values.Min(w => w.Interval);
+            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (WatchedWorker worker in _watched.Values)
+            {
+                HangFinding? finding = worker.Look(Debugger.IsAttached, out uint? question);
+                if (finding is not null)
+                {
+                    _ = ReplaceAsync(worker, finding);
+                }
+                else if (question is { } number)
+                {
+                    transport.Ping(worker.Worker, number);
+                }
+            }
+        }
+    }
+
+    private async Task ReplaceAsync(WatchedWorker worker, HangFinding finding)
+    {
+        try
+        {
+            WorkerLoad load = transport.Inspect(worker.Worker);
+            string? dump = await DumpAsync(worker).ConfigureAwait(false);
+            var hung = new WorkerHung
+            {
+                Worker = worker.Worker,
+                ProcessId = worker.ProcessId,
+                Cause = finding.Cause,
+                Reason = finding.Describe(),
+                HungFor = finding.For,
+                Running = load.Running,
+                Waiting = load.Waiting,
+                DumpFile = dump,
+            };
+            SupervisionLog.Hung(
+                logger, worker.Worker, worker.ProcessId, hung.Reason, ExitWords.List(hung.Running), hung.Waiting, dump ?? "none", $"{worker.Group.Option}:HangTimeout");
+            events.Hung(hung);
+        }
+        catch (ObjectDisposedException)
+        {
+            return; // the supervisor stops
+        }
+        finally
+        {
+            worker.Kill($"it hung: {finding.Describe()}");
+        }
+    }
+
+    /// <summary>A dump is worth waiting for, but not for ever: the worker's messages wait too.</summary>
+    private async Task<string?> DumpAsync(WatchedWorker worker)
+    {
+        if (DumpFile.PathOf(worker.Group, worker.Worker, worker.ProcessId) is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var late = new CancellationTokenSource(DumpTime);
+            await RuntimeDump.WriteAsync(worker.ProcessId, path, worker.Group.Options.DumpType, late.Token).ConfigureAwait(false);
+            return path;
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or OverflowException)
+        {
+            SupervisionLog.NoDump(logger, worker.Worker, worker.ProcessId, e.Message);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Ipc.Processes;
+using Ipc.Transports;
+
+namespace Ipc.Supervision;
+
+/// <summary>A ready worker that is watched for a hang.</summary>
+internal sealed class WatchedWorker(PeerId worker, int processId, GroupPlan group, ProcessState state, Action<string> kill, TimeProvider time)
+{
+    private readonly HangPolicy _policy = new(group.Options.HangTimeout);
+    private readonly Lock _gate = new();
+    private long _lookedAt = time.GetTimestamp();
+    private bool _isJudged;
+
+    public PeerId Worker => worker;
+
+    public int ProcessId => processId;
+
+    public GroupPlan Group => group;
+
+    /// <summary>How often it is looked at.</summary>
+    public TimeSpan Interval => _policy.Interval;
+
+    /// <summary>Whether it has answered lately, or cannot.</summary>
+    public bool IsAnswering
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _policy.IsAnswering;
+            }
+        }
+    }
+
+    /// <summary>Ends the process.</summary>
+    public void Kill(string because) => kill(because);
+
+    /// <summary>It has answered.</summary>
+    public void Answer(WorkerPulse pulse)
+    {
+        lock (_gate)
+        {
+            _policy.Answer(pulse);
+        }
+    }
+
+    /// <summary>Looks at it when it is time for that.</summary>
+    /// <param name="isPaused">Whether this process is under a debugger.</param>
+    /// <param name="question">What to ask it now, if anything.</param>
+    /// <returns>That it hangs; once.</returns>
+    public HangFinding? Look(bool isPaused, out uint? question)
+    {
+        lock (_gate)
+        {
+            question = null;
+            TimeSpan elapsed = time.GetElapsedTime(_lookedAt);
+            if (_isJudged || elapsed < Interval / 2) // a timer may be early
+            {
+                return null;
+            }
+
+            _lookedAt = time.GetTimestamp();
+            question = _policy.Look(elapsed, !isPaused && state.CanRun());
+            HangFinding? finding = _policy.Find();
+            _isJudged = finding is not null;
+            return finding;
+        }
+    }
+}
