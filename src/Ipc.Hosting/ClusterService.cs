@@ -80,7 +80,7 @@ internal sealed class ClusterService(
 
         if (registration.Identity is { } identity)
         {
-            return new WorkerMember(peer, identity, services.GetRequiredService<IHostApplicationLifetime>(), _loggers);
+            return new WorkerMember(peer, services.GetRequiredService<IpcProcess>(), identity, services.GetRequiredService<IHostApplicationLifetime>(), _loggers);
         }
 
         if (registration.IsSecondHostOfWorker)

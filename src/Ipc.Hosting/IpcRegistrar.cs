@@ -2,6 +2,7 @@ using Ipc.Dispatch;
 using Ipc.Messaging;
 using Ipc.Options;
 using Ipc.Processes;
+using Ipc.Supervision;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,6 +37,8 @@ internal static class IpcRegistrar
             services.AddSingleton<IMessageSender>(static provider => provider.GetRequiredService<Peer>().Sender);
             services.AddSingleton<ClusterService>();
             services.AddHostedService(static provider => provider.GetRequiredService<ClusterService>());
+            services.AddSingleton<WorkerControl>();
+            services.AddSingleton<IWorkerControl>(static provider => provider.GetRequiredService<WorkerControl>());
             if (registration.Self.Kind == PeerKind.Worker)
             {
                 // "Press Ctrl+C to shut down" is for the supervisor to say: Ctrl+C does not reach workers.

@@ -9,6 +9,11 @@ public interface ISupervisorEvents
     /// <summary>The worker has said that it is ready.</summary>
     void OnWorkerReady(PeerId worker);
 
+    /// <summary>A process that is held without a worker id has come as far as it can.</summary>
+    /// <param name="worker">As it was announced.</param>
+    /// <param name="isReady">Whether it is ready; else it wants to send, and waits for its worker id.</param>
+    void OnWorkerPrepared(PeerId worker, bool isReady);
+
     /// <summary>The worker's control connection has ended. The process may still run for a moment: its exit is to be learnt from the kernel.</summary>
     void OnWorkerDisconnected(PeerId worker);
 

@@ -3,6 +3,10 @@ namespace Ipc.Transports;
 /// <summary>What a worker's end of the transport reports. Called one at a time on the control thread: implementations return at once and block nothing.</summary>
 public interface IWorkerEvents
 {
+    /// <summary>This process, which was held without a worker id, has got one: from now on it sends and receives.</summary>
+    /// <param name="self">Who it is.</param>
+    void OnIdGiven(PeerId self);
+
     /// <summary>The supervisor asks this worker to finish.</summary>
     /// <param name="deadline">How long it may take before the process is killed.</param>
     void OnStopRequested(TimeSpan deadline);

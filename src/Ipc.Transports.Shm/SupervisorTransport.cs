@@ -25,6 +25,8 @@ public sealed class SupervisorTransport : Transport
     private readonly ILogger _logger;
     private readonly ActionSets _actionSets = new();
     private readonly Dictionary<BrokerPeer, WorkerLink> _links = [];
+    private readonly HashSet<PeerId> _announcedAsHeld = [];
+    private readonly Dictionary<PeerId, HeldWorker> _held = [];
     private volatile PeerDirectory _directory = PeerDirectory.Empty;
     private int _disposed;
 
@@ -121,11 +123,70 @@ public sealed class SupervisorTransport : Transport
             }
 
             peer.IsGivenUp = false;
+            peer.IsClosing = false;
             peer.Newest = worker.Incarnation;
             peer.PrepareRings(_budget);
             return new WorkerTicket(_endpoint.Name, _endpoint.Expect(worker, userId).Secret);
         });
     }
+
+    /// <summary>
+    /// Announces a process that is to start while it has no worker id yet: the successor of an incarnation that still works, or a standby (<see cref="PeerId.Standby"/>). It runs its
+    /// program, receives nothing, and what it sends waits, until <see cref="GiveId"/>.
+    /// </summary>
+    /// <param name="worker">The incarnation that it will be, or the standby.</param>
+    /// <param name="userId">The user whose process it is; this process's when not given.</param>
+    /// <returns>What its process needs to connect.</returns>
+    public WorkerTicket ExpectHeld(PeerId worker, uint? userId = null)
+    {
+        if (worker.Kind != PeerKind.Worker || worker.Incarnation < 1)
+        {
+            throw new ArgumentException($"{worker} is neither an incarnation of a worker nor a standby.", nameof(worker));
+        }
+
+        return Invoke(() =>
+        {
+            _announcedAsHeld.Add(worker);
+            return new WorkerTicket(_endpoint.Name, _endpoint.Expect(worker, userId, isHeld: true).Secret);
+        });
+    }
+
+    /// <summary>A process that was held takes a worker id over, with its inbox.</summary>
+    /// <param name="held">As it was announced to <see cref="ExpectHeld"/>.</param>
+    /// <param name="worker">The incarnation that it is from now on; the end of its predecessor has been reported by <see cref="WorkerExited"/>.</param>
+    /// <returns>False when it is not there (any more).</returns>
+    public bool GiveId(PeerId held, PeerId worker) => Invoke(() =>
+    {
+        if (_broker.Find(worker) is { Ends: not null } predecessor)
+        {
+            throw new InvalidOperationException($"{predecessor.Id} is still connected: report its exit before {worker} takes over.");
+        }
+
+        if (!_held.Remove(held, out HeldWorker? process))
+        {
+            return false;
+        }
+
+        _announcedAsHeld.Remove(held);
+        Admit(worker, process.Connection, process.Greeting, process.ProcessId);
+        if (process.IsReady && _links.GetValueOrDefault(_broker.Find(worker)!) is { } link)
+        {
+            OnReady(link);
+        }
+
+        return true;
+    });
+
+    /// <summary>
+    /// The present incarnation makes place for its successor, and is asked to finish next: pipes to it are read to their end, and lanes that are asked for now are the
+    /// successor's. Rings need nothing: what is in them is handed over.
+    /// </summary>
+    /// <returns>Completes when there is nothing left to read; or the process has ended.</returns>
+    public Task LeaveAsync(PeerId worker) => LeaveAsync(worker, isClosing: false);
+
+    /// <summary>The worker id is taken away: it is no target any more, and its inbox, which takes nothing more, is read to the end.</summary>
+    /// <returns>As for <see cref="LeaveAsync(PeerId)"/>.</returns>
+    public Task CloseAsync(PeerId worker) => LeaveAsync(worker, isClosing: true);
 
     /// <summary>Says which process was started. A connection that arrived earlier has waited for it; one from another process is refused.</summary>
     public void SetProcessId(PeerId worker, int processId) => _loop.Post(() => _endpoint.SetProcessId(worker, processId));
@@ -136,6 +197,10 @@ public sealed class SupervisorTransport : Transport
         if (_broker.Find(worker) is { } peer && peer.Id == worker && _links.TryGetValue(peer, out WorkerLink? link))
         {
             link.Stop(deadline);
+        }
+        else if (_held.TryGetValue(worker, out HeldWorker? held))
+        {
+            held.Stop(deadline);
         }
     });
 
@@ -159,6 +224,13 @@ public sealed class SupervisorTransport : Transport
     public void WorkerExited(PeerId worker, bool keepInbox) => _loop.Post(() =>
     {
         _endpoint.Forget(worker);
+        if (_announcedAsHeld.Remove(worker))
+        {
+            // It has touched nothing.
+            _held.GetValueOrDefault(worker)?.Connection.Close("its process has ended");
+            return;
+        }
+
         if (_broker.Find(worker) is not { } peer)
         {
             return;
@@ -206,6 +278,11 @@ public sealed class SupervisorTransport : Transport
                 link.Close("the supervisor stops");
             }
 
+            foreach (HeldWorker held in _held.Values.ToArray())
+            {
+                held.Connection.Close("the supervisor stops");
+            }
+
             _broker.Dispose();
         });
         _loop.Stop();
@@ -246,8 +323,26 @@ public sealed class SupervisorTransport : Transport
 
     private void Admit(LaunchTicket ticket, ControlConnection connection, Greeting greeting, int processId)
     {
-        PeerId worker = ticket.Worker;
+        if (!ticket.IsHeld)
+        {
+            Admit(ticket.Worker, connection, greeting, processId);
+            return;
+        }
+
+        var held = new HeldWorker(
+            ticket.Worker, connection, greeting, processId, worker => _events.OnWorkerPrepared(worker.Worker, worker.IsReady), OnHeldClosed);
+        connection.Handler = held;
+        _held[ticket.Worker] = held;
+        ControlLog.WorkerConnected(_logger, ticket.Worker, processId);
+        _events.OnWorkerConnected(ticket.Worker);
+    }
+
+    private void Admit(PeerId worker, ControlConnection connection, Greeting greeting, int processId)
+    {
         BrokerPeer peer = FindOrAdd(worker with { Incarnation = 0 });
+        peer.IsGivenUp = false;
+        peer.Newest = worker.Incarnation;
+        peer.PrepareRings(_budget);
         var link = new WorkerLink(worker, connection, _broker, peer, OnReady, (from, pulse) => _events.OnWorkerPulse(from.Worker, pulse), OnClosed);
         connection.Handler = link;
         peer.Id = worker;
@@ -273,6 +368,29 @@ public sealed class SupervisorTransport : Transport
         PublishDirectory();
         _events.OnWorkerReady(link.Worker);
     }
+
+    private void OnHeldClosed(HeldWorker held, string reason)
+    {
+        _held.Remove(held.Worker);
+        ControlLog.WorkerDisconnected(_logger, held.Worker, reason);
+        _events.OnWorkerDisconnected(held.Worker);
+    }
+
+    private Task LeaveAsync(PeerId worker, bool isClosing) => Invoke(() =>
+    {
+        if (_broker.Find(worker) is not { } peer || peer.Id != worker || peer.Ends is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        Task emptied = _broker.Leave(peer, isClosing);
+        if (isClosing)
+        {
+            PublishDirectory();
+        }
+
+        return emptied;
+    });
 
     private void OnClosed(WorkerLink link, string reason)
     {

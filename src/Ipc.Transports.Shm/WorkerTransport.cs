@@ -22,13 +22,15 @@ public sealed class WorkerTransport : Transport
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ControlConnection? _connection;
     private volatile PeerDirectory _directory = PeerDirectory.Empty;
+    private volatile SelfBox _self;
     private volatile bool _welcomed;
+    private volatile bool _isHeld;
     private string? _refusal;
     private int _disposed;
 
     private WorkerTransport(WorkerTransportOptions options, ITransportReceiver receiver, IWorkerEvents events, ILoggerFactory loggers)
     {
-        Self = options.Self;
+        _self = new SelfBox(options.Self);
         _receiver = receiver;
         _events = events;
         ILogger logger = loggers.CreateLogger<WorkerTransport>();
@@ -37,7 +39,10 @@ public sealed class WorkerTransport : Transport
     }
 
     /// <inheritdoc/>
-    public override PeerId Self { get; }
+    public override PeerId Self => _self.Id;
+
+    /// <summary>Whether this process waits for its worker id: it receives nothing, and no lane can be opened.</summary>
+    public bool IsHeld => _isHeld;
 
     /// <inheritdoc/>
     public override PeerDirectory Directory => _directory;
@@ -98,13 +103,23 @@ public sealed class WorkerTransport : Transport
         }
     }
 
-    /// <summary>Tells the supervisor that this worker is ready; completes when the directory shows it.</summary>
+    private sealed record SelfBox(PeerId Id); // read and written as one
+
+    /// <summary>Tells the supervisor that this worker is ready; completes when the directory shows it, and at once in a process that is held without a worker id.</summary>
     /// <exception cref="IpcException"><see cref="IpcError.NotRunning"/>: the supervisor has gone, or this transport was disposed.</exception>
     public async ValueTask ReportReadyAsync(CancellationToken cancellationToken)
     {
         Send(new ControlWriter(ControlMessageType.Ready).ToMessage());
+        if (_isHeld)
+        {
+            return;
+        }
+
         await _ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Tells the supervisor, in a process that is held without a worker id, that it cannot go on without.</summary>
+    public void RequestId() => Send(new ControlWriter(ControlMessageType.WantsId).ToMessage());
 
     /// <inheritdoc/>
     public override ValueTask<OutboundLane> OpenLaneAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken) =>
@@ -178,8 +193,10 @@ public sealed class WorkerTransport : Transport
 
     private void Send(byte[] message) => _loop.Post(() => _connection!.Send(message));
 
-    private void OnWelcome(bool rings, int ledgerLength, FileDescriptor[] descriptors)
+    private void OnWelcome(PeerId self, bool rings, int ledgerLength, FileDescriptor[] descriptors)
     {
+        _self = new SelfBox(self);
+        _lanes.Rename(self);
         if (rings)
         {
             LedgerSegment ledger = LedgerSegment.Open(descriptors[1].IntoFile(), ledgerLength, Self.Incarnation);
@@ -197,6 +214,12 @@ public sealed class WorkerTransport : Transport
         _welcomed = true;
     }
 
+    private void OnHold()
+    {
+        _isHeld = true;
+        _admitted.TrySetResult();
+    }
+
     private void OnDirectory(PeerDirectory directory)
     {
         _directory = directory;
@@ -206,9 +229,16 @@ public sealed class WorkerTransport : Transport
         }
 
         _receiver.OnDirectoryChanged(directory);
-        if (_welcomed)
+        if (!_welcomed)
         {
-            _admitted.TrySetResult(); // not with the welcome: until the first directory nobody could be found
+            return;
+        }
+
+        _admitted.TrySetResult(); // not with the welcome: until the first directory nobody could be found
+        if (_isHeld)
+        {
+            _isHeld = false;
+            _events.OnIdGiven(Self);
         }
     }
 
@@ -232,7 +262,7 @@ public sealed class WorkerTransport : Transport
         // Nobody has to wait for either of them.
         _ = _admitted.Task.Exception;
         _ = _ready.Task.Exception;
-        if (_welcomed && Volatile.Read(ref _disposed) == 0)
+        if ((_welcomed || _isHeld) && Volatile.Read(ref _disposed) == 0)
         {
             _events.OnSupervisorGone();
         }
@@ -271,12 +301,16 @@ public sealed class WorkerTransport : Transport
             switch (type)
             {
                 case ControlMessageType.Welcome when !owner._welcomed:
-                    if (!reader.TryBoolean(out bool rings) || !reader.TryNonNegative(out int ledgerLength) || descriptors.Length != (rings ? 2 : 0))
+                    if (!reader.TryPeer(out PeerId self) || !reader.TryBoolean(out bool rings) || !reader.TryNonNegative(out int ledgerLength) || descriptors.Length != (rings ? 2 : 0))
                     {
                         return false;
                     }
 
-                    owner.OnWelcome(rings, ledgerLength, descriptors);
+                    owner.OnWelcome(self, rings, ledgerLength, descriptors);
+                    return true;
+
+                case ControlMessageType.Hold when !owner._welcomed && reader.IsAtEnd:
+                    owner.OnHold();
                     return true;
 
                 case ControlMessageType.Refused when reader.TryText(out string refusal):
@@ -343,6 +377,10 @@ public sealed class WorkerTransport : Transport
                     }
 
                     owner._lanes.OnFaulted(faulted, reason);
+                    return true;
+
+                case ControlMessageType.ReaderLeaving when reader.TryInt64(out long leaving):
+                    owner._lanes.OnReaderLeaving(leaving);
                     return true;
 
                 case ControlMessageType.ReaderGone:

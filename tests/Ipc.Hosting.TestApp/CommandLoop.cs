@@ -6,8 +6,10 @@ using Microsoft.Extensions.Hosting;
 namespace Ipc.Hosting.TestApp;
 
 /// <summary>Reads commands, one a line, and prints what came of each, ended by <c>ok</c> or <c>error</c>.</summary>
-internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class CommandLoop(IMessageSender sender, IWorkerControl control, IHostApplicationLifetime lifetime) : IHostedService
 {
+    private Load? _load;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStarted.Register(() => new Thread(Run) { IsBackground = true }.Start());
@@ -156,6 +158,19 @@ internal sealed class CommandLoop(IMessageSender sender, IHostApplicationLifetim
                 return "sent";
             case "spawn":
                 return await sender.RequestAsync(new Spawn(string.Join(' ', command[2..])), TargetOf(command[1]));
+            case "load":
+                // load <group> <workers> <prefix of their files>
+                _load = new Load(sender, command[1], Number(command[2]), command[3]);
+                _load.Start();
+                return "loading";
+            case "unload":
+                return await _load!.StopAsync();
+            case "reload":
+                ReloadResult reloaded = await control.ReloadAsync(command[1]);
+                return $"{string.Join(' ', reloaded.Replaced)}|{reloaded.Problem}";
+            case "scale":
+                await control.ScaleAsync(command[1], Number(command[2]));
+                return "scaled";
             case "stop":
                 lifetime.StopApplication();
                 return "stopping";

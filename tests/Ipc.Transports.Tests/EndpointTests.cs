@@ -42,7 +42,7 @@ public sealed class EndpointTests
         Assert.True(SpinWait.SpinUntil(() => UnixSocket.TryAccept(listener, out accepted) == IoStatus.Done, Frames.Patience));
         using RawPeer supervisor = RawPeer.Over(accepted!);
 
-        supervisor.Send(new ControlWriter(ControlMessageType.Welcome, 0).Boolean(false).UInt32(0).ToMessage());
+        supervisor.Send(new ControlWriter(ControlMessageType.Welcome, 0).Peer(Worker).Boolean(false).UInt32(0).ToMessage());
         Assert.NotSame(connecting, await Task.WhenAny(connecting, Task.Delay(TimeSpan.FromMilliseconds(200))));
 
         var row = new PeerInfo(Worker, IsReady: false, PeerActions.None);

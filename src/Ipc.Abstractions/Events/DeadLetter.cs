@@ -22,7 +22,7 @@ public sealed record DeadLetter(DeadLetterReason Reason, string Action, PeerId S
     public const string EventName = "WORKER.DEADLETTER";
 
     /// <inheritdoc/>
-    public static MessageSerializer<DeadLetter> Serializer { get; } = new EventSerializer<DeadLetter>(members: 9, Write, Read);
+    public static MessageSerializer<DeadLetter> Serializer { get; } = new MemberSerializer<DeadLetter>(members: 9, Write, Read);
 
     private static void Write(ref MessagePackWriter writer, DeadLetter value)
     {

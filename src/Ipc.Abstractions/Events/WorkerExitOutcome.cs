@@ -11,4 +11,10 @@ public enum WorkerExitOutcome
 
     /// <summary>The worker id has ended too often and is given up: what waited for it is lost, and sends to it fail.</summary>
     Quarantined = 3,
+
+    /// <summary>A process that was started before has taken the worker id and its inbox over: a standby, or the successor of a reload.</summary>
+    TakenOver = 4,
+
+    /// <summary>Nothing: it had no worker id yet, a standby or the successor of a reload, and whoever works goes on.</summary>
+    Dropped = 5,
 }

@@ -52,7 +52,7 @@ public sealed record WorkerExited : IMessage<WorkerExited>
     public string? DumpFile { get; init; }
 
     /// <inheritdoc/>
-    public static MessageSerializer<WorkerExited> Serializer { get; } = new EventSerializer<WorkerExited>(members: 17, Write, Read);
+    public static MessageSerializer<WorkerExited> Serializer { get; } = new MemberSerializer<WorkerExited>(members: 17, Write, Read);
 
     private static void Write(ref MessagePackWriter writer, WorkerExited value)
     {

@@ -34,7 +34,7 @@ public sealed record WorkerHung : IMessage<WorkerHung>
     public string? DumpFile { get; init; }
 
     /// <inheritdoc/>
-    public static MessageSerializer<WorkerHung> Serializer { get; } = new EventSerializer<WorkerHung>(members: 11, Write, Read);
+    public static MessageSerializer<WorkerHung> Serializer { get; } = new MemberSerializer<WorkerHung>(members: 11, Write, Read);
 
     private static void Write(ref MessagePackWriter writer, WorkerHung value)
     {

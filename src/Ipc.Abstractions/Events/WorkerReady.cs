@@ -13,7 +13,7 @@ public sealed record WorkerReady(PeerId Worker, int ProcessId) : IMessage<Worker
     public const string EventName = "WORKER.READY";
 
     /// <inheritdoc/>
-    public static MessageSerializer<WorkerReady> Serializer { get; } = new EventSerializer<WorkerReady>(members: 5, Write, Read);
+    public static MessageSerializer<WorkerReady> Serializer { get; } = new MemberSerializer<WorkerReady>(members: 5, Write, Read);
 
     private static void Write(ref MessagePackWriter writer, WorkerReady value)
     {

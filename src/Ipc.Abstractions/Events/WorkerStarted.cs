@@ -13,7 +13,7 @@ public sealed record WorkerStarted(PeerId Worker, int ProcessId) : IMessage<Work
     public const string EventName = "WORKER.START";
 
     /// <inheritdoc/>
-    public static MessageSerializer<WorkerStarted> Serializer { get; } = new EventSerializer<WorkerStarted>(members: 5, Write, Read);
+    public static MessageSerializer<WorkerStarted> Serializer { get; } = new MemberSerializer<WorkerStarted>(members: 5, Write, Read);
 
     private static void Write(ref MessagePackWriter writer, WorkerStarted value)
     {

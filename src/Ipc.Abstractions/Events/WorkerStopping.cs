@@ -14,7 +14,7 @@ public sealed record WorkerStopping(PeerId Worker, int ProcessId, TimeSpan Timeo
     public const string EventName = "WORKER.STOP";
 
     /// <inheritdoc/>
-    public static MessageSerializer<WorkerStopping> Serializer { get; } = new EventSerializer<WorkerStopping>(members: 6, Write, Read);
+    public static MessageSerializer<WorkerStopping> Serializer { get; } = new MemberSerializer<WorkerStopping>(members: 6, Write, Read);
 
     private static void Write(ref MessagePackWriter writer, WorkerStopping value)
     {

@@ -3,10 +3,13 @@ namespace Ipc;
 /// <summary>Names one exact incarnation of a supervisor, worker or client: the successor of a dead worker has the same group and worker id, but another incarnation.</summary>
 /// <param name="Kind">What the peer is.</param>
 /// <param name="Group">The worker's group, the client's name, or <c>supervisor</c>.</param>
-/// <param name="WorkerId">The worker's number inside its group, from 0; 0 for other peers.</param>
-/// <param name="Incarnation">How often this id has been started, from 1.</param>
+/// <param name="WorkerId">The worker's number inside its group, from 0; <see cref="NoWorkerId"/> in a standby, which has none yet; 0 for other peers.</param>
+/// <param name="Incarnation">How often this id has been started, from 1; a standby's number.</param>
 public readonly record struct PeerId(PeerKind Kind, string Group, int WorkerId, int Incarnation)
 {
+    /// <summary>The worker id of a standby: a process that is ready and has no worker id yet.</summary>
+    public const int NoWorkerId = -1;
+
     /// <summary>The supervisor of this cluster.</summary>
     public static PeerId Supervisor { get; } = new(PeerKind.Supervisor, "supervisor", 0, 1);
 
@@ -16,6 +19,14 @@ public readonly record struct PeerId(PeerKind Kind, string Group, int WorkerId, 
     /// <param name="incarnation">How often that id has been started, from 1.</param>
     public static PeerId Worker(string group, int workerId, int incarnation) => new(PeerKind.Worker, group, workerId, incarnation);
 
+    /// <summary>Makes the id of a standby, which becomes a worker when one has ended.</summary>
+    /// <param name="group">The group's name.</param>
+    /// <param name="number">How many standbys the group has had with it, from 1.</param>
+    public static PeerId Standby(string group, int number) => new(PeerKind.Worker, group, NoWorkerId, number);
+
+    /// <summary>Whether this is a standby.</summary>
+    public bool IsStandby => Kind == PeerKind.Worker && WorkerId == NoWorkerId;
+
     /// <summary>Whether this is the same worker id, client or supervisor as <paramref name="other"/>, whatever the incarnation.</summary>
     public bool IsSameSlot(PeerId other) =>
         Kind == other.Kind && WorkerId == other.WorkerId && string.Equals(Group, other.Group, StringComparison.Ordinal);
@@ -23,6 +34,7 @@ public readonly record struct PeerId(PeerKind Kind, string Group, int WorkerId, 
     /// <summary>For example <c>worker/3#2</c>: group, worker id, incarnation.</summary>
     public override string ToString() => Kind switch
     {
+        PeerKind.Worker when WorkerId == NoWorkerId => $"{Group}/standby#{Incarnation}",
         PeerKind.None => "nobody",
         PeerKind.Supervisor => "supervisor",
         PeerKind.Worker => $"{Group}/{WorkerId}#{Incarnation}",

@@ -12,12 +12,12 @@ public sealed class PeerDirectory
     {
         ArgumentNullException.ThrowIfNull(peers);
         Peers = [.. peers];
-        Workers = [.. Peers.Where(p => p is { Id.Kind: PeerKind.Worker, IsGivenUp: false })];
+        Workers = [.. Peers.Where(p => p is { Id.Kind: PeerKind.Worker, IsTarget: true })];
         _slots = Peers.Where(p => p.Id.Kind == PeerKind.Worker).GroupBy(p => p.Id.Group, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.OrderBy(p => p.Id.WorkerId).ToArray(), StringComparer.Ordinal);
         _groups = Workers.Count == _slots.Values.Sum(slots => slots.Length)
             ? _slots
-            : _slots.ToDictionary(g => g.Key, g => Array.FindAll(g.Value, p => !p.IsGivenUp), StringComparer.Ordinal);
+            : _slots.ToDictionary(g => g.Key, g => Array.FindAll(g.Value, p => p.IsTarget), StringComparer.Ordinal);
     }
 
     /// <summary>Nobody.</summary>
@@ -26,13 +26,13 @@ public sealed class PeerDirectory
     /// <summary>Everybody.</summary>
     public IReadOnlyList<PeerInfo> Peers { get; }
 
-    /// <summary>Every worker id of every group that is not given up.</summary>
+    /// <summary>Every worker id of every group that is neither given up nor taken away.</summary>
     public IReadOnlyList<PeerInfo> Workers { get; }
 
     /// <summary>The names of the groups, also of those that have no worker left.</summary>
     public IReadOnlyCollection<string> Groups => _groups.Keys;
 
-    /// <summary>The workers of a group that are not given up, in the order of their ids; empty when there is no such group.</summary>
+    /// <summary>The workers of a group that are neither given up nor taken away, in the order of their ids; empty when there is no such group.</summary>
     public IReadOnlyList<PeerInfo> GetGroup(string name) => _groups.TryGetValue(name, out PeerInfo[]? workers) ? workers : [];
 
     /// <summary>The row of a slot, whatever its incarnation, given up or not; <see langword="null"/> when there is none.</summary>

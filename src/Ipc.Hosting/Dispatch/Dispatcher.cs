@@ -54,8 +54,8 @@ internal sealed class Dispatcher : IAsyncDisposable
     /// <summary>What is told about messages.</summary>
     public MessageMetrics Metrics => _metrics.Messages;
 
-    /// <summary>The peer that receives.</summary>
-    public PeerId Self { get; init; }
+    /// <summary>The peer that receives; a standby's changes before its first message.</summary>
+    public PeerId Self { get; set; }
 
     /// <summary>The way back to who asked.</summary>
     public AnswerSender Answers { get; }

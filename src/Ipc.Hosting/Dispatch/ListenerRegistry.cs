@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Ipc.Serialization;
+using Ipc.Supervision;
 using Ipc.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -51,6 +52,8 @@ internal sealed class ListenerRegistry
             }
         }
 
+        // A program with an answer of its own to one of these is told that there are two.
+        listeners.AddRange(ControlListeners.All.Where(l => (l.RunsIn & place) != 0));
         foreach (ListenerDescriptor listener in listeners)
         {
             serializers.TryAdd(listener.MessageSerializer.Type, listener.MessageSerializer);

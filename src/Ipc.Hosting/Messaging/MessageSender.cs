@@ -72,6 +72,7 @@ internal sealed class MessageSender : IMessageSender
         ArgumentNullException.ThrowIfNull(request);
         MessageSerializer serializer = _peer.Registry.GetSerializer(request.GetType());
         string action = ActionOf(serializer);
+        await _peer.WhenNamedAsync(cancellationToken).ConfigureAwait(false);
         var wait = StartWait.Begin(_peer.Options, options);
         Cluster cluster = await _peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         Target all = target.Kind == TargetKind.Default ? Target.All : target;
@@ -109,7 +110,7 @@ internal sealed class MessageSender : IMessageSender
             {
                 TargetSelector.ThrowIfDeaf(info, action, serializer.ActionHash);
                 answer = new PeerAnswer<TResponse>(info.Id, await RequestSender.RequestOverNewRouteAsync<ObjectBody, TResponse>(
-                    cluster, info, action, serializer.ActionHash, new ObjectBody(serializer, request), options, limit, all.Kind != TargetKind.Peer, leaving.Token).ConfigureAwait(false));
+                    cluster, info, action, serializer.ActionHash, new ObjectBody(serializer, request), options, limit, all.Kind == TargetKind.Peer ? RequestRetry.None : RequestRetry.SameId, leaving.Token).ConfigureAwait(false));
                 observation.End();
             }
             catch (Exception e)

@@ -107,6 +107,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         where TBody : struct, IFrameBody
     {
         cancellationToken.ThrowIfCancellationRequested();
+        await peer.WhenNamedAsync(cancellationToken).ConfigureAwait(false);
         var wait = StartWait.Begin(peer.Options, options);
         Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, hash, wait, cancellationToken).ConfigureAwait(false);
@@ -119,7 +120,17 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         if (peers.Count == 1)
         {
             TargetSelector.ThrowIfDeaf(peers[0], action, hash);
-            await SendOneAsync(cluster, peers[0], hash, messageId, target.Kind != TargetKind.Peer, options, body, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await SendOneAsync(cluster, peers[0], hash, messageId, target.Kind != TargetKind.Peer, options, body, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (IpcException e) when (e.Reason == IpcError.PeerGone && target.Kind == TargetKind.Any && TargetSelector.HasLeft(cluster, peers[0]))
+            {
+                // Nobody has the message: another worker is asked below.
+            }
+
+            await SendSlowAsync(action, hash, body, target, options, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -210,6 +221,10 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
             try
             {
                 await send.ConfigureAwait(false);
+            }
+            catch (IpcException e) when (e.Reason == IpcError.PeerGone && skipDeaf && TargetSelector.HasLeft(cluster, info))
+            {
+                // It was taken away meanwhile, and is not one of those that are meant any more.
             }
             catch (IpcException e)
             {

@@ -15,6 +15,8 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     private readonly QuietLogger _logger;
     private TaskCompletionSource _directoryChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IpcException? _stopped;
+    private TaskCompletionSource? _named;
+    private Action? _wantsId;
     private int _turn;
 
     public Peer(
@@ -35,7 +37,8 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         Sender = new MessageSender(this);
     }
 
-    public PeerId Id { get; }
+    /// <summary>Who this is; of a standby it changes before anything is sent or received.</summary>
+    public PeerId Id { get; private set; }
 
     public IpcOptions Options { get; }
 
@@ -64,6 +67,34 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         Dispatcher.Answers.Attach(cluster);
         Dispatcher.Streams.Attach(cluster);
         _running.TrySetResult(cluster);
+        Volatile.Read(ref _named)?.TrySetResult();
+    }
+
+    /// <summary>This process waits for its worker id: until it has got one, sends wait, without a limit of their own.</summary>
+    /// <param name="wantsId">Called when somebody sends meanwhile; perhaps several times.</param>
+    public void Hold(Action wantsId)
+    {
+        _wantsId = wantsId;
+        Volatile.Write(ref _named, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+    }
+
+    /// <summary>This process has got its worker id.</summary>
+    public void Rename(PeerId id)
+    {
+        Id = id;
+        Dispatcher.Self = id;
+    }
+
+    /// <summary>Waits, in a process that is held, for its worker id: before the time of a send begins to count.</summary>
+    public ValueTask WhenNamedAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _named) is not { Task.IsCompleted: false } named)
+        {
+            return default;
+        }
+
+        _wantsId!();
+        return new ValueTask(named.Task.WaitAsync(cancellationToken));
     }
 
     /// <summary>Sending throws from now on, and what waits for an answer fails.</summary>
@@ -80,6 +111,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
             _running.Task.Result.Close(reason);
         }
 
+        Volatile.Read(ref _named)?.TrySetResult(); // who waits finds that this peer has stopped
         Dispatcher.Streams.Close(reason);
 
         // Whoever waits for somebody to become ready looks again, and finds that this peer has stopped.

@@ -54,9 +54,9 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
             if (peer.Running is { } cluster && !cancellationToken.IsCancellationRequested && FindKnown(cluster, one, action, hash) is { } info)
             {
                 return cluster.Routes.TryGet(info.Id, LaneKind.Inbox) is { } route
-                    ? RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, one.Kind != TargetKind.Peer)
+                    ? RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, RetryOf(one))
                     : RequestOverNewRouteAsync<TBody, TResponse>(
-                        cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options), one.Kind != TargetKind.Peer, cancellationToken);
+                        cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options), RetryOf(one), cancellationToken);
             }
         }
         catch (Exception e)
@@ -96,13 +96,14 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         where TBody : struct, IFrameBody
     {
         cancellationToken.ThrowIfCancellationRequested();
+        await peer.WhenNamedAsync(cancellationToken).ConfigureAwait(false);
         var wait = StartWait.Begin(peer.Options, options);
         Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, hash, wait, cancellationToken).ConfigureAwait(false);
         PeerInfo info = target.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, target) : peers[0];
         TargetSelector.ThrowIfDeaf(info, action, hash);
         return await RequestOverNewRouteAsync<TBody, TResponse>(
-            cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options, wait.Elapsed), target.Kind != TargetKind.Peer, cancellationToken)
+            cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options, wait.Elapsed), RetryOf(target), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -115,21 +116,53 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         TBody body,
         RequestOptions? options,
         RequestLimit limit,
-        bool mayRetry,
+        RequestRetry retry,
         CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
         OutboundRoute route;
         try
         {
+            if (retry == RequestRetry.OtherId && TargetSelector.HasLeft(cluster, info))
+            {
+                info = OtherThan(cluster, info, hash) ?? info;
+            }
+
             route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).AsTask().WaitAsync(limit.Left, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             throw limit.NotSent(action, info.Id);
         }
+        catch (IpcException e) when (e.Reason == IpcError.PeerGone
+            && retry is RequestRetry.Any or RequestRetry.OtherId && TargetSelector.HasLeft(cluster, info) && OtherThan(cluster, info, hash) is not null)
+        {
+            return await RequestOverNewRouteAsync<TBody, TResponse>(
+                cluster, info, action, hash, body, options, limit, RequestRetry.OtherId, cancellationToken).ConfigureAwait(false);
+        }
 
-        return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, mayRetry, limit).ConfigureAwait(false);
+        return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, retry, limit).ConfigureAwait(false);
+    }
+
+    private static RequestRetry RetryOf(Target target) => target.Kind switch
+    {
+        TargetKind.Peer => RequestRetry.None,
+        TargetKind.Any => RequestRetry.Any,
+        _ => RequestRetry.SameId,
+    };
+
+    private static PeerInfo? OtherThan(Cluster cluster, PeerInfo info, ulong hash)
+    {
+        PeerInfo? other = null;
+        foreach (PeerInfo worker in cluster.Transport.Directory.GetGroup(info.Id.Group))
+        {
+            if (worker.Actions.Contains(hash) && !worker.Id.IsSameSlot(info.Id) && (other is null || (worker.IsReady && !other.IsReady)))
+            {
+                other = worker;
+            }
+        }
+
+        return other;
     }
 
     /// <summary>Asks over one route. A lane that ended before the request was published is replaced once: nobody has the request, and its worker id may live on.</summary>
@@ -142,7 +175,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         TBody body,
         RequestOptions? options,
         CancellationToken cancellationToken,
-        bool mayRetry = true,
+        RequestRetry retry = RequestRetry.SameId,
         RequestLimit? limit = null)
         where TBody : struct, IFrameBody
     {
@@ -161,7 +194,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
 
         if (!commit.IsCompletedSuccessfully)
         {
-            return PublishLaterAsync(cluster, info, request, commit, hash, body, options, within, mayRetry, cancellationToken);
+            return PublishLaterAsync(cluster, info, request, commit, hash, body, options, within, retry, cancellationToken);
         }
 
         Published(cluster, request, commit.Result, cancellationToken);
@@ -220,7 +253,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         TBody body,
         RequestOptions? options,
         RequestLimit limit,
-        bool mayRetry,
+        RequestRetry retry,
         CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
@@ -243,12 +276,12 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
                 throw limit.NotSent(action, info.Id);
             }
 
-            if (!isClosed || !mayRetry)
+            if (!isClosed || retry == RequestRetry.None)
             {
                 throw;
             }
 
-            return await RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, limit, mayRetry: false, cancellationToken)
+            return await RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, limit, retry == RequestRetry.Any ? RequestRetry.OtherId : RequestRetry.None, cancellationToken)
                 .ConfigureAwait(false);
         }
 

@@ -133,6 +133,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         cancellationToken.ThrowIfCancellationRequested();
         RequestOptions call = (options ?? new RequestOptions()) with { Timeout = options?.Timeout ?? Timeout.InfiniteTimeSpan };
         Target one = target.Kind == TargetKind.Default ? Target.Any() : target;
+        await peer.WhenNamedAsync(cancellationToken).ConfigureAwait(false);
         var wait = StartWait.Begin(peer.Options, call);
         Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, one, hash, wait, cancellationToken).ConfigureAwait(false);

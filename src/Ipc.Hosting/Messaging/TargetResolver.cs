@@ -5,7 +5,7 @@ namespace Ipc.Messaging;
 /// <summary>Says which peers a target means, or why it means none.</summary>
 internal static class TargetResolver
 {
-    private const string NotStartedAnyMore = "its processes are not started any more, since they have ended too often or the cluster stops. The supervisor's log says more.";
+    private const string NotStartedAnyMore = "its processes are not started any more, since they have ended too often, the group was made smaller, or the cluster stops. The supervisor's log says more.";
 
     /// <summary>The peer that the target names, when it names exactly one. Allocates nothing.</summary>
     /// <returns><see langword="null"/> when the target may be several peers, or one of several.</returns>
@@ -84,7 +84,7 @@ internal static class TargetResolver
             }
         }
 
-        if (directory.Find(PeerId.Worker(group, id, 0)) is { IsGivenUp: true })
+        if (directory.Find(PeerId.Worker(group, id, 0)) is { IsTarget: false })
         {
             throw new IpcException(IpcError.PeerGone, $"There is no worker in {group}/{id} any more: {NotStartedAnyMore}");
         }

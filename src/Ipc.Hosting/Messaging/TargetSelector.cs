@@ -63,6 +63,9 @@ internal sealed class TargetSelector(Peer peer)
         }
     }
 
+    /// <summary>Whether nobody is meant by the worker id any more: it was taken away, or given up, since the target was resolved.</summary>
+    public static bool HasLeft(Cluster cluster, PeerInfo info) => cluster.Transport.Directory.Find(info.Id) is not { IsTarget: true };
+
     /// <summary>Of the peers that listen, the one with the fewest open requests of this process; equals take turns. Ready ones first.</summary>
     public PeerInfo LeastLoaded(Cluster cluster, IReadOnlyList<PeerInfo> peers, string action, ulong hash, Target target)
     {

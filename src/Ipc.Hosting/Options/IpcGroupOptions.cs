@@ -54,4 +54,12 @@ public sealed class IpcGroupOptions
 
     /// <summary>What is in such a dump. Default <see cref="IpcDumpType.Mini"/>.</summary>
     public IpcDumpType DumpType { get; set; } = IpcDumpType.Mini;
+
+    /// <summary>
+    /// How many processes are kept started and ready without a worker id, 0 to 1024: when a worker ends, one of them takes its id and inbox over at once. Default 0.
+    /// </summary>
+    public int Standby { get; set; }
+
+    /// <summary>How workers are replaced while they work.</summary>
+    public IpcReloadOptions Reload { get; set; } = new();
 }

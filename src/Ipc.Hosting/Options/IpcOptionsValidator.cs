@@ -123,6 +123,9 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
             errors.Add($"{option}:Output is {(int)group.Output}; it must be {OptionLimits.Outputs}.");
         }
 
+        CheckRange(errors, $"{option}:Standby", group.Standby, 0, OptionLimits.MaxCount);
+        CheckRange(errors, $"{option}:Reload:Concurrency", group.Reload.Concurrency, 1, OptionLimits.MaxCount);
+        CheckTimeout(errors, $"{option}:Reload:Probation", group.Reload.Probation, zeroAllowed: true, infiniteAllowed: false);
         if (group.Program is { } program && string.IsNullOrWhiteSpace(program))
         {
             errors.Add($"{option}:Program is empty; name a program, or leave it out to run this program again.");

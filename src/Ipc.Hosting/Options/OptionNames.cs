@@ -47,6 +47,15 @@ internal static class OptionNames
             {
                 Accepts = static value => Enum.TryParse<IpcDumpType>(value, ignoreCase: true, out _),
             },
+            [nameof(IpcGroupOptions.Standby)] = Number($"a whole number from 0 to {OptionLimits.MaxCount}"),
+            [nameof(IpcGroupOptions.Reload)] = new OptionName("a group of options such as {0}:Probation")
+            {
+                Members = new Dictionary<string, OptionName>(StringComparer.OrdinalIgnoreCase)
+                {
+                    [nameof(IpcReloadOptions.Concurrency)] = Number($"a whole number from 1 to {OptionLimits.MaxCount}"),
+                    [nameof(IpcReloadOptions.Probation)] = Time,
+                },
+            },
         },
     };
 

@@ -34,10 +34,15 @@ internal sealed record WorkerIdentity(PeerId Self, string Endpoint, string Secre
         string[] parts = text?.Split(Separator) ?? [];
         if (parts.Length != 8
             || parts[0] != Version
-            || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int workerId)
+            || !int.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int workerId)
             || !int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out int incarnation)
             || !int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out int supervisor)
             || !int.TryParse(parts[7], NumberStyles.None, CultureInfo.InvariantCulture, out int output))
+        {
+            return null;
+        }
+
+        if (workerId < PeerId.NoWorkerId)
         {
             return null;
         }

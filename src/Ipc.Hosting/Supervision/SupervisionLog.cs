@@ -20,6 +20,42 @@ internal static partial class SupervisionLog
     [LoggerMessage(119, LogLevel.Error, "Worker {Worker} has ended: {Failure}. It is not started again: {Option} allows {Limit} restarts in {Window}. What waited for it is lost, as reported, and sends to it fail. It began with this: {First}.")]
     public static partial void Quarantined(ILogger logger, PeerId worker, string failure, int limit, TimeSpan window, string option, string first);
 
+    [LoggerMessage(122, LogLevel.Warning, "Worker {Worker} has ended: {Failure}. Process {ProcessId} has taken over.")]
+    public static partial void TakenOver(ILogger logger, PeerId worker, string failure, int processId);
+
+    [LoggerMessage(123, LogLevel.Debug, "Worker {Worker} has made place for its successor: {Exit}.")]
+    public static partial void Replaced(ILogger logger, PeerId worker, string exit);
+
+    [LoggerMessage(124, LogLevel.Debug, "Worker {Worker} stops with the cluster before its successor could take over.")]
+    public static partial void ReplacementGivenUp(ILogger logger, PeerId worker);
+
+    [LoggerMessage(125, LogLevel.Information, "{Group} is reloaded: each of its {Count} workers is replaced by a new process.")]
+    public static partial void Reloading(ILogger logger, string group, int count);
+
+    [LoggerMessage(126, LogLevel.Information, "{Group} was reloaded: {Count} workers were replaced.")]
+    public static partial void Reloaded(ILogger logger, string group, int count);
+
+    [LoggerMessage(127, LogLevel.Error, "{Group} was reloaded in part: {Replaced} of {Count} workers were replaced, the others go on as they were. {Problem}.")]
+    public static partial void ReloadFailed(ILogger logger, string group, int replaced, int count, string problem);
+
+    [LoggerMessage(128, LogLevel.Information, "{Group} is scaled from {Before} to {Count} workers.")]
+    public static partial void Scaling(ILogger logger, string group, int before, int count);
+
+    [LoggerMessage(133, LogLevel.Information, "Standby {Standby} (pid {ProcessId}) is prepared.")]
+    public static partial void StandbyPrepared(ILogger logger, PeerId standby, int processId);
+
+    [LoggerMessage(129, LogLevel.Warning, "Standby {Standby} has ended: {Failure}. Another is started in {Delay}.")]
+    public static partial void StandbyEnded(ILogger logger, PeerId standby, string failure, TimeSpan delay);
+
+    [LoggerMessage(130, LogLevel.Error, "Standby {Standby} has ended: {Failure}. No other is started in its place: {Option} does not allow more restarts.")]
+    public static partial void StandbyQuarantined(ILogger logger, PeerId standby, string failure, string option);
+
+    [LoggerMessage(131, LogLevel.Error, "What {Signal} asks for could not be done.")]
+    public static partial void SignalFailed(ILogger logger, System.Runtime.InteropServices.PosixSignal signal, Exception exception);
+
+    [LoggerMessage(132, LogLevel.Debug, "What {Signal} asks for was given up with the stop: {Reason}")]
+    public static partial void SignalGivenUp(ILogger logger, System.Runtime.InteropServices.PosixSignal signal, string reason);
+
     [LoggerMessage(118, LogLevel.Error, "Worker {Worker} is not started: {Reason}.")]
     public static partial void Abandoned(ILogger logger, PeerId worker, string reason);
 

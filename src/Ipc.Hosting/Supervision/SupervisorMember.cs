@@ -20,7 +20,7 @@ internal sealed class SupervisorMember(
 {
     private const long Mebibyte = 1 << 20;
 
-    private readonly List<WorkerSlot> _slots = [];
+    private readonly List<WorkerGroup> _groups = [];
     private readonly ProcessLauncher _launcher = new(new WorkerOutput(loggers, services));
     private readonly WorkerEvents _events = new(peer.Dispatcher.Events);
     private readonly OomKills _oomKills = new();
@@ -30,6 +30,7 @@ internal sealed class SupervisorMember(
     private EndpointClaim? _claim;
     private SupervisorTransport? _transport;
     private SecondSignal? _secondSignal;
+    private ControlSignals? _controlSignals;
     private int _hasGivenUp;
     private string _stopReason = "the supervisor has stopped.";
 
@@ -64,21 +65,20 @@ internal sealed class SupervisorMember(
         };
         _transport = SupervisorTransport.Start(options, peer.Registry.Actions, peer, this, loggers);
         _hangs = new HangWatch(_transport, _events, _time, logger);
-        foreach (GroupPlan group in groups)
+        var context = new SupervisionContext(_transport, _launcher, _events, _hangs, _oomKills, systemd, peer.Options, _time, logger, Lifetime.ApplicationStopping);
+        _groups.AddRange(groups.Select(g => new WorkerGroup(g, context)));
+        foreach (WorkerSlot slot in Slots)
         {
-            for (int id = 0; id < group.Count; id++)
-            {
-                _transport.AddSlot(group.Name, id);
-                _slots.Add(new WorkerSlot(group, id, _transport, _launcher, _events, _hangs, _oomKills, peer.Options, _time, logger, Lifetime.ApplicationStopping));
-            }
+            _ = slot.Quarantined.ContinueWith(_ => TellSystemd(), TaskScheduler.Default);
         }
 
-        _slots.ForEach(s => s.Quarantined.ContinueWith(_ => TellSystemd(), TaskScheduler.Default));
         TellSystemd();
         _secondSignal = new SecondSignal(Hurry, Lifetime.ApplicationStopping);
+        _controlSignals = new ControlSignals(_groups, logger, Lifetime.ApplicationStopping);
+        services.GetRequiredService<WorkerControl>().Attach(_groups);
         peer.Attach(_transport);
         _ = new ClusterMetrics(services.GetRequiredService<IMeterFactory>(), ReadWorkers, _transport);
-        foreach (GroupPlan group in groups)
+        foreach (WorkerGroup group in _groups)
         {
             _ = StartGroupAsync(group);
         }
@@ -90,11 +90,11 @@ internal sealed class SupervisorMember(
     {
         try
         {
-            await Task.WhenAll(_slots.Select(s => s.FirstOutcome)).WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(Slots.Select(s => s.FirstOutcome)).WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            GiveUp(StartReport.Late(groups, _slots, peer.Options.StartTimeout));
+            GiveUp(StartReport.Late(groups, [.. Slots], peer.Options.StartTimeout));
             return;
         }
         catch (OperationCanceledException) when (Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -103,10 +103,10 @@ internal sealed class SupervisorMember(
             return;
         }
 
-        foreach (GroupPlan group in groups)
+        foreach (WorkerGroup group in _groups)
         {
-            WorkerSlot[] ready = [.. SlotsOf(group.Name).Where(s => !s.Quarantined.IsCompleted)];
-            if (ready.Length == 0 && group.Count != 0)
+            WorkerSlot[] ready = [.. group.Slots.Where(s => !s.Quarantined.IsCompleted)];
+            if (ready.Length == 0 && group.Slots.Count != 0)
             {
                 continue; // the log has said why
             }
@@ -121,7 +121,7 @@ internal sealed class SupervisorMember(
                 _sinceStart.ElapsedMilliseconds);
         }
 
-        if (_slots.Count == 0 || _slots.Exists(s => !s.Quarantined.IsCompleted))
+        if (!Slots.Any() || Slots.Any(s => !s.Quarantined.IsCompleted))
         {
             TellSystemd();
             systemd.Ready();
@@ -134,7 +134,7 @@ internal sealed class SupervisorMember(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         // Its workers may still ask it something while they finish, so it stops after them.
-        Task stopping = Task.WhenAll(_slots.Select(s => s.StopAsync(peer.Options.StopTimeout, cancellationToken)));
+        Task stopping = Task.WhenAll(_groups.Select(g => g.StopAsync(peer.Options.StopTimeout, cancellationToken)));
         await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
         peer.Stop(_stopReason);
@@ -165,7 +165,8 @@ internal sealed class SupervisorMember(
     {
         _secondSignal?.Dispose();
         _hangs?.Dispose();
-        _slots.ForEach(s => s.Dispose());
+        _controlSignals?.Dispose();
+        _groups.ForEach(g => g.Dispose());
         _launcher.Dispose();
         if (_transport is { } transport)
         {
@@ -178,51 +179,56 @@ internal sealed class SupervisorMember(
     private IEnumerable<WorkerState> ReadWorkers()
     {
         PeerDirectory directory = _transport!.Directory;
-        return _slots.Select(s => (Slot: s, Id: s.Current)).Select(s => new WorkerState(
+        return Slots.Select(s => (Slot: s, Id: s.Current)).Select(s => new WorkerState(
             s.Id, s.Slot.ProcessId, directory.Find(s.Id) is { IsReady: true } row && row.Id == s.Id, s.Slot.Quarantined.IsCompleted));
     }
 
     private void Hurry()
     {
         SupervisionLog.Hurrying(logger);
-        _slots.ForEach(s => s.Kill());
+        _groups.ForEach(g => g.Kill());
     }
 
     private void TellSystemd() => systemd.Status(() =>
     {
         int ready = _transport!.Directory.Workers.Count(w => w.IsReady);
-        int quarantined = _slots.Count(s => s.Quarantined.IsCompleted);
+        int quarantined = Slots.Count(s => s.Quarantined.IsCompleted);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{ready} of {_slots.Count} workers ready{(quarantined == 0 ? "" : $", {quarantined} quarantined")}");
+            CultureInfo.InvariantCulture, $"{ready} of {Slots.Count()} workers ready{(quarantined == 0 ? "" : $", {quarantined} quarantined")}");
     });
 
-    private WorkerSlot[] SlotsOf(string group) => [.. _slots.Where(s => string.Equals(s.Current.Group, group, StringComparison.Ordinal))];
+    private WorkerGroup? Find(PeerId worker) => _groups.Find(g => string.Equals(g.Name, worker.Group, StringComparison.Ordinal));
+
+    private IEnumerable<WorkerSlot> Slots => _groups.SelectMany(g => g.Slots);
 
     /// <summary>Starts a group when each worker of those that it depends on has been ready or is quarantined. Where none is left there is nothing to depend on.</summary>
-    private async Task StartGroupAsync(GroupPlan group)
+    private async Task StartGroupAsync(WorkerGroup group)
     {
-        WorkerSlot[] slots = SlotsOf(group.Name);
-        foreach (string needed in group.Options.DependsOn)
+        foreach (string needed in group.Plan.Options.DependsOn)
         {
-            WorkerSlot[] others = SlotsOf(needed);
+            IReadOnlyList<WorkerSlot> others = _groups.Find(g => string.Equals(g.Name, needed, StringComparison.Ordinal))!.Slots;
             await Task.WhenAll(others.Select(s => s.FirstOutcome)).ConfigureAwait(false);
-            if (others.Length != 0 && Array.TrueForAll(others, s => s.Quarantined.IsCompleted))
+            if (others.Count != 0 && others.All(s => s.Quarantined.IsCompleted))
             {
-                Array.ForEach(slots, s => s.Abandon($"it depends on the group \"{needed}\", which has no worker left"));
+                group.Abandon($"it depends on the group \"{needed}\", which has no worker left");
                 return;
             }
         }
 
-        Array.ForEach(slots, s => s.Start());
+        group.Start();
     }
 
     /// <summary>A cluster whose workers are all quarantined does nothing any more: whoever started it is to know, and may start it anew.</summary>
     private async Task StopWithoutWorkersAsync()
     {
-        await Task.WhenAll(_slots.Select(s => s.Quarantined)).ConfigureAwait(false);
-        if (_slots.Count != 0)
+        while (Slots.FirstOrDefault(s => !s.Quarantined.IsCompleted) is { } slot)
         {
-            GiveUp(StartReport.AllQuarantined(groups, _slots));
+            await slot.Quarantined.ConfigureAwait(false);
+        }
+
+        if (Slots.Any())
+        {
+            GiveUp(StartReport.AllQuarantined(groups, [.. Slots]));
         }
     }
 
@@ -245,13 +251,15 @@ internal sealed class SupervisorMember(
         Lifetime.ApplicationStarted.Register(Lifetime.StopApplication);
     }
 
-    void ISupervisorEvents.OnWorkerConnected(PeerId worker) => _slots.Find(s => s.Current == worker)?.OnConnected(worker);
+    void ISupervisorEvents.OnWorkerConnected(PeerId worker) => Find(worker)?.OnConnected(worker);
 
     void ISupervisorEvents.OnWorkerReady(PeerId worker)
     {
-        _slots.Find(s => s.Current == worker)?.OnReady(worker);
+        Find(worker)?.OnReady(worker);
         Task.Run(TellSystemd);
     }
+
+    void ISupervisorEvents.OnWorkerPrepared(PeerId worker, bool isReady) => Find(worker)?.OnPrepared(worker, isReady);
 
     void ISupervisorEvents.OnWorkerDisconnected(PeerId worker) => Task.Run(TellSystemd);
 

@@ -1,17 +1,24 @@
 using System.ComponentModel;
 using Ipc.Processes;
 using Ipc.Transports;
-using Microsoft.Extensions.Logging;
 
 namespace Ipc.Supervision;
 
 /// <summary>One incarnation of a worker from its start to its end: its process, and how far it has come. Every member may be called from any thread.</summary>
-internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider time, WorkerEvents events, HangWatch hangs, OomKills oomKills, ILogger logger)
+/// <remarks>One that is held runs its program without a worker id, until it takes over the one of a predecessor that has ended.</remarks>
+internal sealed class WorkerRun
 {
     private const int SigKill = 9;
 
+    private readonly bool _isHeld;
+    private readonly GroupPlan _group;
+    private readonly SupervisionContext _context;
     private readonly Lock _gate = new();
-    private readonly WorkerRemains _remains = events.Expect(worker);
+    private readonly TaskCompletionSource _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _hasId = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PeerId _worker;
+    private WorkerRemains _remains;
     private IWorkerProcess? _process;
     private long? _readySince;
     private long _startedAt;
@@ -19,14 +26,52 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
     private string? _oomCounter;
     private string? _killedBecause;
 
-    /// <summary>Which incarnation.</summary>
-    public PeerId Worker => worker;
+    /// <summary>Makes one that has not been started.</summary>
+    public WorkerRun(PeerId announced, bool isHeld, GroupPlan group, SupervisionContext context)
+    {
+        Announced = announced;
+        _worker = announced;
+        _isHeld = isHeld;
+        _group = group;
+        _context = context;
+        _remains = context.Events.Expect(announced);
+    }
+
+    /// <summary>What it was announced as, before it took a worker id over.</summary>
+    public PeerId Announced { get; }
+
+    /// <summary>Which incarnation it is, or will be; a standby until it has an id.</summary>
+    public PeerId Worker
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _worker;
+            }
+        }
+    }
 
     /// <summary>Its process; 0 before there is one.</summary>
     public int ProcessId { get; private set; }
 
     /// <summary>Whether it has connected.</summary>
     public bool IsConnected { get; private set; }
+
+    /// <summary>Whether it was asked to make place for its successor: its end is no failure.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>Completes when it could take a worker id over: it is ready, or wants to send. Not when it has ended before.</summary>
+    public Task Prepared => _prepared.Task;
+
+    /// <summary>Completes when it has been ready.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Completes when it, who was held, has taken a worker id over.</summary>
+    public Task HasId => _hasId.Task;
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasEnded => _process is { Exited.IsCompleted: true };
 
     /// <summary>For how long it has been ready; nothing when it never was.</summary>
     public TimeSpan? ReadyFor
@@ -35,22 +80,21 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
         {
             lock (_gate)
             {
-                return _readySince is { } since ? time.GetElapsedTime(since) : null;
+                return _readySince is { } since ? _context.Time.GetElapsedTime(since) : null;
             }
         }
     }
 
-    /// <summary>Starts the process.</summary>
-    /// <param name="launcher">Starts processes.</param>
-    /// <param name="transport">Expects the worker from here on.</param>
+    /// <summary>Starts the process. The transport expects it from here on.</summary>
     /// <returns>Completes when the process runs.</returns>
     /// <exception cref="Exception">As the launcher throws.</exception>
-    public async Task StartAsync(IWorkerLauncher launcher, SupervisorTransport transport)
+    public async Task StartAsync()
     {
-        WorkerTicket ticket = transport.ExpectWorker(worker, group.OtherUser?.Id);
-        IWorkerProcess process = await launcher
-            .StartAsync(group, new WorkerIdentity(worker, ticket.Endpoint, ticket.Secret, Environment.ProcessId)).ConfigureAwait(false);
-        _startedAt = time.GetTimestamp();
+        SupervisorTransport transport = _context.Transport;
+        WorkerTicket ticket = _isHeld ? transport.ExpectHeld(Announced, _group.OtherUser?.Id) : transport.ExpectWorker(Announced, _group.OtherUser?.Id);
+        IWorkerProcess process = await _context.Launcher
+            .StartAsync(_group, new WorkerIdentity(Announced, ticket.Endpoint, ticket.Secret, Environment.ProcessId)).ConfigureAwait(false);
+        _startedAt = _context.Time.GetTimestamp();
         string? killedBecause;
         lock (_gate)
         {
@@ -59,21 +103,45 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
             killedBecause = _killedBecause;
         }
 
-        transport.SetProcessId(worker, process.Id);
-        _oomCounter = oomKills.Find(process.Id);
-        events.Started(worker, process.Id);
+        transport.SetProcessId(Announced, process.Id);
+        _oomCounter = _context.OomKills.Find(process.Id);
+        _context.Events.Started(Announced, process.Id);
         if (killedBecause is not null)
         {
             Kill(killedBecause); // while it was being started
         }
     }
 
+    /// <summary>Takes over the worker id of a predecessor whose end has been reported, with what waits in its inbox.</summary>
+    /// <returns>False when it has ended.</returns>
+    public bool TryTakeOver(PeerId worker)
+    {
+        lock (_gate)
+        {
+            _worker = worker;
+        }
+
+        if (!_context.Transport.GiveId(Announced, worker))
+        {
+            return false;
+        }
+
+        if (worker != Announced)
+        {
+            _context.Events.Forget(Announced);
+            _remains = _context.Events.Expect(worker);
+        }
+
+        _hasId.TrySetResult();
+        return true;
+    }
+
     /// <summary>Completes when the process has ended. Only after <see cref="StartAsync"/>.</summary>
     public async Task WaitForEndAsync()
     {
         await _process!.Exited.ConfigureAwait(false);
-        hangs.Forget(worker);
-        _ranFor = time.GetElapsedTime(_startedAt);
+        _context.Hangs.Forget(Worker);
+        _ranFor = _context.Time.GetElapsedTime(_startedAt);
     }
 
     /// <summary>How the process has ended and what with it, once the transport has accounted for that. To be asked once, at the end.</summary>
@@ -82,10 +150,12 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
     public async Task<WorkerExited> DescribeEndAsync(WorkerExitOutcome outcome, TimeSpan? delay)
     {
         IWorkerProcess process = _process!;
+        PeerId worker = Worker;
         DiagnosticsFiles.RemoveOf(process.Id);
         string? lastWords = await process.ReadLastWordsAsync().ConfigureAwait(false);
         int? signal = ProcessExit.SignalOf(process.ExitCode);
-        string? dump = DumpFile.PathOf(group, worker, process.Id);
+        string? dump = DumpFile.PathOf(_group, Announced, process.Id);
+        bool hasTouchedMessages = !_isHeld || HasId.IsCompleted;
         var exit = new WorkerExited
         {
             Worker = worker,
@@ -93,17 +163,17 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
             ExitCode = process.ExitCode < 0 ? null : process.ExitCode,
             Signal = signal,
             Reason = ProcessExit.Describe(process.ExitCode) + WhyKilled(signal),
-            WasAskedFor = outcome == WorkerExitOutcome.Stopped,
+            WasAskedFor = outcome == WorkerExitOutcome.Stopped || IsLeaving,
             WasReady = ReadyFor is not null,
             RanFor = _ranFor,
-            Running = await _remains.WhenSettledAsync().ConfigureAwait(false),
+            Running = hasTouchedMessages ? await _remains.WhenSettledAsync().ConfigureAwait(false) : [],
             Lost = _remains.Lost,
             Outcome = outcome,
             RestartDelay = delay ?? TimeSpan.Zero,
             LastErrorLine = lastWords,
             DumpFile = File.Exists(dump) ? dump : null,
         };
-        events.Forget(worker);
+        _context.Events.Forget(worker);
         process.Dispose();
         return exit;
     }
@@ -114,10 +184,10 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
     /// <param name="delay">When it is tried again.</param>
     public WorkerExited DescribeFailedStart(string reason, WorkerExitOutcome outcome, TimeSpan? delay)
     {
-        events.Forget(worker);
+        _context.Events.Forget(Worker);
         return new WorkerExited
         {
-            Worker = worker,
+            Worker = Worker,
             ProcessId = ProcessId,
             Reason = reason,
             WasAskedFor = outcome == WorkerExitOutcome.Stopped,
@@ -130,16 +200,28 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
     /// <summary>Its control connection is open.</summary>
     public void OnConnected() => IsConnected = true;
 
-    /// <summary>It says that it is ready.</summary>
+    /// <summary>It says that it is ready, or was so when it took its id over.</summary>
     public void OnReady()
     {
-        lock (_gate)
+        OnPrepared(isReady: true);
+        _context.Hangs.Watch(Worker, ProcessId, _group, because => Kill(because));
+        _context.Events.Ready(Worker, ProcessId);
+    }
+
+    /// <summary>It, who is held, is ready, or cannot go on without a worker id.</summary>
+    public void OnPrepared(bool isReady)
+    {
+        if (isReady)
         {
-            _readySince ??= time.GetTimestamp();
+            lock (_gate)
+            {
+                _readySince ??= _context.Time.GetTimestamp();
+            }
+
+            _ready.TrySetResult();
         }
 
-        hangs.Watch(worker, ProcessId, group, because => Kill(because));
-        events.Ready(worker, ProcessId);
+        _prepared.TrySetResult();
     }
 
     /// <summary>Kills the process when it is not ready in time. Only after <see cref="StartAsync"/>.</summary>
@@ -147,13 +229,20 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
     /// <param name="stopping">Nobody is late any more.</param>
     public async Task KillWhenLateAsync(TimeSpan timeout, CancellationToken stopping)
     {
-        Task exited = _process!.Exited;
-        await exited.WaitAsync(timeout, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!exited.IsCompleted && !stopping.IsCancellationRequested && ReadyFor is null)
+        if (!await IsInTimeAsync(_ready.Task, timeout, stopping).ConfigureAwait(false))
         {
-            SupervisionLog.NotReady(logger, worker, ProcessId, timeout);
+            SupervisionLog.NotReady(_context.Logger, Worker, ProcessId, timeout);
             Kill("it was not ready in time");
         }
+    }
+
+    /// <summary>Waits, for a time, for something that the process is to do.</summary>
+    /// <returns>False when the time is over; true when it has done it, has ended, or <paramref name="stopping"/> was signalled.</returns>
+    public async Task<bool> IsInTimeAsync(Task what, TimeSpan timeout, CancellationToken stopping)
+    {
+        Task either = Task.WhenAny(what, WaitForEndAsync());
+        await either.WaitAsync(timeout, _context.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return either.IsCompleted || stopping.IsCancellationRequested;
     }
 
     /// <summary>Asks the process to end, by SIGTERM where there is that.</summary>
@@ -201,7 +290,7 @@ internal sealed class WorkerRun(PeerId worker, GroupPlan group, TimeProvider tim
 
         return signal != SigKill ? ""
             : because is not null ? $" by the supervisor, because {because}"
-            : oomKills.Explain(_oomCounter) ? ", by the kernel, because memory ran out"
+            : _context.OomKills.Explain(_oomCounter) ? ", by the kernel, because memory ran out"
             : "";
     }
 }

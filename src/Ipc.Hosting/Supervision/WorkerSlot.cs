@@ -6,73 +6,69 @@ using Microsoft.Extensions.Logging;
 
 namespace Ipc.Supervision;
 
-/// <summary>One worker id: keeps a process in it until told to stop, or until that has ended too often.</summary>
+/// <summary>
+/// One worker id: keeps a process in it until told to stop, or until that has ended too often. When a process ends, who comes next is a successor that was started beside it
+/// (<see cref="ReplaceAsync"/>), a standby, or a new process after the delay of the restart policy.
+/// </summary>
 internal sealed class WorkerSlot : IDisposable
 {
-    /// <summary>What a worker gets after <c>Ipc:StopTimeout</c>, when its listeners' tokens have been signalled, before it is killed.</summary>
-    private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LeastStopTime = TimeSpan.FromSeconds(5);
 
     private readonly GroupPlan _group;
     private readonly int _workerId;
-    private readonly SupervisorTransport _transport;
-    private readonly IWorkerLauncher _launcher;
-    private readonly ILogger _logger;
+    private readonly SupervisionContext _context;
+    private readonly StandbyPool _standbys;
     private readonly CancellationTokenSource _stop;
-    private readonly TimeSpan _startTimeout;
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _quarantined = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly WorkerEvents _events;
-    private readonly HangWatch _hangs;
-    private readonly OomKills _oomKills;
     private readonly RestartPolicy _policy;
-    private readonly TimeProvider _time;
     private Task _running = Task.CompletedTask;
     private volatile WorkerRun _run;
+    private WorkerRun? _successor;
+    private int _incarnations;
     private long _stopTimeoutTicks;
     private string? _firstFailure;
     private string? _lastFailure;
 
-    public WorkerSlot(
-        GroupPlan group,
-        int workerId,
-        SupervisorTransport transport,
-        IWorkerLauncher launcher,
-        WorkerEvents events,
-        HangWatch hangs,
-        OomKills oomKills,
-        IpcOptions options,
-        TimeProvider time,
-        ILogger logger,
-        CancellationToken stopping)
+    /// <summary>Makes an empty one.</summary>
+    /// <param name="group">Whose.</param>
+    /// <param name="workerId">Its number there.</param>
+    /// <param name="incarnations">How many incarnations the worker id has had.</param>
+    /// <param name="standbys">Who may take over.</param>
+    /// <param name="context">What all have in common.</param>
+    public WorkerSlot(GroupPlan group, int workerId, int incarnations, StandbyPool standbys, SupervisionContext context)
     {
         _group = group;
         _workerId = workerId;
-        _transport = transport;
-        _launcher = launcher;
-        _events = events;
-        _hangs = hangs;
-        _oomKills = oomKills;
-        _time = time;
-        _logger = logger;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping); // a host that stops starts nobody again
-        _startTimeout = options.StartTimeout;
-        _stopTimeoutTicks = options.StopTimeout.Ticks;
-        _policy = new RestartPolicy(group.Options.Restart, time, Random.Shared);
-        _run = Next(0);
+        _incarnations = incarnations;
+        _standbys = standbys;
+        _context = context;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(context.Stopping); // a host that stops starts nobody again
+        _stopTimeoutTicks = context.Options.StopTimeout.Ticks;
+        _policy = new RestartPolicy(group.Options.Restart, context.Time, Random.Shared);
+        _run = new WorkerRun(PeerId.Worker(group.Name, workerId, incarnations), isHeld: false, group, context);
     }
 
     /// <summary>Completes when the id has been ready for the first time.</summary>
     public Task FirstReady => _firstReady.Task;
 
-    /// <summary>Completes when the id is not started any more: its processes have ended too often, or it depends on a group that has no worker left.</summary>
+    /// <summary>Completes when the id is not started any more: its processes have ended too often, or it depends on a group that has no worker left, or it was taken away.</summary>
     public Task Quarantined => _quarantined.Task;
 
     /// <summary>Completes when nobody has to wait for the first start any more: the id has been ready, or is quarantined.</summary>
     public Task FirstOutcome => Task.WhenAny(FirstReady, Quarantined);
 
+    /// <summary>The number of the worker id in its group.</summary>
+    public int WorkerId => _workerId;
+
     /// <summary>The current incarnation.</summary>
     public PeerId Current => _run.Worker;
+
+    /// <summary>How many incarnations there have been.</summary>
+    public int Incarnations => Volatile.Read(ref _incarnations);
+
+    /// <summary>Whether a process is in it, or is to be: it was started, and neither stopped nor quarantined.</summary>
+    public bool IsKept => !_running.IsCompleted && !_stop.IsCancellationRequested;
 
     /// <summary>The process in the slot, or the last that was.</summary>
     public int ProcessId => _run.ProcessId;
@@ -110,28 +106,25 @@ internal sealed class WorkerSlot : IDisposable
     public void Abandon(string reason)
     {
         _firstFailure = reason;
-        SupervisionLog.Abandoned(_logger, Current, reason);
-        _transport.WorkerExited(Current, keepInbox: false);
+        SupervisionLog.Abandoned(_context.Logger, Current, reason);
+        _context.Transport.WorkerExited(Current, keepInbox: false);
         _quarantined.TrySetResult();
     }
 
-    /// <summary>The control connection of this incarnation is open: a stop that came before it is passed on now.</summary>
+    /// <summary>A control connection is open: a stop that came before it is passed on now.</summary>
     public void OnConnected(PeerId worker)
     {
-        WorkerRun run = _run;
-        if (worker != run.Worker)
+        Find(worker)?.OnConnected();
+        if (worker == Current && _stop.IsCancellationRequested)
         {
-            return;
-        }
-
-        run.OnConnected();
-        if (_stop.IsCancellationRequested)
-        {
-            _transport.RequestStop(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
+            RequestStop(worker);
         }
     }
 
-    /// <summary>The control connection says that this incarnation is ready.</summary>
+    /// <summary>A successor that is held has come as far as it can.</summary>
+    public void OnPrepared(PeerId worker, bool isReady) => Find(worker)?.OnPrepared(isReady);
+
+    /// <summary>The present incarnation says that it is ready.</summary>
     public void OnReady(PeerId worker)
     {
         WorkerRun run = _run;
@@ -143,8 +136,52 @@ internal sealed class WorkerSlot : IDisposable
         run.OnReady();
         if (!_firstReady.TrySetResult())
         {
-            SupervisionLog.SuccessorReady(_logger, worker, run.ProcessId);
+            SupervisionLog.SuccessorReady(_context.Logger, worker, run.ProcessId);
         }
+    }
+
+    /// <summary>
+    /// Starts a successor beside the process that works; when it is prepared and has stayed alive for the probation, the one that works finishes what runs, and the successor takes
+    /// over, with all that has not been started. A successor that fails changes nothing.
+    /// </summary>
+    /// <param name="probation">How long it has to stay alive before it takes over.</param>
+    /// <param name="stopTimeout">How long the listeners of the one that works may take.</param>
+    /// <param name="cancellationToken">Gives up, unless the one that works has been asked to make place.</param>
+    /// <returns>Nothing; or why it is not replaced, as a sentence's part.</returns>
+    public async Task<string?> ReplaceAsync(TimeSpan probation, TimeSpan stopTimeout, CancellationToken cancellationToken)
+    {
+        if (!IsKept)
+        {
+            return "it is not started (any more)";
+        }
+
+        WorkerRun predecessor = _run;
+        WorkerRun successor = NextRun(isHeld: true);
+        if (Interlocked.CompareExchange(ref _successor, successor, null) is not null)
+        {
+            return "it is being replaced already";
+        }
+
+        var replacement = new Replacement(predecessor, successor, _context);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        string? problem = await replacement.PrepareAsync(probation, giveUp.Token).ConfigureAwait(false);
+        TimeSpan startTimeout = _context.Options.StartTimeout;
+        if (problem is null && !successor.HasId.IsCompleted)
+        {
+            _context.Events.Stopping(predecessor.Worker, predecessor.ProcessId, stopTimeout);
+            await replacement.MakePlaceAsync(stopTimeout, _stop.Token).ConfigureAwait(false);
+            await successor.IsInTimeAsync(successor.HasId, startTimeout, _stop.Token).ConfigureAwait(false);
+        }
+
+        if (successor.HasId.IsCompleted)
+        {
+            return await successor.IsInTimeAsync(successor.Ready, startTimeout, _stop.Token).ConfigureAwait(false) && successor.Ready.IsCompleted
+                ? null
+                : "its successor has taken over and was not ready in time";
+        }
+
+        Interlocked.CompareExchange(ref _successor, null, successor);
+        return await replacement.DropAsync(problem ?? "its successor ended while it was about to take over").ConfigureAwait(false);
     }
 
     /// <summary>Asks the worker to finish and kills it at the deadline.</summary>
@@ -158,26 +195,26 @@ internal sealed class WorkerSlot : IDisposable
             _ => late.CancelAfter(asked.Elapsed < LeastStopTime ? LeastStopTime - asked.Elapsed : TimeSpan.Zero), null);
         Volatile.Write(ref _stopTimeoutTicks, timeout.Ticks);
         await _stop.CancelAsync().ConfigureAwait(false);
-        _hangs.Forget(Current);
-        _transport.RequestStop(Current, timeout);
+        _context.Hangs.Forget(Current);
+        RequestStop(Current);
         if (ProcessId != 0 && !_running.IsCompleted)
         {
-            _events.Stopping(Current, ProcessId, timeout);
+            _context.Events.Stopping(Current, ProcessId, timeout);
         }
 
         try
         {
-            await StopWithinAsync(timeout, late.Token).ConfigureAwait(false);
+            await WorkerEnd.WaitAsync(_running, () => _run, timeout, _context.Time, late.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             if (e is TimeoutException)
             {
-                SupervisionLog.Killed(_logger, Current, ProcessId, timeout);
+                SupervisionLog.Killed(_context.Logger, Current, ProcessId, timeout);
             }
             else
             {
-                SupervisionLog.KilledEarly(_logger, Current, ProcessId, asked.Elapsed);
+                SupervisionLog.KilledEarly(_context.Logger, Current, ProcessId, asked.Elapsed);
             }
 
             Kill();
@@ -185,18 +222,18 @@ internal sealed class WorkerSlot : IDisposable
         }
     }
 
-    private async Task StopWithinAsync(TimeSpan timeout, CancellationToken late)
+    /// <summary>The worker id is taken away: its inbox, which takes nothing more, is worked off, then the worker is stopped as by <see cref="StopAsync"/>.</summary>
+    /// <param name="timeout">How long that may take, and then again how long running listeners may take.</param>
+    public async Task RetireAsync(TimeSpan timeout)
     {
-        try
+        WorkerRun run = _run;
+        if (await run.IsInTimeAsync(run.Ready, timeout, _stop.Token).ConfigureAwait(false))
         {
-            await _running.WaitAsync(timeout, late).ConfigureAwait(false);
+            await _context.Transport.CloseAsync(run.Worker).WaitAsync(timeout, _context.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (TimeoutException)
-        {
-            // A worker signals its listeners' tokens now, and has the unwind time. A process that has never joined the cluster was not asked yet.
-            _run.Terminate();
-            await _running.WaitAsync(UnwindTime, late).ConfigureAwait(false);
-        }
+
+        await StopAsync(timeout, CancellationToken.None).ConfigureAwait(false);
+        _quarantined.TrySetResult();
     }
 
     /// <summary>Ends the process without asking.</summary>
@@ -212,52 +249,108 @@ internal sealed class WorkerSlot : IDisposable
         _stop.Dispose();
     }
 
-    private void KillProcess() => _lastFailure = _run.Kill("its time was over") ?? _lastFailure;
+    private void KillProcess()
+    {
+        const string Because = "its time was over";
+        _lastFailure = _run.Kill(Because) ?? _lastFailure;
+        Volatile.Read(ref _successor)?.Kill(Because);
+    }
 
-    private WorkerRun Next(int incarnation) => new(PeerId.Worker(_group.Name, _workerId, incarnation), _group, _time, _events, _hangs, _oomKills, _logger);
+    private void RequestStop(PeerId worker) => _context.Transport.RequestStop(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
+
+    private WorkerRun NextRun(bool isHeld) =>
+        new(PeerId.Worker(_group.Name, _workerId, Interlocked.Increment(ref _incarnations)), isHeld, _group, _context);
+
+    private WorkerRun? Find(PeerId worker) => _run is { } run && run.Worker == worker ? run
+        : Volatile.Read(ref _successor) is { } successor && successor.Worker == worker ? successor
+        : null;
 
     private async Task RunAsync()
     {
         CancellationToken stop = _stop.Token;
-        for (int incarnation = 1; ; incarnation++)
+        WorkerRun? heir = null;
+        while (heir is not null || !stop.IsCancellationRequested)
         {
-            if (stop.IsCancellationRequested)
-            {
-                _transport.WorkerExited(Current, keepInbox: false); // it was kept for a successor that does not come
-                return;
-            }
-
-            WorkerRun run = Next(incarnation);
+            bool isNew = heir is null;
+            WorkerRun run = heir ?? NextRun(isHeld: false);
             _run = run;
-            PeerId worker = run.Worker;
             TimeSpan? delay;
             try
             {
-                delay = await RunOnceAsync(run).ConfigureAwait(false);
+                (delay, heir) = await KeepAsync(run, isNew).ConfigureAwait(false);
             }
             catch (Exception e)
             {
                 // Whatever it was: an id that nobody looks after any more would be worse.
                 KillProcess();
+                heir = null;
                 delay = Settle(run);
                 string reason = e.Message.TrimEnd('.');
-                WorkerExited exit = run.DescribeFailedStart($"could not be started: {reason}", OutcomeOf(delay), delay);
+                WorkerExited exit = run.DescribeFailedStart($"could not be started: {reason}", OutcomeOf(delay, heir), delay);
                 Remember($"it {exit.Reason}");
-                _events.Exited(exit);
+                _context.Events.Exited(exit);
                 if (delay is { } wait)
                 {
-                    SupervisionLog.StartFailed(_logger, worker, reason, wait);
+                    SupervisionLog.StartFailed(_context.Logger, run.Worker, reason, wait);
                 }
             }
 
             if (delay is not { } untilNext)
             {
-                Leave(worker);
+                Leave(run.Worker);
                 return;
             }
 
-            await Task.Delay(untilNext, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (heir is null)
+            {
+                await Task.Delay(untilNext, _context.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
+
+        _context.Transport.WorkerExited(Current, keepInbox: false); // it was kept for a successor that does not come
+    }
+
+    /// <summary>Keeps a process in the slot until it has ended, and sees to who comes next.</summary>
+    /// <returns>When a successor is to be started, nothing when there is none; or who has taken over.</returns>
+    private async Task<(TimeSpan? Delay, WorkerRun? Heir)> KeepAsync(WorkerRun run, bool isNew)
+    {
+        if (isNew)
+        {
+            await run.StartAsync().ConfigureAwait(false);
+        }
+
+        if (run.Worker.Incarnation > 1)
+        {
+            // A successor that does not become ready is no better than one that ends. Of the first start the whole cluster's timeout takes care.
+            _ = run.KillWhenLateAsync(_context.Options.StartTimeout, _stop.Token);
+        }
+
+        await run.WaitForEndAsync().ConfigureAwait(false);
+        long endedAt = _context.Time.GetTimestamp();
+        TimeSpan? delay = Settle(run);
+        WorkerRun? heir = delay is null ? null : await HandOverAsync(run).ConfigureAwait(false);
+        WorkerExited exit = await run.DescribeEndAsync(OutcomeOf(delay, heir), heir is null ? delay : null).ConfigureAwait(false);
+        _context.Events.Exited(exit);
+        string failure = ExitWords.Describe(exit);
+        if (run.IsLeaving)
+        {
+            SupervisionLog.Replaced(_context.Logger, run.Worker, failure);
+            return (delay, heir);
+        }
+
+        Remember(failure);
+        if (heir is not null)
+        {
+            SupervisionLog.TakenOver(_context.Logger, run.Worker, failure, heir.ProcessId);
+        }
+        else if (delay is { } wait)
+        {
+            SupervisionLog.StartedAgain(_context.Logger, run.Worker, failure, wait);
+            TimeSpan left = wait - _context.Time.GetElapsedTime(endedAt);
+            delay = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+
+        return (delay, heir);
     }
 
     /// <summary>The process has ended, or there was none: a successor gets the inbox, or nobody does.</summary>
@@ -267,18 +360,63 @@ internal sealed class WorkerSlot : IDisposable
         TimeSpan? delay = null;
         if (!_stop.IsCancellationRequested)
         {
-            delay = _policy.NextDelay(run.ReadyFor);
-            if (_policy.IsFirst)
+            delay = run.IsLeaving ? TimeSpan.Zero : _policy.NextDelay(run.ReadyFor);
+            if (!run.IsLeaving && _policy.IsFirst)
             {
                 _firstFailure = null; // of another series
             }
         }
 
-        _transport.WorkerExited(run.Worker, keepInbox: delay is not null);
+        _context.Transport.WorkerExited(run.Worker, keepInbox: delay is not null);
         return delay;
     }
 
-    private WorkerExitOutcome OutcomeOf(TimeSpan? delay) => delay is not null ? WorkerExitOutcome.Restarted
+    /// <summary>Gives the worker id to a successor that was started beside its last process, or to a standby.</summary>
+    private async Task<WorkerRun?> HandOverAsync(WorkerRun dead)
+    {
+        if (Volatile.Read(ref _successor) is { } successor)
+        {
+            // It may have a moment to go when the one that works has crashed.
+            await successor.IsInTimeAsync(successor.Prepared, _context.Options.StartTimeout, _stop.Token).ConfigureAwait(false);
+            if (successor.Prepared.IsCompleted && TryGiveId(successor, successor.Worker, dead))
+            {
+                Volatile.Write(ref _successor, null);
+                return successor;
+            }
+        }
+
+        while (!_stop.IsCancellationRequested && _standbys.TryTake() is { } standby)
+        {
+            if (TryGiveId(standby, PeerId.Worker(_group.Name, _workerId, Interlocked.Increment(ref _incarnations)), dead))
+            {
+                return standby;
+            }
+
+            _context.Transport.WorkerExited(standby.Announced, keepInbox: true);
+        }
+
+        return null;
+    }
+
+    private bool TryGiveId(WorkerRun heir, PeerId worker, WorkerRun dead)
+    {
+        _run = heir; // it may say at once that it is ready
+        if (!heir.TryTakeOver(worker))
+        {
+            _run = dead;
+            return false;
+        }
+
+        if (_stop.IsCancellationRequested)
+        {
+            RequestStop(worker); // who asked for the stop has asked its predecessor
+        }
+
+        return true;
+    }
+
+    private WorkerExitOutcome OutcomeOf(TimeSpan? delay, WorkerRun? heir) => heir is not null ? WorkerExitOutcome.TakenOver
+        : delay is not null ? WorkerExitOutcome.Restarted
         : _stop.IsCancellationRequested ? WorkerExitOutcome.Stopped
         : WorkerExitOutcome.Quarantined;
 
@@ -295,34 +433,8 @@ internal sealed class WorkerSlot : IDisposable
         if (!_stop.IsCancellationRequested)
         {
             IpcRestartOptions restart = _group.Options.Restart;
-            SupervisionLog.Quarantined(_logger, worker, _lastFailure!, restart.Limit, restart.Window, $"{_group.Option}:Restart", _firstFailure!);
+            SupervisionLog.Quarantined(_context.Logger, worker, _lastFailure!, restart.Limit, restart.Window, $"{_group.Option}:Restart", _firstFailure!);
             _quarantined.TrySetResult();
         }
-    }
-
-    private async Task<TimeSpan?> RunOnceAsync(WorkerRun run)
-    {
-        await run.StartAsync(_launcher, _transport).ConfigureAwait(false);
-        if (run.Worker.Incarnation > 1)
-        {
-            // A successor that does not become ready is no better than one that ends. Of the first start the whole cluster's timeout takes care.
-            _ = run.KillWhenLateAsync(_startTimeout, _stop.Token);
-        }
-
-        await run.WaitForEndAsync().ConfigureAwait(false);
-        long endedAt = _time.GetTimestamp();
-        TimeSpan? delay = Settle(run);
-        WorkerExited exit = await run.DescribeEndAsync(OutcomeOf(delay), delay).ConfigureAwait(false);
-        string failure = ExitWords.Describe(exit);
-        Remember(failure);
-        _events.Exited(exit);
-        if (delay is { } wait)
-        {
-            SupervisionLog.StartedAgain(_logger, run.Worker, failure, wait);
-            TimeSpan left = wait - _time.GetElapsedTime(endedAt);
-            delay = left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        }
-
-        return delay;
     }
 }

@@ -8,11 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Workers;
 
 /// <summary>A worker process's part: connects to its supervisor, says when it is ready, and stops when told to.</summary>
-internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity identity, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IClusterMember, IWorkerEvents
 {
     private readonly PulseSource _pulse = new(peer.Dispatcher.Calls);
+    private readonly Lock _gate = new();
     private WorkerTransport? _transport;
+    private bool _hasId;
     private long _stopTimeoutTicks = peer.Options.StopTimeout.Ticks;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -24,8 +26,23 @@ internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostAppl
             Self = identity.Self,
             Limits = TransportOptions.LimitsOf(peer.Options),
         };
-        _transport = await WorkerTransport.ConnectAsync(options, peer.Registry.Actions, peer, this, loggers, cancellationToken).ConfigureAwait(false);
-        peer.Attach(_transport);
+        WorkerTransport transport = await WorkerTransport.ConnectAsync(options, peer.Registry.Actions, peer, this, loggers, cancellationToken).ConfigureAwait(false);
+        bool isHeld;
+        lock (_gate)
+        {
+            _transport = transport;
+            isHeld = transport.IsHeld && !_hasId;
+            if (isHeld)
+            {
+                peer.Hold(transport.RequestId); // OnIdGiven attaches
+            }
+        }
+
+        if (!isHeld)
+        {
+            peer.Attach(transport);
+        }
+
         peer.Dispatcher.Events.Raise(WorkerStarted.EventName, new WorkerStarted(peer.Id, Environment.ProcessId));
     }
 
@@ -57,6 +74,22 @@ internal sealed class WorkerMember(Peer peer, WorkerIdentity identity, IHostAppl
         {
             await transport.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    void IWorkerEvents.OnIdGiven(PeerId id)
+    {
+        self.Rename(id);
+        peer.Rename(id);
+        lock (_gate)
+        {
+            _hasId = true;
+            if (_transport is null)
+            {
+                return; // the start, which has not come back yet, attaches
+            }
+        }
+
+        peer.Attach(_transport);
     }
 
     void IWorkerEvents.OnStopRequested(TimeSpan deadline)

@@ -27,6 +27,15 @@ internal sealed class BrokerPeer
     /// <summary>Whether its inbox was given up: nobody is going to read it.</summary>
     public bool IsGivenUp { get; set; }
 
+    /// <summary>Whether its present incarnation makes place for another, or for nobody: lanes to it that are asked for now are not for that one.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>Whether the worker id is taken away: it is no target any more, and its inbox is read to the end.</summary>
+    public bool IsClosing { get; set; }
+
+    /// <summary>Completed when the incarnation that leaves has read every inbox that ends before it does.</summary>
+    public TaskCompletionSource? Emptied { get; set; }
+
     /// <summary>What it, or its predecessor, listens to.</summary>
     public PeerActions Actions { get; set; } = PeerActions.None;
 
@@ -49,7 +58,7 @@ internal sealed class BrokerPeer
     public string NameOf(ulong action) => Actions.Names.FirstOrDefault(n => ActionHash.Compute(n) == action) ?? $"{action:x16}";
 
     /// <summary>Its row in the directory.</summary>
-    public PeerInfo ToInfo() => new(Id, IsReady, Actions, IsGivenUp);
+    public PeerInfo ToInfo() => new(Id, IsReady, Actions, IsGivenUp, IsClosing);
 
     /// <summary>Makes what it needs to use rings, where shared memory is to be had.</summary>
     /// <param name="budget">Where it is taken from.</param>

@@ -50,6 +50,10 @@ internal sealed class IncarnationEnd
         {
             peer.Ends = null;
             peer.IsReady = false;
+            peer.IsLeaving = false;
+            peer.IsClosing &= !keepInbox;
+            peer.Emptied?.TrySetResult();
+            peer.Emptied = null;
             peer.OwedReports.Clear();
             report = RunPostMortem(peer, dead, read, written);
             foreach (LaneRecord lane in written.Where(l => l.Ring is not null))
@@ -151,7 +155,8 @@ internal sealed class IncarnationEnd
         }
     }
 
-    private static void RefuseWaiting(BrokerPeer peer)
+    /// <summary>Nobody comes any more who could read the lanes that were asked for.</summary>
+    public static void RefuseWaiting(BrokerPeer peer)
     {
         foreach (PendingOpen open in peer.Waiting)
         {

@@ -61,6 +61,45 @@ internal sealed partial class LaneBroker
         }
     }
 
+    /// <summary>
+    /// The present incarnation of a worker id makes place: for its successor, who gets what its rings hold and all that comes later; or, when the id is taken away, for nobody, and
+    /// then it reads its inboxes to their end. It reads pipes to their end in any case, for a pipe ends with its reader.
+    /// </summary>
+    /// <returns>Completes when that is done, or the incarnation has ended.</returns>
+    public Task Leave(BrokerPeer peer, bool isClosing)
+    {
+        peer.IsLeaving = true;
+        peer.IsClosing |= isClosing;
+        peer.Emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (LaneRecord lane in _registry.Where(l => l.ReaderPeer == peer && l.Kind == LaneKind.Inbox))
+        {
+            if (lane.Ring is { } ring)
+            {
+                if (isClosing)
+                {
+                    ring.Close();
+                    if (lane.Reader is null)
+                    {
+                        _registry.Abandon(lane, peer.Id, ledger: null, "its worker id was taken away");
+                        _registry.Remove(lane);
+                    }
+                }
+            }
+            else if (lane.WriterLives && (isClosing || lane.WriterPeer != peer))
+            {
+                lane.WriterPeer.Ends!.OnReaderLeaving(lane.LaneId); // to itself it goes on sending: it would wait for its own end
+            }
+        }
+
+        if (isClosing)
+        {
+            IncarnationEnd.RefuseWaiting(peer);
+        }
+
+        CompleteWhenEmpty(peer);
+        return peer.Emptied.Task;
+    }
+
     /// <summary>A peer asks for a lane.</summary>
     public void Open(BrokerPeer requester, uint requestId, PeerId remote, LaneKind kind)
     {
@@ -82,7 +121,19 @@ internal sealed partial class LaneBroker
             return;
         }
 
-        if (reader.IsGivenUp)
+        if (kind == LaneKind.Inbox && reader is { IsLeaving: true, IsClosing: false } && requester != reader)
+        {
+            if (reader.Waiting.Any(w => w.Requester == requester && w.Writer == requester.Id && w.Kind == kind))
+            {
+                ends.OnRefused(requestId, IpcError.NotRunning, $"{requester.Id} has asked for a lane to {remote} before, and that one is not there yet.");
+                return;
+            }
+
+            reader.Waiting.Add(new PendingOpen(requester, requester.Id, requestId, kind)); // for the successor
+            return;
+        }
+
+        if (reader.IsGivenUp || (reader.IsClosing && kind == LaneKind.Inbox))
         {
             ends.OnRefused(requestId, IpcError.PeerGone, $"{remote.Group}/{remote.WorkerId} has ended and will not be started again.");
             return;
@@ -127,6 +178,8 @@ internal sealed partial class LaneBroker
             lane.NoteEnd();
             lane.WriterPeer.Ends!.OnFaulted(laneId, reason);
         }
+
+        CompleteWhenEmpty(reader);
     }
 
     /// <summary>A reader has read a lane to its end.</summary>
@@ -138,7 +191,7 @@ internal sealed partial class LaneBroker
         }
 
         lane.IsReadToItsEnd = true;
-        if (lane.Ring is not null || !lane.WriterLives)
+        if (!lane.WriterLives || (lane.Ring is not null && !(reader.IsClosing && lane.Kind == LaneKind.Inbox)))
         {
             _registry.Remove(lane);
         }
@@ -148,7 +201,19 @@ internal sealed partial class LaneBroker
             TellReplaced(lane);
         }
 
-        // Else its writer, which closed it, is told when it asks for another.
+        // Else its writer is told when it, who closed it, asks for another, or when its reader, which was leaving, has ended.
+        CompleteWhenEmpty(reader);
+    }
+
+    /// <summary>A ring's reader says that it is read to its end before the last listener has ended, a pipe's after it: what runs is waited for by whoever stops the process.</summary>
+    private void CompleteWhenEmpty(BrokerPeer reader)
+    {
+        if (reader is { IsLeaving: true, Emptied: { } emptied }
+            && _registry.Where(l => l.ReaderPeer == reader && l.Kind == LaneKind.Inbox && !l.IsReadToItsEnd
+                && (reader.IsClosing || (l.Ring is null && l.WriterPeer != reader)) && (l.Ring is not null || l.WriterLives)).Length == 0)
+        {
+            emptied.TrySetResult();
+        }
     }
 
     /// <summary>Frames were lost in a pipe that has ended, as their sender says; only it knows how many it had sent.</summary>
@@ -177,7 +242,14 @@ internal sealed partial class LaneBroker
     /// <param name="peer">Its row.</param>
     /// <param name="dead">The incarnation.</param>
     /// <param name="keepInbox">Whether a successor comes.</param>
-    public void Exited(BrokerPeer peer, PeerId dead, bool keepInbox) => _end.Settle(peer, dead, keepInbox);
+    public void Exited(BrokerPeer peer, PeerId dead, bool keepInbox)
+    {
+        _end.Settle(peer, dead, keepInbox);
+        foreach (BrokerPeer other in Peers)
+        {
+            CompleteWhenEmpty(other); // it may have been the last who had a pipe to it
+        }
+    }
 
     /// <summary>What a worker has to do.</summary>
     public WorkerLoad Inspect(PeerId worker)

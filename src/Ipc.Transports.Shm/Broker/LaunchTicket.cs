@@ -9,10 +9,11 @@ internal sealed class LaunchTicket
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(ControlProtocol.SecretSize);
 
     /// <summary>Makes a ticket with a new secret.</summary>
-    public LaunchTicket(PeerId worker, uint userId)
+    public LaunchTicket(PeerId worker, uint userId, bool isHeld)
     {
         Worker = worker;
         UserId = userId;
+        IsHeld = isHeld;
     }
 
     /// <summary>Who may connect with it.</summary>
@@ -20,6 +21,9 @@ internal sealed class LaunchTicket
 
     /// <summary>The user whose process it is.</summary>
     public uint UserId { get; }
+
+    /// <summary>Whether it is to wait for its worker id.</summary>
+    public bool IsHeld { get; }
 
     /// <summary>The process that was started; <see langword="null"/> while that is not known.</summary>
     public int? ProcessId { get; set; }

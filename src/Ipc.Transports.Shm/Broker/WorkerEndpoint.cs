@@ -69,10 +69,10 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
     /// <inheritdoc/>
     public long DueAt => _resumeAt;
 
-    /// <summary>Announces an incarnation, a process of this user or of the given one; an older ticket for it is void.</summary>
-    public LaunchTicket Expect(PeerId worker, uint? userId)
+    /// <summary>Announces an incarnation, or one that is to wait for its worker id, a process of this user or of the given one; an older ticket for it is void.</summary>
+    public LaunchTicket Expect(PeerId worker, uint? userId, bool isHeld = false)
     {
-        var ticket = new LaunchTicket(worker, userId ?? Libc.EffectiveUserId());
+        var ticket = new LaunchTicket(worker, userId ?? Libc.EffectiveUserId(), isHeld);
         _tickets[worker] = ticket;
         return ticket;
     }

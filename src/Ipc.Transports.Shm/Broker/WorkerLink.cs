@@ -39,12 +39,12 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
     /// <summary>Its row.</summary>
     public BrokerPeer Peer => _peer;
 
-    /// <summary>Admits the worker and gives it what it needs for rings.</summary>
+    /// <summary>Admits the worker, and gives it its id and what it needs for rings.</summary>
     public void Welcome()
     {
         bool rings = _peer is { Doorbell: not null, Ledger: not null };
         byte[] message = new ControlWriter(ControlMessageType.Welcome, rings ? 2 : 0)
-            .Boolean(rings).UInt32(rings ? (uint)_peer.Ledger!.Length : 0).ToMessage();
+            .Peer(Worker).Boolean(rings).UInt32(rings ? (uint)_peer.Ledger!.Length : 0).ToMessage();
         FileDescriptor[] descriptors = rings ? FileDescriptor.DuplicateAll(_peer.Doorbell!.Descriptor, _peer.Ledger!.Descriptor) : [];
         _connection.Send(message, descriptors);
     }
@@ -83,6 +83,9 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
     /// <inheritdoc/>
     public void OnFaulted(long laneId, string reason) =>
         _connection.Send(new ControlWriter(ControlMessageType.LaneFaulted).Int64(laneId).Text(reason).ToMessage());
+
+    /// <inheritdoc/>
+    public void OnReaderLeaving(long laneId) => _connection.Send(new ControlWriter(ControlMessageType.ReaderLeaving).Int64(laneId).ToMessage());
 
     /// <inheritdoc/>
     public void OnReaderGone(long laneId, PeerId reader, long takenPosition, bool inboxKept, FileDescriptor[] descriptors) => _connection.Send(
@@ -131,6 +134,9 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
 
                 _onPulse(this, new WorkerPulse(number, poolWaitsSince, callSince, action, isDebugged));
                 return null;
+
+            case ControlMessageType.WantsId when reader.IsAtEnd:
+                return null; // it has got one meanwhile
 
             case ControlMessageType.OpenLane:
                 if (!reader.TryUInt32(out uint requestId) || !reader.TryPeer(out PeerId remote) || !reader.TryLaneKind(out LaneKind kind) || !reader.IsAtEnd)

@@ -63,6 +63,15 @@ internal enum ControlMessageType : byte
     /// <summary>A writer uses a segment no more (to the supervisor), or it was returned by its writer (to the reader).</summary>
     SegmentReturned = 19,
 
+    /// <summary>Supervisor: the reader of a pipe of yours makes place for its successor.</summary>
+    ReaderLeaving = 20,
+
+    /// <summary>Supervisor: admitted, but the worker id is not free yet; Welcome follows when it is.</summary>
+    Hold = 21,
+
+    /// <summary>Worker that is held: it cannot go on without its worker id, for it wants to send.</summary>
+    WantsId = 22,
+
     /// <summary>Supervisor: do you come forward?</summary>
     Ping = 23,
 

@@ -97,11 +97,12 @@ internal ref struct ControlReader(ReadOnlySpan<byte> payload)
         peer = default;
         if (!TryByte(out byte kind) || kind is 0 or > (byte)PeerKind.Client
             || !TryText(out string group) || group.Length == 0
-            || !TryNonNegative(out int worker) || !TryNonNegative(out int incarnation))
+            || !TryUInt32(out uint number) || (int)number < PeerId.NoWorkerId || !TryNonNegative(out int incarnation))
         {
             return false;
         }
 
+        int worker = (int)number;
         peer = new PeerId((PeerKind)kind, group, worker, incarnation);
         return true;
     }

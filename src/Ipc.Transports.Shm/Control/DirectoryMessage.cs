@@ -6,6 +6,8 @@ internal static class DirectoryMessage
     private const byte NotReady = 0;
     private const byte Ready = 1;
     private const byte GivenUp = 2;
+    private const byte Closing = 3;
+    private const byte ReadyAndClosing = 4;
 
     /// <summary>Writes the message.</summary>
     public static byte[] Write(PeerDirectory directory)
@@ -33,7 +35,7 @@ internal static class DirectoryMessage
         writer.UInt32((uint)directory.Peers.Count);
         foreach (PeerInfo peer in directory.Peers)
         {
-            writer.Peer(peer.Id).Byte(peer.IsGivenUp ? GivenUp : peer.IsReady ? Ready : NotReady).UInt32((uint)numbers[peer.Actions]);
+            writer.Peer(peer.Id).Byte(StateOf(peer)).UInt32((uint)numbers[peer.Actions]);
         }
 
         return writer.ToMessage();
@@ -68,12 +70,12 @@ internal static class DirectoryMessage
         var peers = new PeerInfo[peerCount];
         for (int i = 0; i < peerCount; i++)
         {
-            if (!reader.TryPeer(out PeerId id) || !reader.TryByte(out byte state) || state > GivenUp || !reader.TryNonNegative(out int set) || set >= setCount)
+            if (!reader.TryPeer(out PeerId id) || !reader.TryByte(out byte state) || state > ReadyAndClosing || !reader.TryNonNegative(out int set) || set >= setCount)
             {
                 return false;
             }
 
-            peers[i] = new PeerInfo(id, state == Ready, sets[set], state == GivenUp);
+            peers[i] = new PeerInfo(id, state is Ready or ReadyAndClosing, sets[set], state == GivenUp, state is Closing or ReadyAndClosing);
         }
 
         if (!reader.IsAtEnd)
@@ -84,6 +86,13 @@ internal static class DirectoryMessage
         directory = new PeerDirectory(peers);
         return true;
     }
+
+    private static byte StateOf(PeerInfo peer) => peer switch
+    {
+        { IsGivenUp: true } => GivenUp,
+        { IsClosing: true } => peer.IsReady ? ReadyAndClosing : Closing,
+        _ => peer.IsReady ? Ready : NotReady,
+    };
 
     private static bool TryReadNames(ref ControlReader reader, out string[] names)
     {

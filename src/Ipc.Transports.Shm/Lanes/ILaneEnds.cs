@@ -20,6 +20,9 @@ internal interface ILaneEnds
     /// <summary>The reader of a lane has dropped it.</summary>
     void OnFaulted(long laneId, string reason);
 
+    /// <summary>The reader of a pipe makes place for its successor: what is not committed yet is for that one, over another lane.</summary>
+    void OnReaderLeaving(long laneId);
+
     /// <summary>The reader of a lane has ended.</summary>
     /// <param name="laneId">The lane.</param>
     /// <param name="reader">Who has ended.</param>

@@ -13,7 +13,7 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
 {
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(2);
 
-    private readonly PeerId _self;
+    private PeerId _self;
     private readonly TransportLimits _limits;
     private readonly ITransportReceiver _receiver;
     private readonly ILaneRequests _requests;
@@ -48,6 +48,9 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
 
         public TaskCompletionSource<OutboundLane> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+
+    /// <summary>This process has another name from now on: before its first lane.</summary>
+    public void Rename(PeerId self) => _self = self;
 
     /// <summary>Makes rings possible: before the first lane. Nothing happens in a process that has ended meanwhile.</summary>
     /// <param name="doorbell">This process's own; from now on owned by this object.</param>
@@ -192,6 +195,16 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
         {
             // Nobody can say how far the reader of a dropped ring got: every request that has no answer fails.
             EndOutbound(laneId, lane, lane.Remote, long.MaxValue, $"it dropped the lane ({reason})");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnReaderLeaving(long laneId)
+    {
+        if (_outbound.TryGetValue(laneId, out OutboundLane? lane) && lane is PipeOutboundLane pipe)
+        {
+            _usable.TryRemove(KeyValuePair.Create(LaneKey.For(lane.Remote, lane.Kind), lane));
+            pipe.Leave();
         }
     }
 

@@ -35,6 +35,8 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
     private long _acknowledgedFinished;
     private bool _sendingAcknowledgement;
     private bool _closed;
+    private bool _isReadToItsEnd;
+    private int _hasEnded;
     private string? _fault;
 
     /// <summary>Takes over a connected socket.</summary>
@@ -117,6 +119,11 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
         // A loop that is receiving or held wakes up and ends.
         _socket.Dispose();
         Resume();
+        Interlocked.MemoryBarrier(); // pairs with the end of reading: it sets its mark, then looks whether this is closed
+        if (Volatile.Read(ref _isReadToItsEnd))
+        {
+            EndWhenFinished();
+        }
     }
 
     /// <inheritdoc/>
@@ -134,6 +141,11 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
             || Interlocked.Increment(ref _finishedAtOnce) <= PipeWindow.FinishedAtOnce)
         {
             Acknowledge();
+        }
+
+        if (Volatile.Read(ref _isReadToItsEnd))
+        {
+            EndWhenFinished();
         }
     }
 
@@ -187,7 +199,17 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
                 int received = await receiving.ConfigureAwait(false);
                 if (received == 0)
                 {
-                    break;
+                    if (Kind == LaneKind.Answer)
+                    {
+                        break;
+                    }
+
+                    // The writer of messages sends no more, and wants to know what becomes of those that run.
+                    WarnOfRest();
+                    Volatile.Write(ref _isReadToItsEnd, true);
+                    Interlocked.MemoryBarrier(); // pairs with OnFinished: it counts, then looks at the mark
+                    EndWhenFinished();
+                    return;
                 }
 
                 _end += received;
@@ -206,16 +228,30 @@ internal sealed class PipeInboundLane : InboundLane, IDisposable
             Fault($"the receiver failed: {error.Message}");
         }
 
+        WarnOfRest();
         End();
     }
 
-    private void End()
+    private void WarnOfRest()
     {
         if (_end > _start && _fault is null && !Volatile.Read(ref _closed))
         {
             ControlLog.TruncatedFrame(_logger, Kind, Remote);
         }
+    }
 
+    /// <summary>Nothing more comes: ends the lane with the last frame that was taken. Any thread; it ends once.</summary>
+    private void EndWhenFinished()
+    {
+        if ((Interlocked.Read(ref _finishedFrames) >= Volatile.Read(ref _takenFrames) || Volatile.Read(ref _closed))
+            && Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
         Acknowledge();
         Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);

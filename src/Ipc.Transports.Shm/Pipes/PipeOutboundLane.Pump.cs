@@ -50,6 +50,7 @@ internal sealed partial class PipeOutboundLane
                 if (!_admitted.TryDequeue(out WaitingFrame? next))
                 {
                     _pumping = false;
+                    EndSendingWhenDone_NeedsLock();
                     return;
                 }
 

@@ -64,6 +64,7 @@ internal sealed partial class PipeOutboundLane
             }
 
             _waitingBytes -= CostOf(waiting.Buffer);
+            EndSendingWhenDone_NeedsLock();
         }
 
         waiting.Buffer.Release();
@@ -122,5 +123,7 @@ internal sealed partial class PipeOutboundLane
                 _pump = PumpAsync(waiting, sent);
             }
         }
+
+        EndSendingWhenDone_NeedsLock();
     }
 }

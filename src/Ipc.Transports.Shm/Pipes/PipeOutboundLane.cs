@@ -49,7 +49,7 @@ internal sealed partial class PipeOutboundLane : OutboundLane
     public override LaneBacking Backing => LaneBacking.Pipe;
 
     /// <summary>Whether no frame can be sent any more.</summary>
-    public bool IsClosed => Volatile.Read(ref _closed) is not null;
+    public bool IsClosed => Volatile.Read(ref _closed) is not null || Volatile.Read(ref _isLeaving);
 
     /// <inheritdoc/>
     public override IBufferWriter<byte> BeginFrame()
@@ -61,10 +61,10 @@ internal sealed partial class PipeOutboundLane : OutboundLane
         }
 
         _writing.Enter();
-        if (Volatile.Read(ref _closed) is { } closed)
+        if (IsClosed)
         {
             _writing.Exit();
-            throw Rethrow(closed);
+            throw WhyClosed();
         }
 
         _open = _spare ?? new FrameBuffer(_maxFrame);
@@ -157,10 +157,10 @@ internal sealed partial class PipeOutboundLane : OutboundLane
     private bool TryPublish_NeedsLock(FrameBuffer buffer, out long position)
     {
         position = 0;
-        if (_closed is not null)
+        if (IsClosed)
         {
             Recycle(buffer);
-            throw Rethrow(_closed);
+            throw WhyClosed();
         }
 
         Memory<byte> wire = buffer.Wire;

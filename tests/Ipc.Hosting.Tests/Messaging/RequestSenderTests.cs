@@ -169,6 +169,6 @@ public sealed class RequestSenderTests
             new TypedBody<string>((MessageSerializer<string>)serializer!, "question"),
             null,
             CancellationToken.None,
-            mayRetry).AsTask().WaitAsync(Patience);
+            mayRetry ? RequestRetry.SameId : RequestRetry.None).AsTask().WaitAsync(Patience);
     }
 }

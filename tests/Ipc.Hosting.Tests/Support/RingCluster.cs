@@ -116,6 +116,14 @@ internal sealed class RingCluster : IAsyncDisposable
         {
         }
 
+        public void OnWorkerPrepared(PeerId worker, bool isReady)
+        {
+        }
+
+        public void OnIdGiven(PeerId self)
+        {
+        }
+
         public void OnWorkerDisconnected(PeerId worker)
         {
         }

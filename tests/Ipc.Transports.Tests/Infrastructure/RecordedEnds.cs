@@ -30,6 +30,8 @@ internal sealed class RecordedEnds : ILaneEnds
 
     public void OnFaulted(long laneId, string reason) => Note($"faulted {laneId}", []);
 
+    public void OnReaderLeaving(long laneId) => Note($"leaving {laneId}", []);
+
     public void OnReaderGone(long laneId, PeerId reader, long takenPosition, bool inboxKept, FileDescriptor[] descriptors)
     {
         Note($"gone {laneId} {reader.Incarnation} {(takenPosition == long.MaxValue ? "all" : takenPosition)} {(inboxKept ? "kept" : "closed")}", descriptors);

@@ -6,10 +6,15 @@ public sealed class WorkerEvents : IWorkerEvents
     /// <summary>Completes when a stop is asked for.</summary>
     public TaskCompletionSource<TimeSpan> Stop { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Completes when a process that was held has got its worker id.</summary>
+    public TaskCompletionSource<PeerId> Id { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Completes when the supervisor has gone.</summary>
     public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public WorkerPulse OnPing(uint number) => new(number, 1, 2, "act", IsDebugged: true);
+
+    public void OnIdGiven(PeerId self) => Id.TrySetResult(self);
 
     public void OnStopRequested(TimeSpan deadline) => Stop.TrySetResult(deadline);
 

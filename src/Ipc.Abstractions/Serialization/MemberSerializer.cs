@@ -1,13 +1,13 @@
-using Ipc.Serialization;
+namespace Ipc.Serialization;
 
-namespace Ipc;
-
-/// <summary>Writes and reads an event that this library raises: an array of its members. Members that a later version adds behind them are passed over.</summary>
-/// <typeparam name="T">The event's message.</typeparam>
+/// <summary>Writes and reads a message of this library's own: an array of its members. Members that a later version adds behind them are passed over.</summary>
+/// <typeparam name="T">The message.</typeparam>
 /// <param name="members">How many there are; a peer is four.</param>
 /// <param name="write">Writes them.</param>
 /// <param name="read">Reads them.</param>
-internal sealed class EventSerializer<T>(int members, EventSerializer<T>.Writing write, EventSerializer<T>.Reading read) : MessageSerializer<T>
+/// <param name="action">Its action; events have none.</param>
+internal sealed class MemberSerializer<T>(int members, MemberSerializer<T>.Writing write, MemberSerializer<T>.Reading read, string? action = null)
+    : MessageSerializer<T>(action)
 {
     public delegate void Writing(ref MessagePackWriter writer, T value);
 

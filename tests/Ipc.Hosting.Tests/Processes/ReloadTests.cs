@@ -1,0 +1,146 @@
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Processes;
+
+/// <summary>Workers that are replaced, added and taken away while messages flow, as real processes.</summary>
+public sealed class ReloadTests
+{
+    private const int SigHup = 1;
+    private const int SigKill = 9;
+    private const int SigTtin = 21;
+    private const int SigTtou = 22;
+    private const string ShortProbation = "--Ipc:Workers:Reload:Probation=00:00:00.2";
+
+    [Theory]
+    [InlineData("--Ipc:SharedMemoryLimit=1073741824")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task A_reload_under_full_load_replaces_every_process_and_loses_no_message_fails_no_request_and_keeps_the_order(string option)
+    {
+        using var files = new LoadFiles(2);
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", ShortProbation, option);
+        Dictionary<string, int> before = await cluster.WorkersAsync();
+        await cluster.CommandAsync($"load worker 2 {files.Prefix}");
+        await files.FlowAsync();
+
+        Assert.Equal("worker/0#2 worker/1#2|", await cluster.CommandAsync("reload worker"));
+
+        await files.FlowAsync();
+        files.AssertHandled(await cluster.CommandAsync("unload"));
+        Dictionary<string, int> after = await cluster.WorkersAsync();
+        Assert.Equal(["worker/0", "worker/1"], after.Keys.Order());
+        Assert.Empty(before.Values.Intersect(after.Values));
+        Assert.All(before.Values, process => Assert.False(ClusterProcess.IsAlive(process)));
+        Assert.DoesNotContain("were lost", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SIGHUP_reloads_and_picks_up_a_program_that_has_changed_and_one_that_fails_changes_nothing()
+    {
+        using var script = new WorkerScript("#!/bin/sh\nexec dotnet \"$@\"\n");
+        string app = ClusterProcess.AppPath("Ipc.Hosting.TestApp");
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=2", ShortProbation, $"--Ipc:Workers:Program={script.FilePath}", $"--Ipc:Workers:Arguments:0={app}");
+        await File.WriteAllTextAsync(script.FilePath, "#!/bin/sh\nCOLOUR=green exec dotnet \"$@\"\n");
+        ClusterProcess.Signal(cluster.ProcessId, SigHup);
+        await cluster.WaitForLineAsync(l => l.Contains("worker was reloaded: 2 workers were replaced.", StringComparison.Ordinal));
+        string who = await cluster.CommandAsync("who COLOUR");
+        Assert.Equal(2, who.Split("green").Length - 1);
+        await File.WriteAllTextAsync(script.FilePath, "#!/bin/sh\necho 'the new version is broken' >&2\nexit 3\n");
+
+        string result = await cluster.CommandAsync("reload worker");
+
+        Assert.Matches(
+            "^\\|Worker worker/0 was not replaced: its successor ended before it took over: process \\d+ exited with code 3, and its last line on standard error was \"the new version is broken\"$",
+            result);
+        Assert.Equal(who, await cluster.CommandAsync("who COLOUR"));
+    }
+
+    [Fact]
+    public async Task When_the_worker_crashes_while_its_successor_starts_the_successor_takes_over_and_nothing_that_waited_is_lost()
+    {
+        using var file = new LinesFile();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "--Ipc:Workers:Reload:Probation=00:01:00");
+        int first = (await cluster.WorkersAsync())["worker/0"];
+        Task<string> reload = cluster.CommandAsync("reload worker");
+        await cluster.WaitForLineAsync(l => l.Contains("worker process ", StringComparison.Ordinal) && !l.EndsWith($" {first}", StringComparison.Ordinal));
+        ClusterProcess.Signal(first, 19); // SIGSTOP: what is sent now waits
+        await cluster.CommandAsync($"append 0 {file.Path} 0 50 0");
+
+        ClusterProcess.Signal(first, SigKill);
+
+        Assert.StartsWith("worker/0#2 ", await cluster.CommandAsync("ask 0"), StringComparison.Ordinal);
+        await ClusterProcess.UntilAsync(() => file.Count == 50, "what waited is handled");
+        Assert.Equal(Enumerable.Range(0, 50), file.Numbers());
+        Assert.NotNull(reload);
+    }
+
+    [Theory]
+    [InlineData("--Ipc:SharedMemoryLimit=1073741824")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task Scaling_up_adds_workers_and_scaling_down_under_load_works_off_what_was_accepted(string option)
+    {
+        using var files = new LoadFiles(1);
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", option);
+        await cluster.CommandAsync($"load worker 1 {files.Prefix}");
+        await cluster.CommandAsync("scale worker 3");
+        Assert.Equal(3, (await cluster.WorkersAsync()).Values.Distinct().Count());
+        string[] sent = [.. Enumerable.Range(1, 2).Select(w => $"append {w} {files.Prefix}{w} 0 400 1")];
+        await Task.WhenAll(sent.Select(cluster.CommandAsync));
+
+        await cluster.CommandAsync("scale worker 1");
+
+        Assert.All([1, 2], worker => Assert.Equal(Enumerable.Range(0, 400).Select(n => $"{n}"), File.ReadAllLines($"{files.Prefix}{worker}")));
+        Assert.Equal(["worker/0"], (await cluster.WorkersAsync()).Keys);
+        Exception error = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.CommandAsync("ask 2"));
+        Assert.StartsWith("PeerGone There is no worker in worker/2 any more", error.Message, StringComparison.Ordinal);
+        files.AssertHandled(await cluster.CommandAsync("unload")); // no request to any worker failed either
+        Assert.DoesNotContain("were lost", cluster.Output, StringComparison.Ordinal);
+        ClusterProcess.Signal(cluster.ProcessId, SigTtin);
+        await cluster.WaitForLineAsync(l => l.EndsWith("worker is scaled from 1 to 2 workers.", StringComparison.Ordinal));
+        Assert.StartsWith("worker/1#2 ", await AskWhenThereAsync(cluster, "ask 1"), StringComparison.Ordinal);
+        ClusterProcess.Signal(cluster.ProcessId, SigTtou);
+        await cluster.WaitForLineAsync(l => l.EndsWith("worker is scaled from 2 to 1 workers.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--Ipc:SharedMemoryLimit=1073741824")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task A_standby_takes_the_id_and_the_inbox_of_a_killed_worker_over_and_another_one_is_started(string option)
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=2", "--Ipc:Workers:Standby=1", "--Ipc:Workers:Restart:MinDelay=00:00:20", option);
+        for (int incarnation = 1; incarnation <= 2; incarnation++)
+        {
+            await cluster.WaitForLineAsync(l => l.Contains($"Standby worker/standby#{incarnation} ", StringComparison.Ordinal) && l.Contains("is prepared", StringComparison.Ordinal));
+            Dictionary<string, int> before = await cluster.WorkersAsync();
+
+            ClusterProcess.Signal(before["worker/0"], SigKill);
+
+            string line = await cluster.WaitForLineAsync(l => l.Contains($"Worker worker/0#{incarnation} has ended: ", StringComparison.Ordinal));
+            Assert.Matches("was ended by SIGKILL.*\\. Process \\d+ has taken over\\.$", line);
+            Assert.StartsWith($"worker/0#{incarnation + 1} ", await cluster.CommandAsync("ask 0"), StringComparison.Ordinal); // long before the delay of a restart is over
+            Dictionary<string, int> after = await cluster.WorkersAsync();
+            Assert.DoesNotContain(after["worker/0"], before.Values);
+            Assert.Equal(before["worker/1"], after["worker/1"]);
+        }
+    }
+
+    /// <summary>A worker that is being added may not be known yet.</summary>
+    private static async Task<string> AskWhenThereAsync(ClusterProcess cluster, string command)
+    {
+        string answer = "";
+        for (int i = 0; answer.Length == 0; i++)
+        {
+            try
+            {
+                answer = await cluster.CommandAsync(command);
+            }
+            catch (InvalidOperationException e) when (i < 1000 && e.Message.StartsWith("PeerGone ", StringComparison.Ordinal))
+            {
+                await Task.Delay(10);
+            }
+        }
+
+        return answer;
+    }
+}
