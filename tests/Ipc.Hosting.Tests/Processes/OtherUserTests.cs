@@ -15,6 +15,9 @@ public sealed class OtherUserTests
         string folder = Path.Combine("/var/tmp", $"ipc-tests-{Guid.NewGuid():N}");
         Directory.CreateDirectory(folder);
         LetEverybodyRead(folder);
+        string temporary = Path.Combine(folder, "tmp"); // what a killed runtime leaves goes with the folder
+        Directory.CreateDirectory(temporary);
+        LetEverybody(temporary, (UnixFileMode)0b111_111_111);
         try
         {
             foreach (string file in Directory.GetFiles(Path.GetDirectoryName(PublishedWorker.Original)!))
@@ -32,7 +35,7 @@ public sealed class OtherUserTests
                     $"--Ipc:Groups:other:User={Other}",
                     $"--Ipc:Groups:other:Program={Path.Combine(folder, Path.GetFileName(PublishedWorker.Original))}",
                     "--Ipc:Groups:other:WorkingDirectory=/",
-                    "--Ipc:Groups:other:Environment:TMPDIR=/var/tmp",
+                    $"--Ipc:Groups:other:Environment:TMPDIR={temporary}",
                 ]);
             if (!Environment.IsPrivilegedProcess)
             {
@@ -66,11 +69,13 @@ public sealed class OtherUserTests
         }
     }
 
-    private static void LetEverybodyRead(string path)
+    private static void LetEverybodyRead(string path) => LetEverybody(path, (UnixFileMode)0b111_101_101);
+
+    private static void LetEverybody(string path, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+            File.SetUnixFileMode(path, mode);
         }
     }
 
