@@ -4,25 +4,29 @@ using Ipc.Transports;
 
 namespace Ipc.Workers;
 
-/// <summary>A worker's answers to its supervisor's question whether it comes forward. Given by the control thread, which runs nobody's code; whether the pool does is tried by a work item.</summary>
-internal sealed class PulseSource(CallWatch calls) : IThreadPoolWorkItem
+/// <summary>
+/// A worker's answers to its supervisor's question whether it comes forward, given by the control thread, which runs nobody's code. The pool is looked at, not tried: a work item would wake its threads in an idle worker.
+/// </summary>
+internal sealed class PulseSource(CallWatch calls)
 {
-    private uint _queuedAt; // 0 when the pool has come to the work item
+    private long _completed;
+    private uint _waitsSince; // 0 when nothing waits for the pool
 
     /// <summary>The answer to a question. For one thread at a time.</summary>
     public WorkerPulse Answer(uint number)
     {
-        uint waitsSince = Volatile.Read(ref _queuedAt);
-        if (waitsSince == 0)
-        {
-            Volatile.Write(ref _queuedAt, number);
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-
+        uint waitsSince = LookAtPool(number, ThreadPool.PendingWorkItemCount, ThreadPool.CompletedWorkItemCount);
         (uint since, string action) = calls.Look(number);
         return new WorkerPulse(number, waitsSince, since, action, Debugger.IsAttached);
     }
 
-    /// <summary>Runs on the pool.</summary>
-    public void Execute() => Volatile.Write(ref _queuedAt, 0);
+    /// <summary>Something waits for the pool, at each look, and nothing has ended between them.</summary>
+    internal uint LookAtPool(uint number, long pending, long completed)
+    {
+        bool goesOn = completed != _completed || pending == 0;
+        _completed = completed;
+        uint before = goesOn ? 0 : _waitsSince;
+        _waitsSince = pending == 0 ? 0 : before == 0 ? number : before;
+        return before;
+    }
 }

@@ -1,3 +1,4 @@
+using Ipc.Dispatch;
 using Ipc.Hosting.Tests.Processes;
 using Ipc.Messaging;
 using Ipc.Transports;
@@ -11,6 +12,21 @@ namespace Ipc.Hosting.Tests.Rings;
 public sealed class PulseTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public void The_pool_waits_while_something_is_pending_and_nothing_ends()
+    {
+        var pulse = new PulseSource(new CallWatch());
+
+        Assert.Equal(0u, pulse.LookAtPool(1, pending: 0, completed: 10));
+        Assert.Equal(0u, pulse.LookAtPool(2, pending: 3, completed: 10)); // since this look, for all that is known
+        Assert.Equal(2u, pulse.LookAtPool(3, pending: 4, completed: 10));
+        Assert.Equal(2u, pulse.LookAtPool(4, pending: 4, completed: 10));
+        Assert.Equal(0u, pulse.LookAtPool(5, pending: 9, completed: 11)); // slow, but it comes forward
+        Assert.Equal(5u, pulse.LookAtPool(6, pending: 9, completed: 11));
+        Assert.Equal(0u, pulse.LookAtPool(7, pending: 0, completed: 11));
+        Assert.Equal(0u, pulse.LookAtPool(8, pending: 0, completed: 11)); // idle
+    }
 
     [Theory]
     [InlineData(true)]
