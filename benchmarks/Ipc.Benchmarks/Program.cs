@@ -5,6 +5,7 @@ using Ipc.Benchmarks.Raw;
 
 // What people run:
 //   compare [--json] [--quick]            every row in turn, several rounds; a whole run writes benchmarks/RESULTS.md
+//   takeover <standbys> <MiB> <times>     kill -9 of a worker to the answer of the next one
 //   measure <row> <size> <depth> <ms>     one cell, warm and then once, as one line of JSON
 // What compare starts:
 //   measure <row>                         a cell for each line of its input, until that ends
@@ -16,6 +17,8 @@ switch (args)
         return await CompareCommand.RunAsync(parsed);
     case ["measure", var row, .. var cell] when Rows.All.Contains(row) && cell.Length is 0 or 3:
         return await MeasureCommand.RunAsync(row, cell);
+    case ["takeover", var standbys, var megabytes, var times] when int.TryParse(standbys, out int s) && int.TryParse(megabytes, out int m) && int.TryParse(times, out int n) && n > 0:
+        return await TakeoverCommand.RunAsync(s, m, n);
     case ["echo", var row, var address]:
         await EchoCommand.RunAsync(row, address);
         return 0;
@@ -26,6 +29,7 @@ switch (args)
         Console.Error.WriteLine($"""
             usage: compare [--json] [--quick]          all rows; --json prints one object per row and nothing else, --quick takes less than a minute
                    measure <row> <size> <depth> <ms>   one row once; depth 0 is one-way
+                   takeover <standbys> <MiB> <times>   kill -9 of a worker to the next answer, with so many standbys and so much memory held
             rows: {string.Join(", ", Rows.All)}
             """);
         return 2;

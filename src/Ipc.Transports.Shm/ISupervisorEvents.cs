@@ -14,6 +14,11 @@ public interface ISupervisorEvents
     /// <param name="isReady">Whether it is ready; else it wants to send, and waits for its worker id.</param>
     void OnWorkerPrepared(PeerId worker, bool isReady);
 
+    /// <summary>The worker says that it has handled as many messages as it was to, and may be replaced.</summary>
+    /// <param name="worker">The incarnation.</param>
+    /// <param name="count">How many.</param>
+    void OnWorkerHandledEnough(PeerId worker, long count);
+
     /// <summary>The worker's control connection has ended. The process may still run for a moment: its exit is to be learnt from the kernel.</summary>
     void OnWorkerDisconnected(PeerId worker);
 

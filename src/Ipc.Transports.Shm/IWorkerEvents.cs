@@ -3,9 +3,12 @@ namespace Ipc.Transports;
 /// <summary>What a worker's end of the transport reports. Called one at a time on the control thread: implementations return at once and block nothing.</summary>
 public interface IWorkerEvents
 {
-    /// <summary>This process, which was held without a worker id, has got one: from now on it sends and receives.</summary>
+    /// <summary>This process, which was held without a worker id, has got one; messages may come from now on.</summary>
     /// <param name="self">Who it is.</param>
     void OnIdGiven(PeerId self);
+
+    /// <summary>This process, which was held, knows who else there is: it can send from now on.</summary>
+    void OnReleased();
 
     /// <summary>The supervisor asks this worker to finish.</summary>
     /// <param name="deadline">How long it may take before the process is killed.</param>

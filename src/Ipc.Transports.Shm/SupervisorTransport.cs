@@ -162,9 +162,9 @@ public sealed class SupervisorTransport : Transport
             throw new InvalidOperationException($"{predecessor.Id} is still connected: report its exit before {worker} takes over.");
         }
 
-        if (!_held.Remove(held, out HeldWorker? process))
+        if (_broker.Find(worker)?.LastEnded >= worker.Incarnation || !_held.Remove(held, out HeldWorker? process))
         {
-            return false;
+            return false; // a later incarnation has been there already
         }
 
         _announcedAsHeld.Remove(held);
@@ -343,7 +343,7 @@ public sealed class SupervisorTransport : Transport
         peer.IsGivenUp = false;
         peer.Newest = worker.Incarnation;
         peer.PrepareRings(_budget);
-        var link = new WorkerLink(worker, connection, _broker, peer, OnReady, (from, pulse) => _events.OnWorkerPulse(from.Worker, pulse), OnClosed);
+        var link = new WorkerLink(worker, connection, _broker, peer, OnReady, _events, OnClosed);
         connection.Handler = link;
         peer.Id = worker;
         peer.Ends = link;

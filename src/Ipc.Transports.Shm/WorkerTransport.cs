@@ -118,6 +118,9 @@ public sealed class WorkerTransport : Transport
         await _ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Tells the supervisor that this worker has handled as many messages as it was to.</summary>
+    public void ReportHandledEnough(long count) => Send(new ControlWriter(ControlMessageType.HandledEnough).Int64(count).ToMessage());
+
     /// <summary>Tells the supervisor, in a process that is held without a worker id, that it cannot go on without.</summary>
     public void RequestId() => Send(new ControlWriter(ControlMessageType.WantsId).ToMessage());
 
@@ -197,6 +200,11 @@ public sealed class WorkerTransport : Transport
     {
         _self = new SelfBox(self);
         _lanes.Rename(self);
+        if (_isHeld)
+        {
+            _events.OnIdGiven(self);
+        }
+
         if (rings)
         {
             LedgerSegment ledger = LedgerSegment.Open(descriptors[1].IntoFile(), ledgerLength, Self.Incarnation);
@@ -238,7 +246,7 @@ public sealed class WorkerTransport : Transport
         if (_isHeld)
         {
             _isHeld = false;
-            _events.OnIdGiven(Self);
+            _events.OnReleased();
         }
     }
 

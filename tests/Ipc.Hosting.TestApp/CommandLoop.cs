@@ -158,6 +158,9 @@ internal sealed class CommandLoop(IMessageSender sender, IWorkerControl control,
                 return "sent";
             case "spawn":
                 return await sender.RequestAsync(new Spawn(string.Join(' ', command[2..])), TargetOf(command[1]));
+            case "grow":
+                await sender.SendAsync(new Grow(Number(command[2])), TargetOf(command[1]));
+                return "sent";
             case "load":
                 // load <group> <workers> <prefix of their files>
                 _load = new Load(sender, command[1], Number(command[2]), command[3]);

@@ -244,3 +244,17 @@ internal static partial class Native
     [DllImport("libc", EntryPoint = "kill")]
     public static extern int Kill(int processId, int signal);
 }
+
+[Listener]
+internal sealed class GrowListener : IListener<Grow>
+{
+    private static byte[] s_held = [];
+
+    public ValueTask HandleAsync(Grow message, MessageContext context, CancellationToken cancellationToken)
+    {
+        s_held = new byte[message.Bytes];
+        s_held.AsSpan().Fill(1); // each page is there now
+        GC.KeepAlive(s_held);
+        return default;
+    }
+}

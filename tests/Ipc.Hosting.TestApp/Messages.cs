@@ -48,3 +48,7 @@ public partial record Say(string How, string Text);
 /// <summary>Runs a shell command that goes on; the answer is what it has printed.</summary>
 [Message("app.spawn")]
 public partial record Spawn(string Command) : IRequestMessage<string>;
+
+/// <summary>Hold so many bytes for ever.</summary>
+[Message("app.grow")]
+public partial record Grow(int Bytes);

@@ -43,6 +43,12 @@ internal sealed class EchoReceiver(string[] modes) : ITransportReceiver, IWorker
     }
 
     /// <inheritdoc/>
+    public void OnReleased()
+    {
+        // It is never held.
+    }
+
+    /// <inheritdoc/>
     public void OnIdGiven(PeerId self)
     {
         // It is never held.

@@ -22,10 +22,10 @@ internal sealed class ApiCluster : IAsyncDisposable
     public int Workers { get; }
 
     /// <summary>Starts it; in a worker this runs the worker and ends the process.</summary>
-    public static async Task<ApiCluster> StartAsync(int workers, bool isPipe)
+    public static async Task<ApiCluster> StartAsync(int workers, bool isPipe, Action<IpcOptions>? configure = null)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(configure is null ? LogLevel.Warning : LogLevel.Critical).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<Tally>().AddScoped<ScopedTally>();
         builder.AddIpcWorkers(o =>
         {
@@ -34,6 +34,8 @@ internal sealed class ApiCluster : IAsyncDisposable
             {
                 o.SharedMemoryLimit = 0;
             }
+
+            configure?.Invoke(o);
         });
         IHost host = builder.Build();
         if (host.IsIpcWorker())

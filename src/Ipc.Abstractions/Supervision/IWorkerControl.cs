@@ -2,6 +2,7 @@ namespace Ipc;
 
 /// <summary>
 /// Changes the workers of a running cluster. Injectable in the supervisor, and in workers, where it asks the supervisor. Thread-safe. Changes of one group happen one after the other.
+/// A listener must not await a change that takes its own worker away: that waits for the listener.
 /// </summary>
 public interface IWorkerControl
 {

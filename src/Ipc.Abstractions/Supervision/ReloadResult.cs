@@ -2,13 +2,16 @@ using Ipc.Serialization;
 
 namespace Ipc;
 
-/// <summary>What came of reloading a group.</summary>
+/// <summary>What came of reloading a group: the result of <see cref="IWorkerControl.ReloadAsync"/>, and in the supervisor the event <see cref="EventName"/>, whoever has asked for it.</summary>
 /// <param name="Group">Which.</param>
 /// <param name="Replaced">The new incarnations, in the order of their worker ids.</param>
 /// <param name="Problem">Why the reload ended before all were replaced, as a sentence that names the worker; the others go on as they were. <see langword="null"/> when all are.</param>
 [Message]
 public sealed record ReloadResult(string Group, IReadOnlyList<PeerId> Replaced, string? Problem) : IMessage<ReloadResult>
 {
+    /// <summary>The event's name.</summary>
+    public const string EventName = "WORKER.RELOAD";
+
     /// <summary>Whether every worker was replaced.</summary>
     public bool Succeeded => Problem is null;
 

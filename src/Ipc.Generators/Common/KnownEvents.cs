@@ -13,6 +13,7 @@ internal static class KnownEvents
         ["WORKER.READY"] = "Ipc.WorkerReady",
         ["WORKER.STOP"] = "Ipc.WorkerStopping",
         ["WORKER.HUNG"] = "Ipc.WorkerHung",
+        ["WORKER.RELOAD"] = "Ipc.ReloadResult",
         ["WORKER.EXIT"] = "Ipc.WorkerExited",
         ["WORKER.DEADLETTER"] = "Ipc.DeadLetter",
     };

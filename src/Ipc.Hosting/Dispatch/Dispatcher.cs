@@ -57,6 +57,9 @@ internal sealed class Dispatcher : IAsyncDisposable
     /// <summary>The peer that receives; a standby's changes before its first message.</summary>
     public PeerId Self { get; set; }
 
+    /// <summary>Counts what has been handled, where that is wanted.</summary>
+    public HandledCount? Handled { get; set; }
+
     /// <summary>The way back to who asked.</summary>
     public AnswerSender Answers { get; }
 
@@ -202,6 +205,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     /// <summary>A run has ended; its lane goes on.</summary>
     internal void Finished(ActionLane? lane)
     {
+        Handled?.Add();
         if (lane is not null)
         {
             StartNext(lane);

@@ -62,4 +62,7 @@ public sealed class IpcGroupOptions
 
     /// <summary>How workers are replaced while they work.</summary>
     public IpcReloadOptions Reload { get; set; } = new();
+
+    /// <summary>When a sound worker is replaced. Default: never.</summary>
+    public IpcRecycleOptions Recycle { get; set; } = new();
 }

@@ -110,6 +110,31 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
         }
     }
 
+    private static void CheckRecycle(List<string> errors, string option, IpcRecycleOptions recycle)
+    {
+        if (recycle.AfterMessages is < 1)
+        {
+            errors.Add($"{option}:AfterMessages is {recycle.AfterMessages}; it must be 1 or more.");
+        }
+
+        if (recycle.AfterAge is { } age)
+        {
+            CheckTimeout(errors, $"{option}:AfterAge", age, zeroAllowed: false, infiniteAllowed: false);
+        }
+
+        if (recycle.AboveMemory is < 1)
+        {
+            errors.Add($"{option}:AboveMemory is {recycle.AboveMemory}; it must be a number of bytes.");
+        }
+
+        if (recycle.Jitter is not (>= 0 and <= 1))
+        {
+            errors.Add(FormattableString.Invariant($"{option}:Jitter is {recycle.Jitter}; it must be from 0 to 1."));
+        }
+
+        CheckTimeout(errors, $"{option}:Patience", recycle.Patience, zeroAllowed: true, infiniteAllowed: false);
+    }
+
     private static void CheckGroup(List<string> errors, string option, IpcGroupOptions group)
     {
         if (group.Count is < 0 or > OptionLimits.MaxCount)
@@ -125,6 +150,7 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
 
         CheckRange(errors, $"{option}:Standby", group.Standby, 0, OptionLimits.MaxCount);
         CheckRange(errors, $"{option}:Reload:Concurrency", group.Reload.Concurrency, 1, OptionLimits.MaxCount);
+        CheckRecycle(errors, $"{option}:Recycle", group.Recycle);
         CheckTimeout(errors, $"{option}:Reload:Probation", group.Reload.Probation, zeroAllowed: true, infiniteAllowed: false);
         if (group.Program is { } program && string.IsNullOrWhiteSpace(program))
         {

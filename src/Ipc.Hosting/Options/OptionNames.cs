@@ -56,6 +56,20 @@ internal static class OptionNames
                     [nameof(IpcReloadOptions.Probation)] = Time,
                 },
             },
+            [nameof(IpcGroupOptions.Recycle)] = new OptionName("a group of options such as {0}:AfterAge")
+            {
+                Members = new Dictionary<string, OptionName>(StringComparer.OrdinalIgnoreCase)
+                {
+                    [nameof(IpcRecycleOptions.AfterMessages)] = Long("a whole number from 1"),
+                    [nameof(IpcRecycleOptions.AfterAge)] = Time,
+                    [nameof(IpcRecycleOptions.AboveMemory)] = Long("a whole number of bytes"),
+                    [nameof(IpcRecycleOptions.Jitter)] = new OptionName("a number from 0 to 1")
+                    {
+                        Accepts = static value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _),
+                    },
+                    [nameof(IpcRecycleOptions.Patience)] = Time,
+                },
+            },
         },
     };
 
@@ -80,10 +94,7 @@ internal static class OptionNames
                 Number($"a whole number from {OptionLimits.MinPendingMessages} to {OptionLimits.MaxPendingMessages}"),
             [nameof(IpcOptions.RingSize)] =
                 Number($"a whole number of bytes, a power of two from {OptionLimits.MinRingSize} to {OptionLimits.MaxRingSize}"),
-            [nameof(IpcOptions.SharedMemoryLimit)] = new OptionName("a whole number of bytes, or 0 for pipes only")
-            {
-                Accepts = static value => long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _),
-            },
+            [nameof(IpcOptions.SharedMemoryLimit)] = Long("a whole number of bytes, or 0 for pipes only"),
             [nameof(IpcOptions.SpinBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
             [nameof(IpcOptions.YieldBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
             [nameof(IpcOptions.StreamWindow)] =
@@ -91,6 +102,11 @@ internal static class OptionNames
             [nameof(IpcOptions.Workers)] = Group,
             [nameof(IpcOptions.Groups)] = new OptionName("a list of groups such as {0}:task:Count") { AnyMember = Group },
         },
+    };
+
+    private static OptionName Long(string allowed) => new(allowed)
+    {
+        Accepts = static value => long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _),
     };
 
     private static OptionName Number(FormattableString allowed) => new(FormattableString.Invariant(allowed))

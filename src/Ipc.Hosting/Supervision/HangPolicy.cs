@@ -25,6 +25,9 @@ internal sealed class HangPolicy(TimeSpan timeout)
     /// <summary>Whether the last question has its answer, or has not waited long.</summary>
     public bool IsAnswering => _last.Number == LastAsked || _clock - _asked[^1].At < timeout;
 
+    /// <summary>Whether the last question has its answer, and that says nothing bad.</summary>
+    public bool IsSound => _last.Number == LastAsked && _last is { PoolWaitsSince: 0, CallSince: 0 };
+
     /// <summary>A look.</summary>
     /// <param name="elapsed">The time since the last one.</param>
     /// <param name="canRun">Whether the process can run now.</param>

@@ -62,7 +62,7 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
             await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (WatchedWorker worker in _watched.Values)
             {
-                HangFinding? finding = worker.Look(Debugger.IsAttached, out uint? question);
+                HangFinding? finding = worker.Look(Debugger.IsAttached, IsIdle(worker.Worker), out uint? question);
                 if (finding is not null)
                 {
                     _ = ReplaceAsync(worker, finding);
@@ -72,6 +72,19 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
                     transport.Ping(worker.Worker, number);
                 }
             }
+        }
+    }
+
+    /// <summary>Who has nothing to do is asked seldom: a question wakes its process.</summary>
+    private bool IsIdle(PeerId worker)
+    {
+        try
+        {
+            return transport.Inspect(worker).IsIdle;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true; // the supervisor stops
         }
     }
 

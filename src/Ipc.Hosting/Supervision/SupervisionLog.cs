@@ -56,6 +56,12 @@ internal static partial class SupervisionLog
     [LoggerMessage(132, LogLevel.Debug, "What {Signal} asks for was given up with the stop: {Reason}")]
     public static partial void SignalGivenUp(ILogger logger, System.Runtime.InteropServices.PosixSignal signal, string reason);
 
+    [LoggerMessage(140, LogLevel.Information, "Worker {Worker} (pid {ProcessId}) is recycled: {Reason}.")]
+    public static partial void Recycling(ILogger logger, PeerId worker, int processId, string reason);
+
+    [LoggerMessage(141, LogLevel.Error, "Worker {Worker} was not recycled: {Problem}. It goes on, and is looked at again in {Delay}.")]
+    public static partial void RecyclingFailed(ILogger logger, PeerId worker, string problem, TimeSpan delay);
+
     [LoggerMessage(118, LogLevel.Error, "Worker {Worker} is not started: {Reason}.")]
     public static partial void Abandoned(ILogger logger, PeerId worker, string reason);
 

@@ -31,6 +31,7 @@ internal sealed class SupervisorMember(
     private SupervisorTransport? _transport;
     private SecondSignal? _secondSignal;
     private ControlSignals? _controlSignals;
+    private RecycleWatch? _recycling;
     private int _hasGivenUp;
     private string _stopReason = "the supervisor has stopped.";
 
@@ -74,6 +75,7 @@ internal sealed class SupervisorMember(
 
         TellSystemd();
         _secondSignal = new SecondSignal(Hurry, Lifetime.ApplicationStopping);
+        _recycling = new RecycleWatch(_groups, context);
         _controlSignals = new ControlSignals(_groups, logger, Lifetime.ApplicationStopping);
         services.GetRequiredService<WorkerControl>().Attach(_groups);
         peer.Attach(_transport);
@@ -166,6 +168,7 @@ internal sealed class SupervisorMember(
         _secondSignal?.Dispose();
         _hangs?.Dispose();
         _controlSignals?.Dispose();
+        _recycling?.Dispose();
         _groups.ForEach(g => g.Dispose());
         _launcher.Dispose();
         if (_transport is { } transport)
@@ -269,6 +272,8 @@ internal sealed class SupervisorMember(
         SupervisionLog.MessagesLost(logger, count, worker, sender, action ?? "not known", reason);
         _events.OnMessagesLost(worker, action, count);
     }
+
+    void ISupervisorEvents.OnWorkerHandledEnough(PeerId worker, long count) => _recycling?.OnHandledEnough(worker, count);
 
     void ISupervisorEvents.OnWorkerPulse(PeerId worker, WorkerPulse pulse) => _hangs?.OnPulse(worker, pulse);
 

@@ -46,15 +46,17 @@ internal sealed class WatchedWorker(PeerId worker, int processId, GroupPlan grou
 
     /// <summary>Looks at it when it is time for that.</summary>
     /// <param name="isPaused">Whether this process is under a debugger.</param>
+    /// <param name="isIdle">Whether it has nothing to do: then it is looked at once in two timeouts only, unless its last answer was not as it should be.</param>
     /// <param name="question">What to ask it now, if anything.</param>
     /// <returns>That it hangs; once.</returns>
-    public HangFinding? Look(bool isPaused, out uint? question)
+    public HangFinding? Look(bool isPaused, bool isIdle, out uint? question)
     {
         lock (_gate)
         {
             question = null;
             TimeSpan elapsed = time.GetElapsedTime(_lookedAt);
-            if (_isJudged || elapsed < Interval / 2) // a timer may be early
+            bool isEarly = elapsed < Interval / 2; // a timer may be
+            if (_isJudged || isEarly || (isIdle && _policy.IsSound && elapsed < 2 * group.Options.HangTimeout))
             {
                 return null;
             }

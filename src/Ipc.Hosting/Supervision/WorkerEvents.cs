@@ -23,6 +23,9 @@ internal sealed class WorkerEvents(EventQueues events)
     /// <summary>It has ended, and that is accounted for.</summary>
     public void Exited(WorkerExited exit) => events.Raise(WorkerExited.EventName, exit);
 
+    /// <summary>A group was reloaded, or a part of it.</summary>
+    public void Reloaded(ReloadResult result) => events.Raise(ReloadResult.EventName, result);
+
     /// <summary>An incarnation is about to be started: what is found out about its end is kept until <see cref="Forget"/>.</summary>
     public WorkerRemains Expect(PeerId worker) => _remains.GetOrAdd(worker, static _ => new WorkerRemains());
 

@@ -10,6 +10,7 @@ internal sealed class WorkerGroup : IDisposable
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly Dictionary<int, int> _incarnations = []; // of ids that were taken away: their numbers never begin again
     private volatile WorkerSlot[] _slots;
+    private volatile bool _isStarted;
 
     public WorkerGroup(GroupPlan plan, SupervisionContext context)
     {
@@ -34,6 +35,7 @@ internal sealed class WorkerGroup : IDisposable
     /// <summary>Begins to keep its processes; the standbys come when the workers have started.</summary>
     public void Start()
     {
+        _isStarted = true;
         Array.ForEach(_slots, static s => s.Start());
         _ = StartStandbysAsync();
     }
@@ -77,11 +79,35 @@ internal sealed class WorkerGroup : IDisposable
                 SupervisionLog.ReloadFailed(_context.Logger, Name, replaced.Count, _slots.Length, problem);
             }
 
-            return new ReloadResult(Name, replaced, problem);
+            var result = new ReloadResult(Name, replaced, problem);
+            _context.Events.Reloaded(result);
+            return result;
         }
         finally
         {
-            _context.Systemd.Ready();
+            if (!_context.Stopping.IsCancellationRequested)
+            {
+                _context.Systemd.Ready();
+            }
+
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Replaces one worker, unless another has its id meanwhile.</summary>
+    /// <returns>Nothing; or why it was not replaced, as a sentence's part.</returns>
+    /// <exception cref="OperationCanceledException">The token was signalled before its turn came.</exception>
+    public async Task<string?> ReplaceAsync(WorkerSlot slot, WorkerRun run, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return slot.Run == run
+                ? await slot.ReplaceAsync(Plan.Options.Reload.Probation, _context.Options.StopTimeout, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        finally
+        {
             _changing.Release();
         }
     }
@@ -104,6 +130,11 @@ internal sealed class WorkerGroup : IDisposable
             {
                 WorkerSlot[] added = [.. Enumerable.Range(before.Length, count - before.Length).Select(Add)];
                 _slots = [.. before, .. added];
+                if (!_isStarted)
+                {
+                    return; // they start with the others
+                }
+
                 Array.ForEach(added, static s => s.Start());
                 await Task.WhenAll(added.Select(s => s.FirstOutcome)).WaitAsync(cancellationToken).ConfigureAwait(false);
                 return;
@@ -115,6 +146,7 @@ internal sealed class WorkerGroup : IDisposable
             foreach (WorkerSlot slot in removed)
             {
                 _incarnations[slot.WorkerId] = slot.Incarnations;
+                slot.Forget();
                 slot.Dispose();
             }
         }

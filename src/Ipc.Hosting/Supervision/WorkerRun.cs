@@ -17,6 +17,7 @@ internal sealed class WorkerRun
     private readonly TaskCompletionSource _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _hasId = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IWorkerProcess> _launched = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PeerId _worker;
     private WorkerRemains _remains;
     private IWorkerProcess? _process;
@@ -92,8 +93,18 @@ internal sealed class WorkerRun
     {
         SupervisorTransport transport = _context.Transport;
         WorkerTicket ticket = _isHeld ? transport.ExpectHeld(Announced, _group.OtherUser?.Id) : transport.ExpectWorker(Announced, _group.OtherUser?.Id);
-        IWorkerProcess process = await _context.Launcher
-            .StartAsync(_group, new WorkerIdentity(Announced, ticket.Endpoint, ticket.Secret, Environment.ProcessId)).ConfigureAwait(false);
+        IWorkerProcess process;
+        try
+        {
+            process = await _context.Launcher
+                .StartAsync(_group, new WorkerIdentity(Announced, ticket.Endpoint, ticket.Secret, Environment.ProcessId)).ConfigureAwait(false);
+        }
+        catch
+        {
+            _launched.TrySetCanceled();
+            throw;
+        }
+
         _startedAt = _context.Time.GetTimestamp();
         string? killedBecause;
         lock (_gate)
@@ -103,6 +114,7 @@ internal sealed class WorkerRun
             killedBecause = _killedBecause;
         }
 
+        _launched.TrySetResult(process);
         transport.SetProcessId(Announced, process.Id);
         _oomCounter = _context.OomKills.Find(process.Id);
         _context.Events.Started(Announced, process.Id);
@@ -119,6 +131,7 @@ internal sealed class WorkerRun
         lock (_gate)
         {
             _worker = worker;
+            _readySince = _readySince is null ? null : _context.Time.GetTimestamp(); // its waiting is no work
         }
 
         if (!_context.Transport.GiveId(Announced, worker))
@@ -136,10 +149,12 @@ internal sealed class WorkerRun
         return true;
     }
 
-    /// <summary>Completes when the process has ended. Only after <see cref="StartAsync"/>.</summary>
+    /// <summary>Completes when the process has ended.</summary>
+    /// <exception cref="OperationCanceledException">It could not be started.</exception>
     public async Task WaitForEndAsync()
     {
-        await _process!.Exited.ConfigureAwait(false);
+        IWorkerProcess process = await _launched.Task.ConfigureAwait(false);
+        await process.Exited.ConfigureAwait(false);
         _context.Hangs.Forget(Worker);
         _ranFor = _context.Time.GetElapsedTime(_startedAt);
     }
@@ -242,7 +257,7 @@ internal sealed class WorkerRun
     {
         Task either = Task.WhenAny(what, WaitForEndAsync());
         await either.WaitAsync(timeout, _context.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return either.IsCompleted || stopping.IsCancellationRequested;
+        return what.IsCompleted || either.IsCompleted || stopping.IsCancellationRequested;
     }
 
     /// <summary>Asks the process to end, by SIGTERM where there is that.</summary>

@@ -26,6 +26,7 @@ internal sealed class WorkerSlot : IDisposable
     private volatile WorkerRun _run;
     private WorkerRun? _successor;
     private int _incarnations;
+    private bool _isStarted;
     private long _stopTimeoutTicks;
     private string? _firstFailure;
     private string? _lastFailure;
@@ -60,6 +61,9 @@ internal sealed class WorkerSlot : IDisposable
 
     /// <summary>The number of the worker id in its group.</summary>
     public int WorkerId => _workerId;
+
+    /// <summary>Who is in it, or was last.</summary>
+    public WorkerRun Run => _run;
 
     /// <summary>The current incarnation.</summary>
     public PeerId Current => _run.Worker;
@@ -99,7 +103,17 @@ internal sealed class WorkerSlot : IDisposable
     }
 
     /// <summary>Begins to keep a process in the slot.</summary>
-    public void Start() => _running = RunAsync();
+    public void Start()
+    {
+        if (!_isStarted)
+        {
+            _isStarted = true;
+            _running = RunAsync();
+        }
+    }
+
+    /// <summary>After <see cref="RetireAsync"/>: nobody waits for the id any more.</summary>
+    public void Forget() => _quarantined.TrySetResult();
 
     /// <summary>Instead of <see cref="Start"/>: the id stays empty.</summary>
     /// <param name="reason">Why, for a sentence.</param>
@@ -156,6 +170,16 @@ internal sealed class WorkerSlot : IDisposable
         }
 
         WorkerRun predecessor = _run;
+        if (predecessor.ProcessId == 0 || predecessor.HasEnded)
+        {
+            return "it has no process at the moment: one is started anyway";
+        }
+
+        if (Volatile.Read(ref _successor) is not null)
+        {
+            return "it is being replaced already";
+        }
+
         WorkerRun successor = NextRun(isHeld: true);
         if (Interlocked.CompareExchange(ref _successor, successor, null) is not null)
         {
@@ -166,10 +190,21 @@ internal sealed class WorkerSlot : IDisposable
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         string? problem = await replacement.PrepareAsync(probation, giveUp.Token).ConfigureAwait(false);
         TimeSpan startTimeout = _context.Options.StartTimeout;
+        if (problem is null && _run != predecessor && !successor.HasId.IsCompleted)
+        {
+            problem = "another process has been started for it meanwhile";
+        }
+
         if (problem is null && !successor.HasId.IsCompleted)
         {
             _context.Events.Stopping(predecessor.Worker, predecessor.ProcessId, stopTimeout);
             await replacement.MakePlaceAsync(stopTimeout, _stop.Token).ConfigureAwait(false);
+            await successor.IsInTimeAsync(successor.HasId, startTimeout, _stop.Token).ConfigureAwait(false);
+        }
+
+        if (Interlocked.CompareExchange(ref _successor, null, successor) != successor)
+        {
+            // It is taking over at this moment, or has.
             await successor.IsInTimeAsync(successor.HasId, startTimeout, _stop.Token).ConfigureAwait(false);
         }
 
@@ -180,7 +215,6 @@ internal sealed class WorkerSlot : IDisposable
                 : "its successor has taken over and was not ready in time";
         }
 
-        Interlocked.CompareExchange(ref _successor, null, successor);
         return await replacement.DropAsync(problem ?? "its successor ended while it was about to take over").ConfigureAwait(false);
     }
 
@@ -233,7 +267,6 @@ internal sealed class WorkerSlot : IDisposable
         }
 
         await StopAsync(timeout, CancellationToken.None).ConfigureAwait(false);
-        _quarantined.TrySetResult();
     }
 
     /// <summary>Ends the process without asking.</summary>
@@ -378,9 +411,10 @@ internal sealed class WorkerSlot : IDisposable
         {
             // It may have a moment to go when the one that works has crashed.
             await successor.IsInTimeAsync(successor.Prepared, _context.Options.StartTimeout, _stop.Token).ConfigureAwait(false);
-            if (successor.Prepared.IsCompleted && TryGiveId(successor, successor.Worker, dead))
+            if (successor.Prepared.IsCompleted
+                && Interlocked.CompareExchange(ref _successor, null, successor) == successor
+                && TryGiveId(successor, successor.Worker, dead))
             {
-                Volatile.Write(ref _successor, null);
                 return successor;
             }
         }
@@ -392,6 +426,7 @@ internal sealed class WorkerSlot : IDisposable
                 return standby;
             }
 
+            standby.Kill("it could not take over");
             _context.Transport.WorkerExited(standby.Announced, keepInbox: true);
         }
 

@@ -1,4 +1,5 @@
 using Ipc.Health;
+using Ipc.Dispatch;
 using Ipc.Messaging;
 using Ipc.Processes;
 using Ipc.Transports;
@@ -14,11 +15,19 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
     private readonly PulseSource _pulse = new(peer.Dispatcher.Calls);
     private readonly Lock _gate = new();
     private WorkerTransport? _transport;
-    private bool _hasId;
+    private bool _isReleased;
     private long _stopTimeoutTicks = peer.Options.StopTimeout.Ticks;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        IpcGroupOptions? group = string.Equals(identity.Self.Group, Target.DefaultGroup, StringComparison.Ordinal)
+            ? peer.Options.Workers
+            : peer.Options.Groups.TryGetValue(identity.Self.Group, out IpcGroupOptions? named) ? named : null; // the worker's own program may not know it
+        if (group is not null && HandledCount.LimitOf(group.Recycle, Random.Shared) is { } limit)
+        {
+            peer.Dispatcher.Handled = new HandledCount(limit, count => _transport?.ReportHandledEnough(count));
+        }
+
         var options = new WorkerTransportOptions
         {
             Endpoint = identity.Endpoint,
@@ -31,10 +40,10 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
         lock (_gate)
         {
             _transport = transport;
-            isHeld = transport.IsHeld && !_hasId;
+            isHeld = transport.IsHeld && !_isReleased;
             if (isHeld)
             {
-                peer.Hold(transport.RequestId); // OnIdGiven attaches
+                peer.Hold(transport.RequestId); // OnReleased attaches
             }
         }
 
@@ -80,9 +89,13 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
     {
         self.Rename(id);
         peer.Rename(id);
+    }
+
+    void IWorkerEvents.OnReleased()
+    {
         lock (_gate)
         {
-            _hasId = true;
+            _isReleased = true;
             if (_transport is null)
             {
                 return; // the start, which has not come back yet, attaches

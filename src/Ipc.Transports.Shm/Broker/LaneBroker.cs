@@ -256,12 +256,12 @@ internal sealed partial class LaneBroker
     {
         if (Find(worker) is not { } peer || peer.Id != worker)
         {
-            return new WorkerLoad([], 0);
+            return new WorkerLoad([], 0, HasPipes: false);
         }
 
         IEnumerable<RingSegment> rings = _registry.Where(l => l.ReaderPeer == peer && l is { Kind: LaneKind.Inbox, Ring: not null }).Select(l => l.Ring!);
         (Dictionary<ulong, int> running, long waiting) = InboxLook.Take(rings, peer.Ledger, worker.Incarnation);
-        return new WorkerLoad([.. running.Select(r => new ActionCount(peer.NameOf(r.Key), r.Value))], waiting);
+        return new WorkerLoad([.. running.Select(r => new ActionCount(peer.NameOf(r.Key), r.Value))], waiting, _registry.Where(l => l.ReaderPeer == peer && l is { Kind: LaneKind.Inbox, Ring: null }).Length > 0);
     }
 
     /// <summary>Lets go of everything.</summary>

@@ -11,7 +11,7 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
     private readonly LaneBroker _broker;
     private readonly BrokerPeer _peer;
     private readonly Action<WorkerLink> _onReady;
-    private readonly Action<WorkerLink, WorkerPulse> _onPulse;
+    private readonly ISupervisorEvents _events;
     private readonly Action<WorkerLink, string> _onClosed;
 
     /// <summary>Takes over a connection.</summary>
@@ -21,7 +21,7 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
         LaneBroker broker,
         BrokerPeer peer,
         Action<WorkerLink> onReady,
-        Action<WorkerLink, WorkerPulse> onPulse,
+        ISupervisorEvents events,
         Action<WorkerLink, string> onClosed)
     {
         Worker = worker;
@@ -29,7 +29,7 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
         _broker = broker;
         _peer = peer;
         _onReady = onReady;
-        _onPulse = onPulse;
+        _events = events;
         _onClosed = onClosed;
     }
 
@@ -132,7 +132,16 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
                     break;
                 }
 
-                _onPulse(this, new WorkerPulse(number, poolWaitsSince, callSince, action, isDebugged));
+                _events.OnWorkerPulse(Worker, new WorkerPulse(number, poolWaitsSince, callSince, action, isDebugged));
+                return null;
+
+            case ControlMessageType.HandledEnough:
+                if (!reader.TryInt64(out long handled) || !reader.IsAtEnd)
+                {
+                    break;
+                }
+
+                _events.OnWorkerHandledEnough(Worker, handled);
                 return null;
 
             case ControlMessageType.WantsId when reader.IsAtEnd:

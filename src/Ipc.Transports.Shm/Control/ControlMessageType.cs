@@ -77,4 +77,7 @@ internal enum ControlMessageType : byte
 
     /// <summary>Worker: the answer to it.</summary>
     Pulse = 24,
+
+    /// <summary>Worker: I have handled as many messages as I was to.</summary>
+    HandledEnough = 25,
 }

@@ -13,7 +13,7 @@ public sealed class OptionNamesTests
     [InlineData("Ipc:requesttimeuot", "Ipc:requesttimeuot is not an option. Did you mean \"RequestTimeout\"?")]
     [InlineData("Ipc:Groups:task:WorkDirectory", "Ipc:Groups:task:WorkDirectory is not an option. Did you mean \"WorkingDirectory\"?")]
     [InlineData("Ipc:Groups:task:Enviroment:PATH", "Ipc:Groups:task:Enviroment is not an option. Did you mean \"Environment\"?")]
-    [InlineData("Ipc:Workers:Zebra", "Ipc:Workers:Zebra is not an option. The options there are Count, Program, Arguments, Environment, WorkingDirectory, User, DependsOn, Output, Restart, HangTimeout, DumpFolder, DumpType, Standby and Reload.")]
+    [InlineData("Ipc:Workers:Zebra", "Ipc:Workers:Zebra is not an option. The options there are Count, Program, Arguments, Environment, WorkingDirectory, User, DependsOn, Output, Restart, HangTimeout, DumpFolder, DumpType, Standby, Reload and Recycle.")]
     [InlineData("Ipc:Daemonize", "Ipc:Daemonize is not an option: a supervisor does not detach itself from what starts it. Let systemd, a container or a Windows service start it and keep it (docs/deploy.md).")]
     [InlineData("Ipc:SendTimeout:Seconds", "Ipc:SendTimeout:Seconds is not an option: Ipc:SendTimeout must be a time such as 00:00:30 (hours, minutes, seconds).")]
     public async Task A_name_that_is_no_option_ends_the_start_and_says_which_was_meant(string key, string message)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Ipc.Hosting.Tests.Processes;
@@ -123,6 +124,41 @@ public sealed class ReloadTests
             Assert.DoesNotContain(after["worker/0"], before.Values);
             Assert.Equal(before["worker/1"], after["worker/1"]);
         }
+    }
+
+    [Theory]
+    [InlineData("--Ipc:SharedMemoryLimit=1073741824")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task Workers_that_have_handled_enough_are_recycled_under_load_one_at_a_time_and_nothing_is_lost(string option)
+    {
+        using var files = new LoadFiles(2);
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=2", ShortProbation, "--Ipc:Workers:Recycle:AfterMessages=200", "--Ipc:Workers:Recycle:Patience=00:00:01", option);
+        Dictionary<string, int> before = await cluster.WorkersAsync();
+        await cluster.CommandAsync($"load worker 2 {files.Prefix}");
+
+        await cluster.WaitForLineAsync(l => l.Contains("Worker worker/0#2 (pid ", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains("Worker worker/1#2 (pid ", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
+
+        files.AssertHandled(await cluster.CommandAsync("unload"));
+        await cluster.WaitForLineAsync(l => Regex.IsMatch(l, $"Worker worker/0#1 \\(pid {before["worker/0"]}\\) is recycled: it has handled 2[012]\\d messages\\.$"));
+        Assert.Empty(before.Values.Intersect((await cluster.WorkersAsync()).Values));
+        Assert.DoesNotContain("were lost", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_that_has_grown_too_large_is_recycled()
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=1", ShortProbation, "--Ipc:Workers:Recycle:AboveMemory=300000000", "--Ipc:Workers:Recycle:Jitter=0");
+        int first = (await cluster.WorkersAsync())["worker/0"];
+        await cluster.CommandAsync("grow 0 400000000");
+
+        string line = await cluster.WaitForLineAsync(l => l.Contains("is recycled: it holds ", StringComparison.Ordinal));
+
+        Assert.Contains($"Worker worker/0#1 (pid {first}) ", line, StringComparison.Ordinal);
+        await cluster.WaitForLineAsync(l => l.Contains("Worker worker/0#2 (pid ", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
+        Assert.NotEqual(first, (await cluster.WorkersAsync())["worker/0"]);
     }
 
     /// <summary>A worker that is being added may not be known yet.</summary>

@@ -116,7 +116,15 @@ internal sealed class RingCluster : IAsyncDisposable
         {
         }
 
+        public void OnWorkerHandledEnough(PeerId worker, long count)
+        {
+        }
+
         public void OnWorkerPrepared(PeerId worker, bool isReady)
+        {
+        }
+
+        public void OnReleased()
         {
         }
 

@@ -32,6 +32,8 @@ public sealed class SupervisorEvents : ISupervisorEvents
         WhenReady?.Invoke(worker);
     }
 
+    public void OnWorkerHandledEnough(PeerId worker, long count) => Log.Enqueue($"has handled {count} {worker}");
+
     public void OnWorkerPrepared(PeerId worker, bool isReady) => Log.Enqueue($"{(isReady ? "ready without an id" : "wants its id")} {worker}");
 
     public void OnWorkerDisconnected(PeerId worker) => Log.Enqueue($"disconnected {worker}");

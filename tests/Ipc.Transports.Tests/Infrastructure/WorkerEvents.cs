@@ -6,6 +6,8 @@ public sealed class WorkerEvents : IWorkerEvents
     /// <summary>Completes when a stop is asked for.</summary>
     public TaskCompletionSource<TimeSpan> Stop { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private PeerId _self;
+
     /// <summary>Completes when a process that was held has got its worker id.</summary>
     public TaskCompletionSource<PeerId> Id { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,7 +16,9 @@ public sealed class WorkerEvents : IWorkerEvents
 
     public WorkerPulse OnPing(uint number) => new(number, 1, 2, "act", IsDebugged: true);
 
-    public void OnIdGiven(PeerId self) => Id.TrySetResult(self);
+    public void OnIdGiven(PeerId self) => _self = self;
+
+    public void OnReleased() => Id.TrySetResult(_self);
 
     public void OnStopRequested(TimeSpan deadline) => Stop.TrySetResult(deadline);
 

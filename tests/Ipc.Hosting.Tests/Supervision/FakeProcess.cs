@@ -1,0 +1,38 @@
+using Ipc.Processes;
+
+namespace Ipc.Hosting.Tests.Supervision;
+
+/// <summary>A process that the test ends.</summary>
+internal sealed class FakeProcess(int id, WorkerIdentity identity) : IWorkerProcess
+{
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Who it was to be.</summary>
+    public PeerId Worker => identity.Self;
+
+    public int Id => id;
+
+    public Task Exited => _exited.Task;
+
+    public int ExitCode { get; private set; }
+
+    /// <summary>It ends.</summary>
+    public void End(int exitCode)
+    {
+        if (!_exited.Task.IsCompleted)
+        {
+            ExitCode = exitCode;
+            _exited.TrySetResult();
+        }
+    }
+
+    public void Kill() => End(137);
+
+    public void Terminate() => End(143);
+
+    public Task<string?> ReadLastWordsAsync() => Task.FromResult<string?>(null);
+
+    public void Dispose()
+    {
+    }
+}
