@@ -59,8 +59,15 @@ public sealed class HostileHolderTests
         using DoorbellSegment hostile = DoorbellSegment.Open(Link.Duplicate(link.ReaderDoorbell.Descriptor), isOwner: true);
         await link.Writer.Send(Wait.Frame(1, 65));
         await Wait.Until(() => Poke.Parked(hostile) != 0 && link.ReaderLoop.IsParked, "the reader holds the frame and sleeps");
-        long parks = link.ReaderLoop.Parks;
-        await Wait.Until(() => link.ReaderLoop.Parks == parks, "it has lain down");
+        long parks = -1;
+        await Wait.Until(
+            () =>
+            {
+                long before = parks;
+                parks = link.ReaderLoop.Parks; // it may lie down once more in between
+                return parks == before;
+            },
+            "it has lain down");
 
         Poke.SetParked(hostile, 0);
         Volatile.Write(ref open, true);
