@@ -383,13 +383,13 @@ public sealed class SupervisorTransport : Transport
             return Task.CompletedTask;
         }
 
-        Task emptied = _broker.Leave(peer, isClosing);
         if (isClosing)
         {
-            PublishDirectory();
+            peer.IsClosing = true;
+            PublishDirectory(); // before its rings are closed: who finds one closed looks there for others
         }
 
-        return emptied;
+        return _broker.Leave(peer, isClosing);
     });
 
     private void OnClosed(WorkerLink link, string reason)

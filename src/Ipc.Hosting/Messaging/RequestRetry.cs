@@ -9,9 +9,12 @@ internal enum RequestRetry : byte
     /// <summary>Once more to whoever has the worker id.</summary>
     SameId,
 
-    /// <summary>Once more to whoever has the worker id, and where that was taken away to another worker of its group.</summary>
+    /// <summary>To another worker of its group: any was meant.</summary>
     Any,
 
-    /// <summary>To another worker of the group, where the worker id was taken away.</summary>
+    /// <summary>One other was tried, and another may be: several may be taken away at a time.</summary>
     OtherId,
+
+    /// <summary>The last try is under way.</summary>
+    OtherIdAgain,
 }

@@ -123,7 +123,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         OutboundRoute route;
         try
         {
-            if (retry == RequestRetry.OtherId && TargetSelector.HasLeft(cluster, info))
+            if (retry is RequestRetry.OtherId or RequestRetry.OtherIdAgain)
             {
                 info = OtherThan(cluster, info, hash) ?? info;
             }
@@ -149,6 +149,13 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         TargetKind.Peer => RequestRetry.None,
         TargetKind.Any => RequestRetry.Any,
         _ => RequestRetry.SameId,
+    };
+
+    private static RequestRetry Next(RequestRetry retry) => retry switch
+    {
+        RequestRetry.Any => RequestRetry.OtherId,
+        RequestRetry.OtherId => RequestRetry.OtherIdAgain,
+        _ => RequestRetry.None,
     };
 
     private static PeerInfo? OtherThan(Cluster cluster, PeerInfo info, ulong hash)
@@ -281,7 +288,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
                 throw;
             }
 
-            return await RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, limit, retry == RequestRetry.Any ? RequestRetry.OtherId : RequestRetry.None, cancellationToken)
+            return await RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, limit, Next(retry), cancellationToken)
                 .ConfigureAwait(false);
         }
 
