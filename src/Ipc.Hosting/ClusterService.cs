@@ -21,8 +21,13 @@ internal sealed class ClusterService(
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
 
     private readonly QuietLoggerFactory _loggers = new(loggers);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IClusterMember? _member;
     private SystemdService? _systemd;
+    private volatile bool _isStopping;
+
+    /// <summary>Completes when this peer has said that it is ready.</summary>
+    public Task WhenReady => _ready.Task;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +40,15 @@ internal sealed class ClusterService(
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        Task said = registration.WaitsForReady ? services.GetRequiredService<WorkerReadiness>().Said : Task.CompletedTask;
+        if (!said.IsCompleted)
+        {
+            _ = ReadyLaterAsync(said); // waiting for it here would keep the host from having started
+            return;
+        }
+
         await _member!.ReadyAsync(cancellationToken).ConfigureAwait(false);
+        _ready.TrySetResult();
         if (_member is not SupervisorMember)
         {
             _systemd?.Ready(); // one with processes says it itself: its start may fail without an exception
@@ -44,6 +57,7 @@ internal sealed class ClusterService(
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         _systemd?.Stopping();
         return _member?.StoppingAsync(cancellationToken) ?? Task.CompletedTask;
     }
@@ -64,6 +78,25 @@ internal sealed class ClusterService(
         }
 
         _systemd?.Dispose();
+    }
+
+    private async Task ReadyLaterAsync(Task said)
+    {
+        await said.ConfigureAwait(false);
+        if (_isStopping || _member is not { } member)
+        {
+            return;
+        }
+
+        try
+        {
+            await member.ReadyAsync(CancellationToken.None).ConfigureAwait(false);
+            _ready.TrySetResult();
+        }
+        catch (IpcException)
+        {
+            // The supervisor has gone, and this process goes with it.
+        }
     }
 
     private IClusterMember CreateMember()

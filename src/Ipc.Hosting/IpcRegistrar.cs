@@ -3,6 +3,7 @@ using Ipc.Messaging;
 using Ipc.Options;
 using Ipc.Processes;
 using Ipc.Supervision;
+using Ipc.Workers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,6 +38,8 @@ internal static class IpcRegistrar
             services.AddSingleton<IMessageSender>(static provider => provider.GetRequiredService<Peer>().Sender);
             services.AddSingleton<ClusterService>();
             services.AddHostedService(static provider => provider.GetRequiredService<ClusterService>());
+            services.AddSingleton<WorkerReadiness>();
+            services.AddSingleton<IWorkerReadiness>(static provider => provider.GetRequiredService<WorkerReadiness>());
             services.AddSingleton<WorkerControl>();
             services.AddSingleton<IWorkerControl>(static provider => provider.GetRequiredService<WorkerControl>());
             if (registration.Self.Kind == PeerKind.Worker)

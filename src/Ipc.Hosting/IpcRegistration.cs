@@ -33,6 +33,9 @@ internal sealed class IpcRegistration
     /// <summary>The in-process cluster that this peer is a worker of, if it is.</summary>
     public InProcessWorker? InProcessWorker { get; private init; }
 
+    /// <summary>Whether this worker is ready only when its own code says so.</summary>
+    public bool WaitsForReady => Identity?.WaitsForReady ?? InProcessWorker?.WaitsForReady ?? false;
+
     public List<IpcWiringOptions> Wirings { get; private init; } = [];
 
     public List<Func<IServiceProvider, CancellationToken, Task>> BeforeWorkers { get; } = [];

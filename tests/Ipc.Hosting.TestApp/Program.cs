@@ -32,6 +32,11 @@ if (args.Contains("--Ipc:Groups:task:Count=1"))
     cluster.OnWorkers("task", services => services.AddSingleton(new WorkerOnly("task")));
 }
 
+if (builder.Configuration["ready-when"] is not null)
+{
+    cluster.OnWorkers("cache", services => services.AddHostedService<ReadyWhenFileExists>());
+}
+
 if (args.Contains("filter"))
 {
     builder.Services.AddScoped<IListenerFilter, PassingFilter>();

@@ -30,7 +30,7 @@ internal sealed class InProcessSupervisor(
             for (int id = 0; id < group.Count; id++)
             {
                 _network.AddSlot(group.Name, id);
-                _workers.Add(new InProcessWorkerHost(registration, new InProcessWorker(PeerId.Worker(group.Name, id, 1), _network)));
+                _workers.Add(new InProcessWorkerHost(registration, new InProcessWorker(PeerId.Worker(group.Name, id, 1), _network, group.Options.WaitForReady)));
             }
         }
 
@@ -56,7 +56,7 @@ internal sealed class InProcessSupervisor(
         catch (TimeoutException) when (!_starting.IsCompleted)
         {
             throw new TimeoutException(FormattableString.Invariant(
-                $"The cluster in this process did not start within {peer.Options.StartTimeout} (Ipc:StartTimeout): hosted services of {string.Join(", ", NotReady())} have not all started."));
+                $"The cluster in this process did not start within {peer.Options.StartTimeout} (Ipc:StartTimeout): {WhoIsLate()}."));
         }
 
         _network.SetReady(PeerId.Supervisor);
@@ -81,7 +81,18 @@ internal sealed class InProcessSupervisor(
         peer.Dispatcher.Events.Raise(WorkerReady.EventName, new WorkerReady(worker.Id, Environment.ProcessId));
     }
 
-    private IEnumerable<PeerId> NotReady() => _workers.Where(w => !w.IsStarted).Select(w => w.Id);
+    private string WhoIsLate()
+    {
+        InProcessWorkerHost[] late = [.. _workers.Where(w => !w.IsReady)];
+        PeerId[] starting = [.. late.Where(w => !w.IsStarted).Select(w => w.Id)];
+        if (starting.Length > 0)
+        {
+            return $"hosted services of {string.Join(", ", starting)} have not all started";
+        }
+
+        IEnumerable<string> options = groups.Where(g => g.Options.WaitForReady && late.Any(w => w.Id.Group == g.Name)).Select(g => $"{g.Option}:WaitForReady");
+        return $"{string.Join(", ", late.Select(w => w.Id))} did not call IWorkerReadiness.SetReady() ({string.Join(", ", options)})";
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -11,12 +11,17 @@ internal sealed class InProcessWorkerHost(IpcRegistration registration, InProces
     private IHostedService[] _services = [];
     private bool _stopped;
     private bool _started;
+    private bool _ready;
 
     public PeerId Id => worker.Id;
 
     /// <summary>Whether every hosted service has started.</summary>
     public bool IsStarted => Volatile.Read(ref _started);
 
+    /// <summary>Whether it has said, besides, that it is ready.</summary>
+    public bool IsReady => Volatile.Read(ref _ready);
+
+    /// <summary>Completes when it is ready.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _provider = registration.CopyFor(worker).BuildServiceProvider();
@@ -38,6 +43,8 @@ internal sealed class InProcessWorkerHost(IpcRegistration registration, InProces
 
         Volatile.Write(ref _started, true);
         (_provider.GetService<IHostApplicationLifetime>() as ApplicationLifetime)?.NotifyStarted();
+        await _provider.GetRequiredService<ClusterService>().WhenReady.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _ready, true);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -33,6 +33,12 @@ public sealed class IpcGroupOptions
     /// </summary>
     public IList<string> DependsOn { get; } = [];
 
+    /// <summary>
+    /// Whether a worker is ready only when its own code has called <see cref="IWorkerReadiness.SetReady"/>, for example when its cache is warm. One that never does is late as <c>Ipc:StartTimeout</c>
+    /// says. Default <see langword="false"/>: it is ready when its hosted services have started.
+    /// </summary>
+    public bool WaitForReady { get; set; }
+
     /// <summary>What becomes of the lines that the workers print. Default <see cref="IpcOutput.Log"/>: records of the supervisor's log, with group and worker id.</summary>
     public IpcOutput Output { get; set; }
 

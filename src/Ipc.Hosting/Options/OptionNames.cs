@@ -14,6 +14,8 @@ internal static class OptionNames
         Accepts = static value => value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _),
     };
 
+    private static readonly OptionName YesOrNo = new("true or false") { Accepts = static value => bool.TryParse(value, out _) };
+
     /// <summary>A group of workers.</summary>
     public static OptionName Group { get; } = new("a group of options such as {0}:Count")
     {
@@ -26,6 +28,7 @@ internal static class OptionNames
             [nameof(IpcGroupOptions.WorkingDirectory)] = Text,
             [nameof(IpcGroupOptions.User)] = Text,
             [nameof(IpcGroupOptions.DependsOn)] = new OptionName("a list such as {0}:0") { AnyMember = Text },
+            [nameof(IpcGroupOptions.WaitForReady)] = YesOrNo,
             [nameof(IpcGroupOptions.Output)] = new OptionName(OptionLimits.Outputs)
             {
                 Accepts = static value => Enum.TryParse<IpcOutput>(value, ignoreCase: true, out _),
@@ -87,7 +90,7 @@ internal static class OptionNames
             [nameof(IpcOptions.SendTimeout)] = Time,
             [nameof(IpcOptions.StartTimeout)] = Time,
             [nameof(IpcOptions.StopTimeout)] = Time,
-            [nameof(IpcOptions.IncludeRemoteStackTraces)] = new OptionName("true or false") { Accepts = static value => bool.TryParse(value, out _) },
+            [nameof(IpcOptions.IncludeRemoteStackTraces)] = YesOrNo,
             [nameof(IpcOptions.MaxMessageSize)] =
                 Number($"a whole number of bytes from {OptionLimits.MinMessageSize} to {OptionLimits.MaxMessageSize}"),
             [nameof(IpcOptions.MaxPendingMessages)] =

@@ -53,7 +53,7 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
             }
         }
 
-        info.Environment[WorkerIdentity.Variable] = (identity with { Output = group.Options.Output }).Format();
+        info.Environment[WorkerIdentity.Variable] = (identity with { Output = group.Options.Output, WaitsForReady = group.Options.WaitForReady }).Format();
         return info;
     }
 

@@ -14,6 +14,11 @@ internal sealed record GroupPlan(string Name, int Count, IpcGroupOptions Options
     /// <summary>Where its options are, for messages.</summary>
     public string Option => OptionOf(Name);
 
+    /// <summary>Why a worker may not be ready, as a sentence's part.</summary>
+    public string NotReadyBecause => Options.WaitForReady
+        ? $"not all of its hosted services have started, or its code has not called IWorkerReadiness.SetReady(), for which {Option}:WaitForReady makes it wait"
+        : "not all of its hosted services have started";
+
     /// <summary>Where the options of a group are.</summary>
     public static string OptionOf(string group) => string.Equals(group, Target.DefaultGroup, StringComparison.Ordinal) ? "Ipc:Workers" : $"Ipc:Groups:{group}";
 

@@ -23,7 +23,7 @@ internal sealed class Replacement(WorkerRun predecessor, WorkerRun successor, Su
 
         if (!await successor.IsInTimeAsync(successor.Prepared, startTimeout, giveUp).ConfigureAwait(false))
         {
-            return $"its successor, process {successor.ProcessId}, was not ready after {startTimeout} (Ipc:StartTimeout)";
+            return $"its successor, process {successor.ProcessId}, was not ready after {startTimeout} (Ipc:StartTimeout): {successor.NotReadyBecause}";
         }
 
         if (!successor.HasEnded && !giveUp.IsCancellationRequested && probation > TimeSpan.Zero)

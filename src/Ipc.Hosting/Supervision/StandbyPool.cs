@@ -152,7 +152,7 @@ internal sealed class StandbyPool : IDisposable
 
         if (!await run.IsInTimeAsync(run.Prepared, _context.Options.StartTimeout, _stop.Token).ConfigureAwait(false))
         {
-            SupervisionLog.NotReady(_context.Logger, standby, run.ProcessId, _context.Options.StartTimeout);
+            SupervisionLog.NotReady(_context.Logger, standby, run.ProcessId, _context.Options.StartTimeout, run.NotReadyBecause);
             run.Kill("it was not ready in time");
         }
         else if (IsPrepared(run))

@@ -65,8 +65,8 @@ internal static partial class SupervisionLog
     [LoggerMessage(118, LogLevel.Error, "Worker {Worker} is not started: {Reason}.")]
     public static partial void Abandoned(ILogger logger, PeerId worker, string reason);
 
-    [LoggerMessage(121, LogLevel.Error, "Worker {Worker} (pid {ProcessId}) was not ready after {Timeout} (Ipc:StartTimeout) and is killed.")]
-    public static partial void NotReady(ILogger logger, PeerId worker, int processId, TimeSpan timeout);
+    [LoggerMessage(121, LogLevel.Error, "Worker {Worker} (pid {ProcessId}) was not ready after {Timeout} (Ipc:StartTimeout) and is killed: {Reason}.")]
+    public static partial void NotReady(ILogger logger, PeerId worker, int processId, TimeSpan timeout, string reason);
 
     [LoggerMessage(140, LogLevel.Error, "Worker {Worker} (pid {ProcessId}) hangs: {Reason} ({Option}). It ran {Running}, and {Waiting} messages wait for its successor; dump: {Dump}. It is killed.")]
     public static partial void Hung(ILogger logger, PeerId worker, int processId, string reason, string running, long waiting, string dump, string option);

@@ -53,6 +53,9 @@ internal sealed class WorkerRun
         }
     }
 
+    /// <summary>Why it may not be ready, as a sentence's part.</summary>
+    public string NotReadyBecause => IsConnected ? _group.NotReadyBecause : "it has not connected";
+
     /// <summary>Its process; 0 before there is one.</summary>
     public int ProcessId { get; private set; }
 
@@ -246,7 +249,7 @@ internal sealed class WorkerRun
     {
         if (!await IsInTimeAsync(_ready.Task, timeout, stopping).ConfigureAwait(false))
         {
-            SupervisionLog.NotReady(_context.Logger, Worker, ProcessId, timeout);
+            SupervisionLog.NotReady(_context.Logger, Worker, ProcessId, timeout, NotReadyBecause);
             Kill("it was not ready in time");
         }
     }

@@ -97,7 +97,7 @@ internal sealed class WorkerSlot : IDisposable
 
         string state = Volatile.Read(ref _lastFailure) is { } failure ? $"the last time {failure}"
             : run.ProcessId == 0 ? "its process does not run yet"
-            : run.IsConnected ? $"process {run.ProcessId} runs and has connected, but not all of its hosted services have started"
+            : run.IsConnected ? $"process {run.ProcessId} runs and has connected, but {_group.NotReadyBecause}"
             : $"process {run.ProcessId} runs and has not connected: it has not come to the start of its host, or does not call AddIpcWorkers()";
         return $"Worker {_workerId} was started {often}; {state}.";
     }

@@ -13,7 +13,7 @@ public sealed class OptionNamesTests
     [InlineData("Ipc:requesttimeuot", "Ipc:requesttimeuot is not an option. Did you mean \"RequestTimeout\"?")]
     [InlineData("Ipc:Groups:task:WorkDirectory", "Ipc:Groups:task:WorkDirectory is not an option. Did you mean \"WorkingDirectory\"?")]
     [InlineData("Ipc:Groups:task:Enviroment:PATH", "Ipc:Groups:task:Enviroment is not an option. Did you mean \"Environment\"?")]
-    [InlineData("Ipc:Workers:Zebra", "Ipc:Workers:Zebra is not an option. The options there are Count, Program, Arguments, Environment, WorkingDirectory, User, DependsOn, Output, Restart, HangTimeout, DumpFolder, DumpType, Standby, Reload and Recycle.")]
+    [InlineData("Ipc:Workers:Zebra", "Ipc:Workers:Zebra is not an option. The options there are Count, Program, Arguments, Environment, WorkingDirectory, User, DependsOn, WaitForReady, Output, Restart, HangTimeout, DumpFolder, DumpType, Standby, Reload and Recycle.")]
     [InlineData("Ipc:Daemonize", "Ipc:Daemonize is not an option: a supervisor does not detach itself from what starts it. Let systemd, a container or a Windows service start it and keep it (docs/deploy.md).")]
     [InlineData("Ipc:SendTimeout:Seconds", "Ipc:SendTimeout:Seconds is not an option: Ipc:SendTimeout must be a time such as 00:00:30 (hours, minutes, seconds).")]
     public async Task A_name_that_is_no_option_ends_the_start_and_says_which_was_meant(string key, string message)
@@ -30,6 +30,7 @@ public sealed class OptionNamesTests
     [InlineData("Ipc:RequestTimeout", "30", "a time such as 00:00:30 (hours, minutes, seconds)")]
     [InlineData("Ipc:RequestTimeout", "30s", "a time such as 00:00:30 (hours, minutes, seconds)")]
     [InlineData("Ipc:IncludeRemoteStackTraces", "yes", "true or false")]
+    [InlineData("Ipc:Workers:WaitForReady", "yes", "true or false")]
     [InlineData("Ipc:RingSize", "1 MiB", "a whole number of bytes, a power of two from 65536 to 1073741824")]
     [InlineData("Ipc:MaxMessageSize", "big", "a whole number of bytes from 1024 to 1073741824")]
     [InlineData("Ipc:MaxPendingMessages", "many", "a whole number from 16 to 65536")]

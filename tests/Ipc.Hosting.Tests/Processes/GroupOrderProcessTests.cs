@@ -43,6 +43,56 @@ public sealed class GroupOrderProcessTests
     }
 
     [Fact]
+    public async Task A_worker_that_is_to_say_itself_that_it_is_ready_is_waited_for_until_it_has_and_so_is_its_successor()
+    {
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
+            "dotnet",
+            [
+                ClusterProcess.AppPath("Ipc.Hosting.TestApp"), "events", $"--ready-when={file}", "--Ipc:Workers:Count=1", "--Ipc:Workers:DependsOn:0=cache",
+                "--Ipc:Groups:cache:Count=1", "--Ipc:Groups:cache:WaitForReady=true", "--Ipc:Groups:cache:Reload:Probation=00:00:00",
+            ]);
+        await cluster.WaitForLineAsync(l => l == "cache/0#1 has started");
+        Assert.DoesNotContain("WORKER.READY", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("WORKER.START worker/0#1", cluster.Output, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, "");
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+
+        string output = cluster.Output;
+        Assert.InRange(output.IndexOf("cache/0#1 says that it is ready", StringComparison.Ordinal), 0, output.IndexOf("WORKER.START worker/0#1", StringComparison.Ordinal));
+        Assert.NotEqual(workers["cache/0"], workers["worker/0"]);
+        await cluster.WaitForLineAsync(l => l.StartsWith("cache/0#1 hears WORKER.READY cache/0#1 ", StringComparison.Ordinal));
+
+        File.Delete(file);
+        Task<string> reload = cluster.CommandAsync("reload cache");
+        await cluster.WaitForLineAsync(l => l == "cache/0#2 has started");
+        Assert.StartsWith("cache/0#1 ", await cluster.CommandAsync("ask cache/0"), StringComparison.Ordinal); // its successor does not take over before
+        Assert.False(reload.IsCompleted);
+        await File.WriteAllTextAsync(file, "");
+        Assert.Equal("cache/0#2|", await reload);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_worker_that_never_says_that_it_is_ready_ends_the_start_and_one_sentence_names_the_option_and_the_method()
+    {
+        await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(
+            "dotnet",
+            [
+                ClusterProcess.AppPath("Ipc.Hosting.TestApp"), "--ready-when=/no/such/file",
+                "--Ipc:Groups:cache:Count=1", "--Ipc:Groups:cache:WaitForReady=true", "--Ipc:StartTimeout=00:00:04",
+            ]);
+        Assert.Equal(1, await cluster.ExitAsync());
+
+        string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("The cluster did not start", StringComparison.Ordinal)).Trim();
+        Assert.Matches(
+            "Worker 0 was started once; process \\d+ runs and has connected, but not all of its hosted services have started, or its code has not called "
+            + "IWorkerReadiness\\.SetReady\\(\\), for which Ipc:Groups:cache:WaitForReady makes it wait\\.",
+            line);
+        Assert.Contains("cache/0#1 has started", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_a_group_has_no_worker_left_those_that_depend_on_it_are_not_started_and_the_report_says_so()
     {
         using var script = new WorkerScript("#!/bin/sh\necho 'no database' >&2\nexit 3\n");

@@ -88,7 +88,7 @@ internal sealed class RingCluster : IAsyncDisposable
 
     private async Task AddAsync(PeerId id)
     {
-        IServiceCollection copy = _registration.CopyFor(new InProcessWorker(id, null!));
+        IServiceCollection copy = _registration.CopyFor(new InProcessWorker(id, null!, WaitsForReady: false));
         copy.AddSingleton(Recorder).AddSingleton(Gates);
         ServiceProvider services = copy.BuildServiceProvider();
         Peer peer = services.GetRequiredService<Peer>();
