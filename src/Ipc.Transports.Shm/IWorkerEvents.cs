@@ -12,7 +12,10 @@ public interface IWorkerEvents
 
     /// <summary>The supervisor asks this worker to finish.</summary>
     /// <param name="deadline">How long it may take before the process is killed.</param>
-    void OnStopRequested(TimeSpan deadline);
+    /// <param name="readsOn">
+    /// Whether messages still come: the inbox takes nothing more, and is read to its end, of which a second call tells, without this. Otherwise what has not been taken is for others.
+    /// </param>
+    void OnStopRequested(TimeSpan deadline, bool readsOn);
 
     /// <summary>The supervisor asks whether this worker comes forward.</summary>
     /// <param name="number">Which question it is.</param>

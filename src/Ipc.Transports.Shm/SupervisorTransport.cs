@@ -182,11 +182,46 @@ public sealed class SupervisorTransport : Transport
     /// successor's. Rings need nothing: what is in them is handed over.
     /// </summary>
     /// <returns>Completes when there is nothing left to read; or the process has ended.</returns>
-    public Task LeaveAsync(PeerId worker) => LeaveAsync(worker, isClosing: false);
+    public Task LeaveAsync(PeerId worker) => Invoke(() => Find(worker) is { } link ? _broker.Leave(link.Peer, isClosing: false) : Task.CompletedTask);
 
-    /// <summary>The worker id is taken away: it is no target any more, and its inbox, which takes nothing more, is read to the end.</summary>
-    /// <returns>As for <see cref="LeaveAsync(PeerId)"/>.</returns>
-    public Task CloseAsync(PeerId worker) => LeaveAsync(worker, isClosing: true);
+    /// <summary>The cluster stops: no worker id is a target any more. Lanes that there are take what comes all the same, until <see cref="Close"/>.</summary>
+    public void StopAccepting() => Invoke(() =>
+    {
+        foreach (BrokerPeer peer in _broker.Peers.Where(p => p.Id.Kind == PeerKind.Worker))
+        {
+            peer.IsClosing = true;
+        }
+
+        PublishDirectory();
+        return true;
+    });
+
+    /// <summary>
+    /// The worker id is taken away: it is no target any more, its inbox takes nothing more, and its process is asked to finish, which reads to the end what the inbox holds. Where it is not
+    /// connected, nothing happens.
+    /// </summary>
+    /// <param name="worker">The incarnation.</param>
+    /// <param name="deadline">How long it may take.</param>
+    public void Close(PeerId worker, TimeSpan deadline) => _loop.Post(() =>
+    {
+        if (Find(worker) is not { } link)
+        {
+            return;
+        }
+
+        if (!link.Peer.IsClosing)
+        {
+            link.Peer.IsClosing = true;
+            PublishDirectory(); // before its rings are closed: who finds one closed looks there for others
+        }
+
+        Task read = _broker.Leave(link.Peer, isClosing: true);
+        link.Stop(deadline, readsOn: !read.IsCompleted);
+        if (!read.IsCompleted)
+        {
+            read.ContinueWith(_ => _loop.Post(() => Find(worker)?.Stop(deadline, readsOn: false)), TaskScheduler.Default);
+        }
+    });
 
     /// <summary>Says which process was started. A connection that arrived earlier has waited for it; one from another process is refused.</summary>
     public void SetProcessId(PeerId worker, int processId) => _loop.Post(() => _endpoint.SetProcessId(worker, processId));
@@ -194,9 +229,9 @@ public sealed class SupervisorTransport : Transport
     /// <summary>Asks a worker over its control connection to finish. Does nothing when it is not connected.</summary>
     public void RequestStop(PeerId worker, TimeSpan deadline) => _loop.Post(() =>
     {
-        if (_broker.Find(worker) is { } peer && peer.Id == worker && _links.TryGetValue(peer, out WorkerLink? link))
+        if (Find(worker) is { } link)
         {
-            link.Stop(deadline);
+            link.Stop(deadline, readsOn: false);
         }
         else if (_held.TryGetValue(worker, out HeldWorker? held))
         {
@@ -207,13 +242,7 @@ public sealed class SupervisorTransport : Transport
     /// <summary>Asks a worker over its control connection whether it comes forward; <see cref="ISupervisorEvents.OnWorkerPulse"/> tells the answer. Does nothing when it is not connected.</summary>
     /// <param name="worker">The incarnation.</param>
     /// <param name="number">Which question it is, from 1. Whoever asks waits for the answer before the next one.</param>
-    public void Ping(PeerId worker, uint number) => _loop.Post(() =>
-    {
-        if (_broker.Find(worker) is { } peer && peer.Id == worker && _links.TryGetValue(peer, out WorkerLink? link))
-        {
-            link.Ping(number);
-        }
-    });
+    public void Ping(PeerId worker, uint number) => _loop.Post(() => Find(worker)?.Ping(number));
 
     /// <summary>What a worker has to do, as the shared memory of its inbox tells; what comes over pipes is not known. The worker goes on meanwhile.</summary>
     /// <param name="worker">The incarnation.</param>
@@ -236,7 +265,7 @@ public sealed class SupervisorTransport : Transport
             return;
         }
 
-        if (peer.Id == worker && _links.TryGetValue(peer, out WorkerLink? link))
+        if (Find(worker) is { } link)
         {
             link.ReceiveRest();
             link.Close("its process has ended");
@@ -308,6 +337,9 @@ public sealed class SupervisorTransport : Transport
         return new SupervisorTransport(options, actions, receiver, events, loggers, credentials, cgroup);
     }
 
+    /// <summary>The connection of an incarnation that is there.</summary>
+    private WorkerLink? Find(PeerId worker) => _broker.Find(worker) is { } peer && peer.Id == worker ? _links.GetValueOrDefault(peer) : null;
+
     private BrokerPeer FindOrAdd(PeerId slot)
     {
         BrokerPeer? peer = _broker.Find(slot);
@@ -375,22 +407,6 @@ public sealed class SupervisorTransport : Transport
         ControlLog.WorkerDisconnected(_logger, held.Worker, reason);
         _events.OnWorkerDisconnected(held.Worker);
     }
-
-    private Task LeaveAsync(PeerId worker, bool isClosing) => Invoke(() =>
-    {
-        if (_broker.Find(worker) is not { } peer || peer.Id != worker || peer.Ends is null)
-        {
-            return Task.CompletedTask;
-        }
-
-        if (isClosing)
-        {
-            peer.IsClosing = true;
-            PublishDirectory(); // before its rings are closed: who finds one closed looks there for others
-        }
-
-        return _broker.Leave(peer, isClosing);
-    });
 
     private void OnClosed(WorkerLink link, string reason)
     {

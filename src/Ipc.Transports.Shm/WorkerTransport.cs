@@ -334,8 +334,8 @@ public sealed class WorkerTransport : Transport
                     owner.OnDirectory(directory!);
                     return true;
 
-                case ControlMessageType.Stop when reader.TryInt64(out long milliseconds) && milliseconds is >= 0 and <= int.MaxValue:
-                    owner._events.OnStopRequested(TimeSpan.FromMilliseconds(milliseconds));
+                case ControlMessageType.Stop when reader.TryInt64(out long milliseconds) && milliseconds is >= 0 and <= int.MaxValue && reader.TryBoolean(out bool readsOn):
+                    owner._events.OnStopRequested(TimeSpan.FromMilliseconds(milliseconds), readsOn);
                     return true;
 
                 case ControlMessageType.Ping when reader.TryUInt32(out uint ping):

@@ -8,7 +8,8 @@ namespace Ipc.Hosting.TestApp;
 /// <summary>Reads commands, one a line, and prints what came of each, ended by <c>ok</c> or <c>error</c>.</summary>
 internal sealed class CommandLoop(IMessageSender sender, IWorkerControl control, IHostApplicationLifetime lifetime) : IHostedService
 {
-    private Load? _load;
+    /// <summary>What the command <c>load</c> has begun.</summary>
+    public Load? Load { get; private set; }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -163,11 +164,11 @@ internal sealed class CommandLoop(IMessageSender sender, IWorkerControl control,
                 return "sent";
             case "load":
                 // load <group> <workers> <prefix of their files>
-                _load = new Load(sender, command[1], Number(command[2]), command[3]);
-                _load.Start();
+                Load = new Load(sender, command[1], Number(command[2]), command[3]);
+                Load.Start();
                 return "loading";
             case "unload":
-                return await _load!.StopAsync();
+                return await Load!.StopAsync();
             case "reload":
                 ReloadResult reloaded = await control.ReloadAsync(command[1]);
                 return $"{string.Join(' ', reloaded.Replaced)}|{reloaded.Problem}";

@@ -65,6 +65,7 @@ internal sealed class Load(IMessageSender sender, string group, int workers, str
         {
             Interlocked.Increment(ref _failed);
             _failure = $"{e.Reason}: {e.Message}";
+            await Task.Delay(1);
         }
     }
 }

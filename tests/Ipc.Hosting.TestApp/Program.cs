@@ -49,7 +49,13 @@ if (host.IsIpcWorker())
 }
 
 IMessageSender? last = args.Contains("last-word") ? host.Services.GetRequiredService<IMessageSender>() : null;
+CommandLoop? commands = host.Services.GetServices<IHostedService>().OfType<CommandLoop>().FirstOrDefault();
 await host.RunAsync();
+if (commands?.Load is { } load)
+{
+    Console.WriteLine($"load ended: {await load.StopAsync()}");
+}
+
 if (last is not null)
 {
     try

@@ -55,7 +55,7 @@ internal sealed class EchoReceiver(string[] modes) : ITransportReceiver, IWorker
     }
 
     /// <inheritdoc/>
-    public void OnStopRequested(TimeSpan deadline) => _finished.TrySetResult();
+    public void OnStopRequested(TimeSpan deadline, bool readsOn) => _finished.TrySetResult();
 
     /// <inheritdoc/>
     public WorkerPulse OnPing(uint number) => new(number, 0, 0, "", IsDebugged: false);

@@ -325,6 +325,7 @@ public sealed class EndpointTests
         await using WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), events: events);
         supervisor.Transport.RequestStop(Worker, TimeSpan.FromSeconds(7));
         Assert.Equal(TimeSpan.FromSeconds(7), await events.Stop.Task.WaitAsync(Frames.Patience));
+        await events.InboxRead.Task.WaitAsync(Frames.Patience); // what has not been taken is for others
         Assert.False(events.Gone.Task.IsCompleted);
 
         await supervisor.DisposeAsync();

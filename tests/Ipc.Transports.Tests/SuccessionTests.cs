@@ -105,7 +105,8 @@ public sealed class SuccessionTests
     {
         await using var supervisor = new TestSupervisor(new SupervisorTransportOptions { UseSharedMemory = shared });
         var held = new HeldReceiver();
-        await using WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), held.Receiver);
+        var events = new WorkerEvents();
+        await using WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), held.Receiver, events);
         OutboundLane lane = await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
         for (int i = 1; i <= 3; i++)
         {
@@ -114,15 +115,16 @@ public sealed class SuccessionTests
 
         await held.Held.WaitAsync(Frames.Patience);
 
-        Task empty = supervisor.Transport.CloseAsync(Worker);
+        supervisor.Transport.Close(Worker, TimeSpan.FromSeconds(7));
 
+        Assert.Equal(TimeSpan.FromSeconds(7), await events.Stop.Task.WaitAsync(Frames.Patience));
         Assert.Empty(supervisor.Transport.Directory.Workers);
         Assert.True(supervisor.Transport.Directory.Find(Worker)!.IsClosing);
-        Assert.False(empty.IsCompleted);
+        Assert.False(events.InboxRead.Task.IsCompleted);
         await AssertGoneAsync(async () => await lane.SendAsync(Frames.Numbered(4, 101)));
         await AssertGoneAsync(async () => await (await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default)).SendAsync(Frames.Numbered(4, 101)));
         held.Open();
-        await empty.WaitAsync(Frames.Patience);
+        await events.InboxRead.Task.WaitAsync(Frames.Patience);
         for (int i = 1; i <= 3; i++)
         {
             Assert.Equal(i, (await held.Receiver.NextAsync()).Number);
@@ -138,6 +140,23 @@ public sealed class SuccessionTests
         await using WorkerTransport again = await supervisor.ConnectAsync(Successor, supervisor.Expect(Successor), receiver);
         await (await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default)).SendAsync(Frames.Numbered(5, 101));
         Assert.Equal(5, (await receiver.NextAsync()).Number);
+    }
+
+    [Fact]
+    public async Task Of_a_cluster_that_stops_nobody_is_a_target_and_what_is_on_its_way_still_arrives()
+    {
+        await using var supervisor = new TestSupervisor();
+        var receiver = new TestReceiver();
+        await using WorkerTransport worker = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), receiver);
+        OutboundLane lane = await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        supervisor.Transport.AddSlot("worker", 1);
+
+        supervisor.Transport.StopAccepting();
+
+        Assert.Empty(supervisor.Transport.Directory.Workers);
+        await lane.SendAsync(Frames.Numbered(1, 100));
+        Assert.Equal(1, (await receiver.NextAsync()).Number);
+        await AssertGoneAsync(async () => await supervisor.Transport.OpenLaneAsync(Worker with { WorkerId = 1 }, LaneKind.Inbox, default));
     }
 
     [Fact]

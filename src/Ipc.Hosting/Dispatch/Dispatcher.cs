@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Ipc.Messaging;
 using Ipc.Serialization;
 using Ipc.Streams;
@@ -150,12 +151,18 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more messages and waits for what runs; at the deadline the listeners' tokens are signalled.</summary>
-    public async Task DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Waits for the end of what still comes, takes no more messages then, and waits for what runs; at the deadline the listeners' tokens are signalled.</summary>
+    /// <param name="inboxRead">Completes when nothing comes any more.</param>
+    /// <param name="timeout">How long both may take.</param>
+    /// <param name="cancellationToken">As the deadline.</param>
+    public async Task DrainAsync(Task inboxRead, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        long begun = Stopwatch.GetTimestamp();
+        await inboxRead.WaitAsync(timeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        TimeSpan left = timeout - Stopwatch.GetElapsedTime(begun);
         try
         {
-            await _budget.DrainAsync().WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            await _budget.DrainAsync().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

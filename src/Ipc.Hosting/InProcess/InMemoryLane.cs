@@ -27,6 +27,7 @@ internal sealed class InMemoryLane
     private bool _held;
     private bool _resumed;
     private IpcException? _closed;
+    private TaskCompletionSource? _emptied;
     private bool _writerLives = true;
 
     /// <summary>Made by the network.</summary>
@@ -166,6 +167,20 @@ internal sealed class InMemoryLane
             _writerLives = false;
             FailWaiting_NeedsLock(Volatile.Read(ref _closed) ?? new IpcException(IpcError.NotRunning, $"{Key.Writer} has stopped."));
             Volatile.Write(ref _closed, _closed ?? new IpcException(IpcError.NotRunning, $"{Key.Writer} has stopped."));
+        }
+    }
+
+    /// <summary>Takes no more frames; those that it has are still delivered.</summary>
+    /// <returns>Completes when they have been.</returns>
+    public Task CloseAsync()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _closed, _closed ?? new IpcException(IpcError.PeerGone, $"{Outbound.Remote} stops and takes no more messages."));
+            FailWaiting_NeedsLock(_closed);
+            _emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            CompleteWhenEmpty_NeedsLock();
+            return _emptied.Task;
         }
     }
 
@@ -316,6 +331,7 @@ internal sealed class InMemoryLane
             _queuedBytes -= frame.Content.Length;
         }
 
+        CompleteWhenEmpty_NeedsLock();
         _takenPosition = Math.Max(_takenPosition, frame.Position);
         if (!isSameReader && _currentWasTaken)
         {
@@ -388,7 +404,16 @@ internal sealed class InMemoryLane
 
         _queue.Clear();
         _queuedBytes = 0;
+        CompleteWhenEmpty_NeedsLock();
         FailWaiting_NeedsLock(_closed!);
+    }
+
+    private void CompleteWhenEmpty_NeedsLock()
+    {
+        if (_queue.Count == 0)
+        {
+            _emptied?.TrySetResult();
+        }
     }
 
     private void FailWaiting_NeedsLock(IpcException error)

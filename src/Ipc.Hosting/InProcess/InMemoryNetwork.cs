@@ -63,6 +63,7 @@ internal sealed class InMemoryNetwork
             slot.Actions = actions;
             slot.IsReady = self.Kind != PeerKind.Worker;
             slot.IsGivenUp = false;
+            slot.IsClosing = false;
             inherited = [.. LanesTo_NeedsLock(slot)];
             Publish_NeedsLock();
         }
@@ -85,6 +86,32 @@ internal sealed class InMemoryNetwork
                 slot.IsReady = true;
                 Publish_NeedsLock();
             }
+        }
+    }
+
+    /// <summary>The cluster stops: no worker id is a target any more. Lanes that there are take what comes all the same, until <see cref="CloseAsync"/>.</summary>
+    public void StopAccepting()
+    {
+        lock (_gate)
+        {
+            foreach (InMemorySlot slot in _slots.Where(s => s.Id.Kind == PeerKind.Worker))
+            {
+                slot.IsClosing = true;
+            }
+
+            Publish_NeedsLock();
+        }
+    }
+
+    /// <summary>The lanes of a kind to an incarnation take nothing more.</summary>
+    /// <returns>Completes when what they hold has been taken.</returns>
+    public Task CloseAsync(PeerId peer, LaneKind kind)
+    {
+        lock (_gate)
+        {
+            return Find_NeedsLock(peer) is { } slot && slot.Id == peer
+                ? Task.WhenAll(LanesTo_NeedsLock(slot).Where(l => l.Kind == kind).Select(l => l.CloseAsync()))
+                : Task.CompletedTask;
         }
     }
 
@@ -138,7 +165,7 @@ internal sealed class InMemoryNetwork
             }
 
             InMemorySlot slot = Find_NeedsLock(remote) ?? throw new IpcException(IpcError.NoSuchTarget, $"There is no peer {remote} in this cluster.");
-            if (slot.IsGivenUp || (kind == LaneKind.Answer && (slot.Member is null || slot.Id != remote)))
+            if (slot.IsGivenUp || (slot.IsClosing && kind == LaneKind.Inbox) || (kind == LaneKind.Answer && (slot.Member is null || slot.Id != remote)))
             {
                 throw new IpcException(IpcError.PeerGone, $"{remote} has ended.");
             }
@@ -188,7 +215,7 @@ internal sealed class InMemoryNetwork
 
     private void Publish_NeedsLock()
     {
-        var directory = new PeerDirectory(_slots.Select(s => new PeerInfo(s.Id, s.IsReady, s.Actions, s.IsGivenUp)));
+        var directory = new PeerDirectory(_slots.Select(s => new PeerInfo(s.Id, s.IsReady, s.Actions, s.IsGivenUp, s.IsClosing)));
         _directory = directory;
         foreach (InMemorySlot slot in _slots)
         {

@@ -20,6 +20,9 @@ internal sealed class InMemorySlot
     /// <summary>Whether nobody is going to read its inbox.</summary>
     public bool IsGivenUp { get; set; }
 
+    /// <summary>Whether it is no target any more: it finishes what its inbox holds.</summary>
+    public bool IsClosing { get; set; }
+
     /// <summary>What it, or its predecessor, listens to.</summary>
     public PeerActions Actions { get; set; } = PeerActions.None;
 

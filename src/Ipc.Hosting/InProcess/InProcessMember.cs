@@ -27,7 +27,7 @@ internal sealed class InProcessMember(Peer peer, InProcessWorker worker) : IClus
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         peer.Dispatcher.Events.Raise(WorkerStopping.EventName, new WorkerStopping(peer.Id, Environment.ProcessId, peer.Options.StopTimeout));
-        return peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken);
+        return peer.Dispatcher.DrainAsync(worker.Network.CloseAsync(worker.Id, LaneKind.Inbox), peer.Options.StopTimeout, cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken)

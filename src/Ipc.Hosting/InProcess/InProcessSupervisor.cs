@@ -98,10 +98,12 @@ internal sealed class InProcessSupervisor(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _network.StopAccepting();
         _workers.ForEach(w => peer.Dispatcher.Events.Raise(WorkerStopping.EventName, new WorkerStopping(w.Id, Environment.ProcessId, peer.Options.StopTimeout)));
         Task stopping = Task.WhenAll(_workers.Select(w => w.StopAsync(cancellationToken)));
         await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        await peer.Dispatcher.DrainAsync(Task.CompletedTask, peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        await _network.CloseAsync(PeerId.Supervisor, LaneKind.Answer).ConfigureAwait(false); // what the workers have answered arrives
         peer.Stop("the supervisor has stopped.");
         if (stopping.Exception is { } failures)
         {

@@ -29,7 +29,7 @@ public sealed class IpcOptions
     /// </summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a worker may finish running listeners when it is stopped, before it is killed. Default 30 seconds.</summary>
+    /// <summary>How long a worker may take, when it is stopped, to finish what its inbox had accepted and what runs, before it is killed. Default 30 seconds.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether the stack trace of a listener's exception travels to the asker. Default <see langword="false"/>.</summary>

@@ -135,10 +135,13 @@ internal sealed class SupervisorMember(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // Of the whole cluster at once, so that no worker is taken for one that could do what another refuses.
+        _transport?.StopAccepting();
+
         // Its workers may still ask it something while they finish, so it stops after them.
         Task stopping = Task.WhenAll(_groups.Select(g => g.StopAsync(peer.Options.StopTimeout, cancellationToken)));
         await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await peer.Dispatcher.DrainAsync(peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        await peer.Dispatcher.DrainAsync(Task.CompletedTask, peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
         peer.Stop(_stopReason);
         if (stopping.Exception is { } failures)
         {

@@ -141,7 +141,7 @@ internal sealed class WorkerGroup : IDisposable
             }
 
             WorkerSlot[] removed = before[count..];
-            await Task.WhenAll(removed.Select(s => s.RetireAsync(_context.Options.StopTimeout))).ConfigureAwait(false);
+            await Task.WhenAll(removed.Select(s => s.StopAsync(_context.Options.StopTimeout, CancellationToken.None))).ConfigureAwait(false);
             _slots = before[..count];
             foreach (WorkerSlot slot in removed)
             {

@@ -112,7 +112,7 @@ internal sealed class WorkerSlot : IDisposable
         }
     }
 
-    /// <summary>After <see cref="RetireAsync"/>: nobody waits for the id any more.</summary>
+    /// <summary>After <see cref="StopAsync"/>: nobody waits for the id any more.</summary>
     public void Forget() => _quarantined.TrySetResult();
 
     /// <summary>Instead of <see cref="Start"/>: the id stays empty.</summary>
@@ -218,8 +218,8 @@ internal sealed class WorkerSlot : IDisposable
         return await replacement.DropAsync(problem ?? "its successor ended while it was about to take over").ConfigureAwait(false);
     }
 
-    /// <summary>Asks the worker to finish and kills it at the deadline.</summary>
-    /// <param name="timeout">How long its listeners may take.</param>
+    /// <summary>The worker id takes nothing more; the worker is asked to finish what its inbox holds and what runs, and is killed at the deadline.</summary>
+    /// <param name="timeout">How long that may take.</param>
     /// <param name="hurry">The host's time is over. What others have used of it is not taken from the worker: it has <see cref="LeastStopTime"/> from being asked.</param>
     public async Task StopAsync(TimeSpan timeout, CancellationToken hurry)
     {
@@ -256,19 +256,6 @@ internal sealed class WorkerSlot : IDisposable
         }
     }
 
-    /// <summary>The worker id is taken away: its inbox, which takes nothing more, is worked off, then the worker is stopped as by <see cref="StopAsync"/>.</summary>
-    /// <param name="timeout">How long that may take, and then again how long running listeners may take.</param>
-    public async Task RetireAsync(TimeSpan timeout)
-    {
-        WorkerRun run = _run;
-        if (await run.IsInTimeAsync(run.Ready, timeout, _stop.Token).ConfigureAwait(false))
-        {
-            await _context.Transport.CloseAsync(run.Worker).WaitAsync(timeout, _context.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        await StopAsync(timeout, CancellationToken.None).ConfigureAwait(false);
-    }
-
     /// <summary>Ends the process without asking.</summary>
     public void Kill()
     {
@@ -289,7 +276,7 @@ internal sealed class WorkerSlot : IDisposable
         Volatile.Read(ref _successor)?.Kill(Because);
     }
 
-    private void RequestStop(PeerId worker) => _context.Transport.RequestStop(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
+    private void RequestStop(PeerId worker) => _context.Transport.Close(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
 
     private WorkerRun NextRun(bool isHeld) =>
         new(PeerId.Worker(_group.Name, _workerId, Interlocked.Increment(ref _incarnations)), isHeld, _group, _context);

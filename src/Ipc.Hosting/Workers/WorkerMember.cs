@@ -16,7 +16,9 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
     private readonly Lock _gate = new();
     private WorkerTransport? _transport;
     private bool _isReleased;
+    private readonly TaskCompletionSource _inboxRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _stopTimeoutTicks = peer.Options.StopTimeout.Ticks;
+    private volatile bool _readsOn;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -62,11 +64,12 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
     }
 
     // Running listeners finish while what they use, the other hosted services, is still there.
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         var timeout = TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks));
         peer.Dispatcher.Events.Raise(WorkerStopping.EventName, new WorkerStopping(peer.Id, Environment.ProcessId, timeout));
-        return peer.Dispatcher.DrainAsync(timeout, cancellationToken);
+        Task inboxRead = _readsOn ? _inboxRead.Task : Task.CompletedTask;
+        await peer.Dispatcher.DrainAsync(inboxRead, timeout, cancellationToken).ConfigureAwait(false);
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
@@ -105,8 +108,14 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
         peer.Attach(_transport);
     }
 
-    void IWorkerEvents.OnStopRequested(TimeSpan deadline)
+    void IWorkerEvents.OnStopRequested(TimeSpan deadline, bool readsOn)
     {
+        if (!readsOn)
+        {
+            _inboxRead.TrySetResult();
+        }
+
+        _readsOn |= readsOn;
         Volatile.Write(ref _stopTimeoutTicks, Math.Min(deadline.Ticks, peer.Options.StopTimeout.Ticks));
 
         // Its callbacks are the user's code and may take long; this is the thread that everybody's control messages come on.

@@ -44,7 +44,7 @@ internal sealed class HeldWorker : IControlHandler
 
     /// <summary>Asks the process to finish.</summary>
     public void Stop(TimeSpan deadline) =>
-        Connection.Send(new ControlWriter(ControlMessageType.Stop).Int64((long)deadline.TotalMilliseconds).ToMessage());
+        Connection.Send(new ControlWriter(ControlMessageType.Stop).Int64((long)deadline.TotalMilliseconds).Boolean(false).ToMessage());
 
     /// <inheritdoc/>
     public string? OnMessage(ControlConnection connection, ControlMessageType type, ReadOnlySpan<byte> payload, Interop.FileDescriptor[] descriptors)

@@ -53,8 +53,8 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
     public void SendDirectory(byte[] message) => _connection.SendLatest(message);
 
     /// <summary>Asks the worker to finish.</summary>
-    public void Stop(TimeSpan deadline) =>
-        _connection.Send(new ControlWriter(ControlMessageType.Stop).Int64((long)deadline.TotalMilliseconds).ToMessage());
+    public void Stop(TimeSpan deadline, bool readsOn) =>
+        _connection.Send(new ControlWriter(ControlMessageType.Stop).Int64((long)deadline.TotalMilliseconds).Boolean(readsOn).ToMessage());
 
     /// <summary>Asks whether the worker comes forward.</summary>
     public void Ping(uint number) => _connection.Send(new ControlWriter(ControlMessageType.Ping).UInt32(number).ToMessage());

@@ -45,7 +45,7 @@ internal enum ControlMessageType : byte
     /// <summary>Worker: frames of mine were lost with their reader.</summary>
     MessagesLost = 13,
 
-    /// <summary>Supervisor: finish.</summary>
+    /// <summary>Supervisor: finish; once more when the inbox, which takes nothing more, has been read to its end.</summary>
     Stop = 14,
 
     /// <summary>Supervisor: requests of yours were running in a process that has ended.</summary>

@@ -27,7 +27,7 @@ public sealed class EventQueueTests : IAsyncDisposable
             dispatcher.Events.Raise(WorkerReady.EventName, new WorkerReady(PeerId.Worker("web", 1, 2), i));
         }
 
-        await dispatcher.DrainAsync(Patience, CancellationToken.None); // waits for them
+        await dispatcher.DrainAsync(Task.CompletedTask, Patience, CancellationToken.None); // waits for them
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"web/1#2 {i}"), _heard);
         Assert.Equal(100, _log.Lines.Count(l => l.EndsWith(nameof(InvalidTimeZoneException), StringComparison.Ordinal)));
     }
@@ -58,7 +58,7 @@ public sealed class EventQueueTests : IAsyncDisposable
         Assert.True(other.Wait(Patience));
         Assert.Empty(_heard);
         gate.Set();
-        await dispatcher.DrainAsync(Patience, CancellationToken.None);
+        await dispatcher.DrainAsync(Task.CompletedTask, Patience, CancellationToken.None);
         Assert.Equal(Enumerable.Range(0, EventQueue.MaxWaiting + 1).Select(i => $"{i}"), _heard);
         Assert.Single(_log.Lines, l => l.Contains("The listeners of WORKER.READY are 1024 events behind", StringComparison.Ordinal));
         Assert.Single(_log.Lines, l => l.Contains("3 times WORKER.READY has happened and its listeners were not told", StringComparison.Ordinal));
@@ -68,11 +68,11 @@ public sealed class EventQueueTests : IAsyncDisposable
     public async Task A_process_that_has_stopped_tells_nobody()
     {
         await using Dispatcher dispatcher = Create(On<WorkerReady>(WorkerReady.EventName, _ => _heard.Enqueue("late")));
-        await dispatcher.DrainAsync(Patience, CancellationToken.None);
+        await dispatcher.DrainAsync(Task.CompletedTask, Patience, CancellationToken.None);
 
         dispatcher.Events.Raise(WorkerReady.EventName, new WorkerReady(default, 0));
 
-        await dispatcher.DrainAsync(Patience, CancellationToken.None);
+        await dispatcher.DrainAsync(Task.CompletedTask, Patience, CancellationToken.None);
         Assert.Empty(_heard);
     }
 

@@ -13,6 +13,23 @@ namespace Ipc.Hosting.Tests.InProcess;
 public sealed class StopTests
 {
     [Fact]
+    public async Task A_stop_answers_what_waits_in_the_inbox_and_refuses_what_comes_later()
+    {
+        await using InProcessCluster cluster = await InProcessCluster.StartAsync(o => o.MaxPendingMessages = 16); // of which one sender has half; the others wait in their lane
+        Task<string>[] requests = [.. Enumerable.Range(0, 20).Select(i => cluster.Sender.RequestAsync(new Slow($"{i}"), Target.Worker(0)).AsTask())];
+        await cluster.Gates.Started.Task;
+
+        Task stop = cluster.StopAsync();
+        IpcException error = await Assert.ThrowsAsync<IpcException>(() => cluster.Sender.RequestAsync(new Double(1)).AsTask());
+        Assert.Equal(IpcError.PeerGone, error.Reason);
+        Assert.False(stop.IsCompleted);
+        cluster.Gates.Release.TrySetResult();
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"done {i}"), await Task.WhenAll(requests));
+        await stop;
+    }
+
+    [Fact]
     public async Task A_hosted_service_of_a_worker_that_fails_to_stop_is_told_and_the_supervisor_stops_all_the_same()
     {
         await using InProcessCluster cluster = await InProcessCluster.StartAsync(

@@ -45,7 +45,7 @@ public sealed class DeadlineTests
         Deliver(dispatcher, lane, 1, Deadline.After(TimeSpan.FromMinutes(1)));
         await Processes.ClusterProcess.UntilAsync(() => lane.Starts.Count == 1 && Volatile.Read(ref ran) == 1, "the first one runs");
         Deliver(dispatcher, lane, 2, Deadline.After(TimeSpan.FromSeconds(-2)));
-        await dispatcher.DrainAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        await dispatcher.DrainAsync(Task.CompletedTask, TimeSpan.FromMinutes(1), CancellationToken.None);
 
         Assert.Equal(1, ran);
         Assert.Equal(["1 reason=expired ipc.group=supervisor ipc.worker.id=0 messaging.destination.name=act"], dropped);

@@ -35,7 +35,7 @@ public sealed class ListenerFailureTests : IAsyncDisposable
         Assert.Equal(undecodable ? IpcError.BadMessage : IpcError.ListenerFailed, error.Reason);
         await WaitUntil(() => lane.OpenLeases == 0);
         Assert.NotEqual(0, log.Lines);
-        await dispatcher.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        await dispatcher.DrainAsync(Task.CompletedTask, TimeSpan.FromSeconds(20), CancellationToken.None);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ListenerFailureTests : IAsyncDisposable
         Assert.Equal(FrameDisposition.Consumed, Deliver(dispatcher, lane, FrameKind.OneWay));
         lane.Deliveries = 0;
         Assert.Equal(FrameDisposition.Consumed, Deliver(dispatcher, lane, FrameKind.OneWay, action: "unknown"));
-        await dispatcher.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        await dispatcher.DrainAsync(Task.CompletedTask, TimeSpan.FromSeconds(20), CancellationToken.None);
         Assert.Equal(0, lane.OpenLeases);
         Assert.Equal(3, log.Lines);
     }

@@ -103,7 +103,7 @@ public sealed class RedeliveryTests : IAsyncDisposable
         Assert.Contains(_log.Lines, line => line.EndsWith(nameof(InvalidTimeZoneException), StringComparison.Ordinal));
         Assert.Empty(_recorder.Entries);
         Assert.Equal([false], lane.Starts); // it does not come again, even if the process dies over the event
-        await dispatcher.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None); // nothing runs any more
+        await dispatcher.DrainAsync(Task.CompletedTask, TimeSpan.FromSeconds(20), CancellationToken.None); // nothing runs any more
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class RedeliveryTests : IAsyncDisposable
         Assert.Empty(_recorder.Entries);
         Assert.Equal([false], lane.Starts);
         Assert.Equal(0, lane.OpenLeases); // nobody listens to the event: it is finished
-        await dispatcher.DrainAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        await dispatcher.DrainAsync(Task.CompletedTask, TimeSpan.FromSeconds(20), CancellationToken.None);
     }
 
     [Fact]

@@ -228,6 +228,28 @@ public sealed class ClusterProcessTests
         File.Delete(marker);
     }
 
+    [Theory]
+    [InlineData("--Ipc:SharedMemoryLimit=1073741824")]
+    [InlineData("--Ipc:SharedMemoryLimit=0")]
+    public async Task A_stop_under_a_flood_handles_every_message_that_was_accepted_refuses_what_comes_later_and_is_over_long_before_the_deadline(string option)
+    {
+        using var files = new LoadFiles(2);
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", "--Ipc:StopTimeout=00:01:00", option);
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+        await cluster.CommandAsync($"load worker 2 {files.Prefix}");
+        await files.FlowAsync();
+
+        var watch = Stopwatch.StartNew();
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(50), $"the stop took {watch.Elapsed}, nearly all of Ipc:StopTimeout");
+        string line = await cluster.WaitForLineAsync(l => l.StartsWith("load ended: ", StringComparison.Ordinal));
+        files.AssertHandled(line["load ended: ".Length..], "[1-9]\\d* (PeerGone|NotRunning): .*");
+        Assert.DoesNotContain("were lost", cluster.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(workers.Values, ClusterProcess.IsAlive);
+    }
+
     [Fact]
     public async Task A_listener_that_does_not_finish_gets_its_token_signalled_at_the_deadline()
     {

@@ -52,7 +52,7 @@ public sealed class GroupOrderProcessTests
                 ClusterProcess.AppPath("Ipc.Hosting.TestApp"), "events", $"--ready-when={file}", "--Ipc:Workers:Count=1", "--Ipc:Workers:DependsOn:0=cache",
                 "--Ipc:Groups:cache:Count=1", "--Ipc:Groups:cache:WaitForReady=true", "--Ipc:Groups:cache:Reload:Probation=00:00:00",
             ]);
-        await cluster.WaitForLineAsync(l => l == "cache/0#1 has started");
+        await cluster.WaitForLineAsync(l => l.EndsWith("cache/0#1 has started", StringComparison.Ordinal));
         Assert.DoesNotContain("WORKER.READY", cluster.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("WORKER.START worker/0#1", cluster.Output, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, "");
@@ -61,11 +61,11 @@ public sealed class GroupOrderProcessTests
         string output = cluster.Output;
         Assert.InRange(output.IndexOf("cache/0#1 says that it is ready", StringComparison.Ordinal), 0, output.IndexOf("WORKER.START worker/0#1", StringComparison.Ordinal));
         Assert.NotEqual(workers["cache/0"], workers["worker/0"]);
-        await cluster.WaitForLineAsync(l => l.StartsWith("cache/0#1 hears WORKER.READY cache/0#1 ", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains("cache/0#1 hears WORKER.READY cache/0#1 ", StringComparison.Ordinal));
 
         File.Delete(file);
         Task<string> reload = cluster.CommandAsync("reload cache");
-        await cluster.WaitForLineAsync(l => l == "cache/0#2 has started");
+        await cluster.WaitForLineAsync(l => l.EndsWith("cache/0#2 has started", StringComparison.Ordinal));
         Assert.StartsWith("cache/0#1 ", await cluster.CommandAsync("ask cache/0"), StringComparison.Ordinal); // its successor does not take over before
         Assert.False(reload.IsCompleted);
         await File.WriteAllTextAsync(file, "");

@@ -150,7 +150,7 @@ internal sealed class RingCluster : IAsyncDisposable
         {
         }
 
-        public void OnStopRequested(TimeSpan deadline)
+        public void OnStopRequested(TimeSpan deadline, bool readsOn)
         {
         }
 

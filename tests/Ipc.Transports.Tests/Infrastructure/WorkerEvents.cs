@@ -6,6 +6,9 @@ public sealed class WorkerEvents : IWorkerEvents
     /// <summary>Completes when a stop is asked for.</summary>
     public TaskCompletionSource<TimeSpan> Stop { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Completes when it is asked for, and nothing comes any more.</summary>
+    public TaskCompletionSource InboxRead { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private PeerId _self;
 
     /// <summary>Completes when a process that was held has got its worker id.</summary>
@@ -20,7 +23,14 @@ public sealed class WorkerEvents : IWorkerEvents
 
     public void OnReleased() => Id.TrySetResult(_self);
 
-    public void OnStopRequested(TimeSpan deadline) => Stop.TrySetResult(deadline);
+    public void OnStopRequested(TimeSpan deadline, bool readsOn)
+    {
+        Stop.TrySetResult(deadline);
+        if (!readsOn)
+        {
+            InboxRead.TrySetResult();
+        }
+    }
 
     public void OnSupervisorGone() => Gone.TrySetResult();
 }
