@@ -6,7 +6,7 @@ using Xunit;
 namespace Ipc.Hosting.Publish.Tests;
 
 /// <summary>The ways to start a program: each starts real workers, whose process ids differ.</summary>
-public sealed class PublishTests
+public sealed class PublishTests(PublishFolder folder) : IClassFixture<PublishFolder>
 {
     private static readonly string Project = Path.GetFullPath(Metadata("TestApp"));
 
@@ -21,32 +21,22 @@ public sealed class PublishTests
 
     [Fact]
     public async Task A_single_file_program_starts_real_workers() =>
-        await PublishAndRunAsync("-p:PublishSingleFile=true", "--no-self-contained");
+        await PublishAndRunAsync("single", "-p:PublishSingleFile=true", "--no-self-contained");
 
     [Fact]
     public async Task A_fully_trimmed_program_starts_real_workers() =>
-        await PublishAndRunAsync("-p:FullyTrimmed=true");
+        await PublishAndRunAsync("trimmed", "-p:FullyTrimmed=true");
 
-    private static async Task PublishAndRunAsync(params string[] options)
+    private async Task PublishAndRunAsync(string name, params string[] options)
     {
-        string folder = Directory.CreateTempSubdirectory("ipc-publish-").FullName;
-        try
-        {
-            string output = Path.Combine(folder, "out");
+        string output = Path.Combine(folder.Path, name);
+        string[] command = ["publish", Project, "-c", "Release", "-r", "linux-x64", "-o", output, "--artifacts-path", folder.Artifacts, "-nologo", .. options];
+        (int code, string log) = await RunAsync("dotnet", command);
+        Assert.True(code == 0, log);
+        Assert.DoesNotContain("warning IL", log, StringComparison.Ordinal);
 
-            // Artifacts of its own: other test projects build the same projects at the same time.
-            string[] command = ["publish", Project, "-c", "Release", "-r", "linux-x64", "-o", output, "--artifacts-path", Path.Combine(folder, "artifacts"), "-nologo", .. options];
-            (int code, string log) = await RunAsync("dotnet", command);
-            Assert.True(code == 0, log);
-            Assert.DoesNotContain("warning IL", log, StringComparison.Ordinal);
-
-            await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(Path.Combine(output, "Ipc.Hosting.TestApp"), ["--Ipc:Workers:Count=2"]);
-            await AssertRealWorkersAsync(cluster);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await using ClusterProcess cluster = ClusterProcess.StartWithoutWaiting(Path.Combine(output, "Ipc.Hosting.TestApp"), ["--Ipc:Workers:Count=2"]);
+        await AssertRealWorkersAsync(cluster);
     }
 
     private static async Task AssertRealWorkersAsync(ClusterProcess cluster)

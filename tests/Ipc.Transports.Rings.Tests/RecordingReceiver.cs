@@ -14,6 +14,18 @@ internal sealed class RecordingReceiver : ITransportReceiver
     /// <summary>Whether somebody waits for answers; always, unless a test says otherwise.</summary>
     public Func<bool>? Expects { get; set; }
 
+    /// <summary>Exactly these have arrived, in this order. Assert.Equal would look at each of millions of bytes as an object.</summary>
+    public void AssertFrames(IReadOnlyCollection<byte[]> expected)
+    {
+        Assert.Equal(expected.Count, Frames.Count);
+        int number = 0;
+        foreach ((byte[] frame, byte[] arrived) in expected.Zip(Frames))
+        {
+            Assert.True(frame.AsSpan().SequenceEqual(arrived), $"Frame {number} is another one.");
+            number++;
+        }
+    }
+
     bool ITransportReceiver.ExpectsAnswers => Expects?.Invoke() ?? true;
 
     FrameDisposition ITransportReceiver.OnFrame(scoped in InboundFrame frame)

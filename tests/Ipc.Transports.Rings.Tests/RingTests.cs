@@ -47,6 +47,6 @@ public sealed class RingTests
 
         Assert.Empty(link.Observer.Faults);
         Assert.Equal(positions.Order(), positions);
-        Assert.Equal(oracle, receiver.Frames);
+        receiver.AssertFrames(oracle);
     }
 }

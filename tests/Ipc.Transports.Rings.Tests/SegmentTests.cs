@@ -49,7 +49,7 @@ public sealed class SegmentTests
         }
 
         await Wait.Until(() => receiver.Frames.Count == 2, "both arrive");
-        Assert.Equal(frames, receiver.Frames);
+        receiver.AssertFrames(frames);
         Assert.Equal(1ul, link.Segment.FrameSegments.Single().Freed);
     }
 
@@ -63,7 +63,7 @@ public sealed class SegmentTests
         Task[] sends = [.. frames.Select(frame => link.Writer.Send(frame).AsTask())];
         await Task.WhenAll(sends).WaitAsync(Wait.Deadline);
         await Wait.Until(() => receiver.Frames.Count == frames.Length, "all arrive");
-        Assert.Equal(frames, receiver.Frames);
+        receiver.AssertFrames(frames);
         Assert.Empty(link.Observer.Faults);
         Assert.InRange(link.Writer.SegmentCount, 1, FrameSegmentLayout.MaxCount);
         Assert.True(link.Segment.FrameBytes <= FrameSegmentLayout.MaxBytes);

@@ -57,14 +57,14 @@ public sealed class ThreadCountTests
         return peer;
     }
 
-    /// <summary>The names of a process's threads once the pool's have ended, and, as long as there is patience, until they are those that are expected.</summary>
+    /// <summary>The names of a process's threads once the pool's workers have ended, and, as long as there is patience, until they are those that are expected.</summary>
     private static async Task<string[]> SettledAsync(int processId, string[]? expected)
     {
         using var patience = new CancellationTokenSource(Frames.Patience);
         while (true)
         {
             string[] names = NamesOf(processId);
-            bool isSettled = !names.Any(static name => name.StartsWith(".NET TP", StringComparison.Ordinal)) && (expected is null || names.SequenceEqual(expected));
+            bool isSettled = !names.Contains(".NET TP Worker") && (expected is null || names.SequenceEqual(expected));
             if (isSettled || patience.IsCancellationRequested)
             {
                 return names;
@@ -74,6 +74,7 @@ public sealed class ThreadCountTests
         }
     }
 
+    /// <summary>All but the pool's gate, of which a process has one or none: it looks at the pool for a while after the last worker.</summary>
     private static string[] NamesOf(int processId)
     {
         var names = new List<string>();
@@ -81,7 +82,11 @@ public sealed class ThreadCountTests
         {
             try
             {
-                names.Add(File.ReadAllText(Path.Join(thread, "comm")).TrimEnd());
+                string name = File.ReadAllText(Path.Join(thread, "comm")).TrimEnd();
+                if (name != ".NET TP Gate")
+                {
+                    names.Add(name);
+                }
             }
             catch (IOException)
             {

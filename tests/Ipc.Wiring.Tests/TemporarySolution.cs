@@ -44,7 +44,6 @@ internal sealed class TemporarySolution : IDisposable
         }
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
         using Process process = Process.Start(start)!;
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         Task<string> output = process.StandardOutput.ReadToEndAsync(deadline.Token);

@@ -10,14 +10,14 @@ internal sealed class WorkerRemains
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<IReadOnlyList<ActionCount>> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The messages that were lost so far, by action.</summary>
+    /// <summary>The messages that were lost so far, by action, in the order of the names: lanes end in any order.</summary>
     public IReadOnlyList<ActionCount> Lost
     {
         get
         {
             lock (_gate)
             {
-                return [.. _lost.Select(l => new ActionCount(l.Key, l.Value))];
+                return [.. _lost.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => new ActionCount(l.Key, l.Value))];
             }
         }
     }
