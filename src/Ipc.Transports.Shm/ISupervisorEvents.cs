@@ -22,6 +22,12 @@ public interface ISupervisorEvents
     /// <summary>The worker's control connection has ended. The process may still run for a moment: its exit is to be learnt from the kernel.</summary>
     void OnWorkerDisconnected(PeerId worker);
 
+    /// <summary>
+    /// A thread of the worker that lives as long as its process has ended: most likely the process dies, and its exit will be reported when the kernel has freed its memory. Not told where the kernel does not
+    /// tell it, nor of a worker that uses pipes only.
+    /// </summary>
+    void OnWorkerDying(PeerId worker);
+
     /// <summary>The worker has answered <see cref="SupervisorTransport.Ping"/>.</summary>
     void OnWorkerPulse(PeerId worker, WorkerPulse pulse);
 

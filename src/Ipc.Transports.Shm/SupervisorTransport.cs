@@ -19,6 +19,7 @@ public sealed class SupervisorTransport : Transport
     private readonly LaneTable _lanes;
     private readonly WorkerEndpoint _endpoint;
     private readonly SharedMemoryBudget _budget;
+    private readonly DeathWatch _deaths;
     private readonly BrokerPeer _self;
     private readonly ITransportReceiver _receiver;
     private readonly ISupervisorEvents _events;
@@ -48,6 +49,7 @@ public sealed class SupervisorTransport : Transport
         _endpoint = new WorkerEndpoint(_loop, options.Name, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
         _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger, cgroup);
         _broker = new LaneBroker(options.Limits, _budget, events, _logger);
+        _deaths = new DeathWatch(worker => _loop.Post(() => _events.OnWorkerDying(worker)));
         _self = new BrokerPeer(PeerId.Supervisor) { Actions = actions, IsReady = true };
         _lanes = new LaneTable(PeerId.Supervisor, options.Limits, receiver, new LocalRequests(this), _logger);
         _self.Ends = _lanes;
@@ -253,6 +255,7 @@ public sealed class SupervisorTransport : Transport
     public void WorkerExited(PeerId worker, bool keepInbox) => _loop.Post(() =>
     {
         _endpoint.Forget(worker);
+        _deaths.Forget(worker);
         if (_announcedAsHeld.Remove(worker))
         {
             // It has touched nothing.
@@ -314,6 +317,7 @@ public sealed class SupervisorTransport : Transport
 
             _broker.Dispose();
         });
+        _deaths.Dispose();
         _loop.Stop();
     }
 
@@ -384,6 +388,11 @@ public sealed class SupervisorTransport : Transport
         _links[peer] = link;
         ControlLog.WorkerConnected(_logger, worker, processId);
         link.Welcome();
+        if (peer.Doorbell is { } doorbell)
+        {
+            _deaths.Watch(worker, doorbell);
+        }
+
         _broker.Connected(peer);
         PublishDirectory();
         _events.OnWorkerConnected(worker);

@@ -21,6 +21,7 @@ public sealed class WorkerTransport : Transport
     private readonly TaskCompletionSource _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ControlConnection? _connection;
+    private DeathMark? _mark;
     private volatile PeerDirectory _directory = PeerDirectory.Empty;
     private volatile SelfBox _self;
     private volatile bool _welcomed;
@@ -145,6 +146,10 @@ public sealed class WorkerTransport : Transport
         await _lanes.DisposeAsync().ConfigureAwait(false);
         _loop.Post(() => _connection?.Close("this process closed it"));
         _loop.Stop();
+        if (!_loop.IsCurrent)
+        {
+            _mark?.Dispose();
+        }
     }
 
     private static ValueTask DisposeQuietlyAsync(WorkerTransport? transport) => transport?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -210,7 +215,9 @@ public sealed class WorkerTransport : Transport
             LedgerSegment ledger = LedgerSegment.Open(descriptors[1].IntoFile(), ledgerLength, Self.Incarnation);
             try
             {
-                _lanes.EnableRings(DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: true), ledger);
+                DoorbellSegment doorbell = DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: true);
+                _mark = DeathMark.TryHold(doorbell); // this thread lives as long as the process
+                _lanes.EnableRings(doorbell, ledger);
             }
             catch
             {
@@ -225,6 +232,7 @@ public sealed class WorkerTransport : Transport
     private void OnHold()
     {
         _isHeld = true;
+        _lanes.PrepareRings();
         _admitted.TrySetResult();
     }
 

@@ -34,6 +34,25 @@ public sealed class ProcessTests
         Assert.Equal(0, peer.ExitCode);
     }
 
+    [Fact]
+    public async Task That_a_process_dies_is_told_by_the_kernel_and_not_by_its_connection()
+    {
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions { UseSharedMemory = true });
+        PeerId other = Worker with { WorkerId = 1 };
+        await using PeerProcess peer = await PeerProcess.StartAsync(supervisor, Worker);
+        await using PeerProcess survivor = await PeerProcess.StartAsync(supervisor, other);
+        Assert.NotEqual(peer.Id, survivor.Id);
+
+        await peer.KillAsync();
+
+        await supervisor.Events.WaitForAsync($"dying {Worker}");
+        supervisor.Transport.WorkerExited(Worker, keepInbox: true);
+        await using PeerProcess successor = await PeerProcess.StartAsync(supervisor, Worker with { Incarnation = 2 });
+        await successor.KillAsync();
+        await supervisor.Events.WaitForAsync($"dying {Worker with { Incarnation = 2 }}");
+        Assert.DoesNotContain($"dying {other}", supervisor.Events.Log);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -12,6 +12,26 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
     /// <summary>Requests may arrive a moment before this; their answers wait for it.</summary>
     public void Attach(Cluster cluster) => _cluster.TrySetResult(cluster);
 
+    /// <summary>Opens the lane for answers to somebody whose first request is about to run: both take their time. Where it cannot be opened, the answer finds that out.</summary>
+    public void OpenAhead(SenderState sender)
+    {
+        sender.HasAskedForAnswers = true;
+        _ = OpenAsync();
+
+        async Task OpenAsync()
+        {
+            try
+            {
+                Cluster cluster = await _cluster.Task.ConfigureAwait(false);
+                await OpenLaneAsync(cluster, sender).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                MessagingLog.AnswersNotOpened(logger, sender.Id, e.Message);
+            }
+        }
+    }
+
     /// <summary>Sends an answer or an error. Never throws: an asker that cannot be reached has given up or is gone.</summary>
     public ValueTask SendAsync<TBody>(SenderState sender, long correlation, string action, FrameKind kind, TBody body)
         where TBody : struct, IFrameBody
@@ -71,7 +91,7 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
             Cluster cluster = await _cluster.Task.ConfigureAwait(false);
             if (route is null)
             {
-                route = await OpenAsync(cluster, sender).ConfigureAwait(false);
+                route = await OpenLaneAsync(cluster, sender).ConfigureAwait(false);
                 commit = Begin(route);
             }
 
@@ -86,7 +106,7 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
                 cluster.Routes.Remove(route);
             }
 
-            route = await OpenAsync(cluster, sender).ConfigureAwait(false);
+            route = await OpenLaneAsync(cluster, sender).ConfigureAwait(false);
             await Begin(route).ConfigureAwait(false);
         }
         catch (IpcException e) when (e.Reason != IpcError.MessageTooLarge || kind == FrameKind.Error)
@@ -119,7 +139,7 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
         }
     }
 
-    private static async ValueTask<OutboundRoute> OpenAsync(Cluster cluster, SenderState sender)
+    private static async ValueTask<OutboundRoute> OpenLaneAsync(Cluster cluster, SenderState sender)
     {
         OutboundRoute route = await cluster.Routes.GetAsync(sender.Id, LaneKind.Answer, CancellationToken.None).ConfigureAwait(false);
         sender.Answers = route;

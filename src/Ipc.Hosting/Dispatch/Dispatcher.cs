@@ -91,6 +91,11 @@ internal sealed class Dispatcher : IAsyncDisposable
             return Refuse(frame, header, sender, entry);
         }
 
+        if (header.Kind == FrameKind.Request && !sender.HasAskedForAnswers)
+        {
+            Answers.OpenAhead(sender);
+        }
+
         ActionLane? lane = entry.Concurrent ? null : sender.GetLane(entry);
         CallChain? chain = null;
         if ((header.Flags & FrameFlags.Chain) != 0 && Examine(frame, header, bodyOffset, sender, entry, lane, out chain) is { } error)

@@ -32,6 +32,9 @@ internal sealed class SenderState(InboundLane lane)
         set => Volatile.Write(ref _answers, value);
     }
 
+    /// <summary>Whether that lane has been asked for once, ahead of the first answer. Reading thread only.</summary>
+    public bool HasAskedForAnswers { get; set; }
+
     /// <summary>The asker has dropped the lane for its answers: the next answer opens another.</summary>
     public void ForgetAnswers(OutboundRoute dropped) => Interlocked.CompareExchange(ref _answers, null, dropped);
 

@@ -41,6 +41,12 @@ internal static partial class MessagingLog
     [LoggerMessage(13, LogLevel.Warning, "{Count} times {Event} has happened and its listeners were not told: they were too far behind.")]
     public static partial void EventsNotTold(ILogger logger, int count, string @event);
 
+    [LoggerMessage(14, LogLevel.Debug, "What a worker does first could not be rehearsed; it takes longer when it is needed.")]
+    public static partial void RehearsalFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Debug, "The lane for answers to {Asker} could not be opened ahead of the first one: {Reason}")]
+    public static partial void AnswersNotOpened(ILogger logger, PeerId asker, string reason);
+
     [LoggerMessage(6, LogLevel.Debug, "The answer to \"{Action}\" could not be sent to {Asker}: {Reason}")]
     public static partial void AnswerUndeliverable(ILogger logger, string action, PeerId asker, string reason);
 }

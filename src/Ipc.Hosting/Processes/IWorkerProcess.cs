@@ -6,11 +6,17 @@ internal interface IWorkerProcess : IDisposable
     /// <summary>Its number.</summary>
     int Id { get; }
 
-    /// <summary>Completes when the process has ended and none of its threads can run any more.</summary>
+    /// <summary>Completes when none of its threads can run any more: at the latest when it has ended, but sooner where the system tells so of a process whose memory it still frees.</summary>
+    Task Dead { get; }
+
+    /// <summary>Completes when it has ended.</summary>
     Task Exited { get; }
 
     /// <summary>What it ended with, as the system counts: 128+n for signal n on Unix. To be read when it has ended.</summary>
     int ExitCode { get; }
+
+    /// <summary>It most likely dies now: to be looked at for <see cref="Dead"/>.</summary>
+    void OnDying();
 
     /// <summary>Ends it without asking. Does nothing when it has ended.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The system does not allow it.</exception>

@@ -6,8 +6,11 @@ namespace Ipc.Processes;
 internal sealed class WorkerProcess : IWorkerProcess
 {
     private static readonly TimeSpan OutputTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DyingPause = TimeSpan.FromMilliseconds(1);
 
     private readonly Process _process;
+    private readonly TaskCompletionSource _dead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LastLine _lastErrorLine;
     private readonly Task _output;
@@ -33,6 +36,9 @@ internal sealed class WorkerProcess : IWorkerProcess
 
     /// <inheritdoc/>
     public int Id { get; }
+
+    /// <inheritdoc/>
+    public Task Dead => _dead.Task;
 
     /// <inheritdoc/>
     public Task Exited => _exited.Task;
@@ -78,6 +84,26 @@ internal sealed class WorkerProcess : IWorkerProcess
         }
     }
 
+    /// <inheritdoc/>
+    public void OnDying() => Task.Run(LookForDeathAsync);
+
+    private async Task LookForDeathAsync()
+    {
+        // One thread has ended. The others follow within a moment where the process was killed; where they do not, it is no death.
+        ProcessThreads threads = ProcessThreads.Of(Id);
+        var watch = Stopwatch.StartNew();
+        while (!_dead.Task.IsCompleted && watch.Elapsed < DyingTime)
+        {
+            if (threads.AreAllExiting())
+            {
+                _dead.TrySetResult();
+                return;
+            }
+
+            await Task.Delay(DyingPause).ConfigureAwait(false);
+        }
+    }
+
     private void OnExited()
     {
         if (OperatingSystem.IsLinux())
@@ -85,6 +111,7 @@ internal sealed class WorkerProcess : IWorkerProcess
             UnixSignal.KillGroupOf(Id);
         }
 
+        _dead.TrySetResult();
         _exited.TrySetResult();
     }
 

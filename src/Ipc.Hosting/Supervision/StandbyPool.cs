@@ -5,6 +5,7 @@ internal sealed class StandbyPool : IDisposable
 {
     private const string TimeIsOver = "its time was over";
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HeirTime = TimeSpan.FromMilliseconds(250);
 
     private readonly GroupPlan _group;
     private readonly SupervisionContext _context;
@@ -120,7 +121,9 @@ internal sealed class StandbyPool : IDisposable
             string? failure = await RunAsync(run).ConfigureAwait(false);
             if (failure is null || _stop.IsCancellationRequested)
             {
-                continue; // it works now
+                // It works now, and has the processors to itself while it begins to: a start takes them for half a second.
+                await Task.Delay(HeirTime, _context.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
             }
 
             if (policy.NextDelay(run.ReadyFor) is not { } delay)

@@ -267,6 +267,8 @@ internal sealed class SupervisorMember(
 
     void ISupervisorEvents.OnWorkerPrepared(PeerId worker, bool isReady) => Find(worker)?.OnPrepared(worker, isReady);
 
+    void ISupervisorEvents.OnWorkerDying(PeerId worker) => Find(worker)?.OnDying(worker);
+
     void ISupervisorEvents.OnWorkerDisconnected(PeerId worker) => Task.Run(TellSystemd);
 
     void ISupervisorEvents.OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason)

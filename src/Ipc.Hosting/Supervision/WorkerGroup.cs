@@ -187,6 +187,9 @@ internal sealed class WorkerGroup : IDisposable
         }
     }
 
+    /// <summary>A worker most likely dies now. Of a standby its exit tells soon enough.</summary>
+    public void OnDying(PeerId worker) => Find(worker)?.OnDying(worker);
+
     /// <summary>A process without a worker id has come as far as it can.</summary>
     public void OnPrepared(PeerId worker, bool isReady)
     {

@@ -75,7 +75,7 @@ internal sealed class WorkerRun
     public Task HasId => _hasId.Task;
 
     /// <summary>Whether the process has ended.</summary>
-    public bool HasEnded => _process is { Exited.IsCompleted: true };
+    public bool HasEnded => _process is { Dead.IsCompleted: true };
 
     /// <summary>For how long it has been ready; nothing when it never was.</summary>
     public TimeSpan? ReadyFor
@@ -152,23 +152,24 @@ internal sealed class WorkerRun
         return true;
     }
 
-    /// <summary>Completes when the process has ended.</summary>
+    /// <summary>Completes when nothing of the process can run any more.</summary>
     /// <exception cref="OperationCanceledException">It could not be started.</exception>
     public async Task WaitForEndAsync()
     {
         IWorkerProcess process = await _launched.Task.ConfigureAwait(false);
-        await process.Exited.ConfigureAwait(false);
+        await process.Dead.ConfigureAwait(false);
         _context.Hangs.Forget(Worker);
         _ranFor = _context.Time.GetElapsedTime(_startedAt);
     }
 
-    /// <summary>How the process has ended and what with it, once the transport has accounted for that. To be asked once, at the end.</summary>
+    /// <summary>How the process has ended and what with it, once the kernel has told and the transport has accounted for that. To be asked once, at the end.</summary>
     /// <param name="outcome">What happens next.</param>
     /// <param name="delay">When a successor is started.</param>
     public async Task<WorkerExited> DescribeEndAsync(WorkerExitOutcome outcome, TimeSpan? delay)
     {
         IWorkerProcess process = _process!;
         PeerId worker = Worker;
+        await process.Exited.ConfigureAwait(false);
         DiagnosticsFiles.RemoveOf(process.Id);
         string? lastWords = await process.ReadLastWordsAsync().ConfigureAwait(false);
         int? signal = ProcessExit.SignalOf(process.ExitCode);
@@ -214,6 +215,9 @@ internal sealed class WorkerRun
             RestartDelay = delay ?? TimeSpan.Zero,
         };
     }
+
+    /// <summary>One of its threads has ended that lives as long as the process.</summary>
+    public void OnDying() => _process?.OnDying();
 
     /// <summary>Its control connection is open.</summary>
     public void OnConnected() => IsConnected = true;

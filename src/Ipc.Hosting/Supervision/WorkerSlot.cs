@@ -135,6 +135,9 @@ internal sealed class WorkerSlot : IDisposable
         }
     }
 
+    /// <summary>A process in it most likely dies now.</summary>
+    public void OnDying(PeerId worker) => Find(worker)?.OnDying();
+
     /// <summary>A successor that is held has come as far as it can.</summary>
     public void OnPrepared(PeerId worker, bool isReady) => Find(worker)?.OnPrepared(isReady);
 

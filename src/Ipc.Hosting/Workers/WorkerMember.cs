@@ -49,7 +49,11 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
             }
         }
 
-        if (!isHeld)
+        if (isHeld)
+        {
+            await Rehearsal.RunAsync(options.Limits, peer.Options.SharedMemoryLimit > 0, loggers, cancellationToken).ConfigureAwait(false);
+        }
+        else
         {
             peer.Attach(transport);
         }

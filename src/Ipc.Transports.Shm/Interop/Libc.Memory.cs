@@ -21,6 +21,9 @@ internal static unsafe partial class Libc
 
     public const int SeekEnd = 2;
 
+    public const uint FutexSize32 = 2;
+    public const nuint RobustListHeadSize = 24;
+
     public static readonly void* MapFailed = (void*)-1;
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -51,11 +54,41 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial long FutexCall(long number, uint* word, int operation, uint value, Timespan* timeout, uint* word2, uint value3);
 
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial long FutexWaitAny(long number, FutexWaiter* waiters, uint count, uint flags, void* timeout, int clock);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial long SetRobustList(long number, RobustList* head, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    public static partial long ThreadId(long number);
+
     /// <summary>The kernel's <c>struct timespec</c> on 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Timespan
     {
         public long Seconds;
         public long Nanoseconds;
+    }
+
+    /// <summary>The kernel's <c>struct futex_waitv</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct FutexWaiter
+    {
+        public ulong Value;
+        public ulong Address;
+        public uint Flags;
+        public uint Reserved;
+    }
+
+    /// <summary>The kernel's <c>struct robust_list_head</c> of 64-bit Linux, and the one entry of the list behind it.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct RobustList
+    {
+        public void* Next;
+        public nint Offset;
+        public void* Pending;
+
+        public void* Only;
     }
 }

@@ -26,6 +26,7 @@ internal static unsafe partial class Libc
     public const short PollHangUp = 16;
     public const int ErrorInterrupted = 4;
     public const int ErrorAgain = 11;
+    public const int ErrorFault = 14;
     public const int ErrorTooManyFiles = 24;
     public const int ErrorAddressInUse = 98;
     public const int ErrorConnectionAborted = 103;

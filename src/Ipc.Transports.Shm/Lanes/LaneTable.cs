@@ -26,6 +26,7 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
     private readonly Dictionary<LaneKey, PendingLane> _pendingByKey = [];
     private readonly Dictionary<uint, PendingLane> _pendingById = [];
     private uint _lastRequest;
+    private readonly ReaderThreads _threads = new();
     private RingReaderLoop? _rings;
     private IpcException? _brokerGone;
     private bool _disposed;
@@ -52,6 +53,9 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
     /// <summary>This process has another name from now on: before its first lane.</summary>
     public void Rename(PeerId self) => _self = self;
 
+    /// <summary>Starts what reads rings ahead of <see cref="EnableRings"/>: messages may wait for it then.</summary>
+    public void PrepareRings() => _threads.Prepare(RingReaderLoop.FirstThreads);
+
     /// <summary>Makes rings possible: before the first lane. Nothing happens in a process that has ended meanwhile.</summary>
     /// <param name="doorbell">This process's own; from now on owned by this object.</param>
     /// <param name="ledger">This worker id's, or none; as the doorbell.</param>
@@ -61,7 +65,7 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
         {
             if (!_disposed)
             {
-                _rings = new RingReaderLoop(doorbell, _receiver, this, _limits, ledger);
+                _rings = new RingReaderLoop(doorbell, _receiver, this, _limits, ledger, RingLoopOptions.From(_limits) with { Threads = _threads });
                 _rings.Start();
                 return;
             }
@@ -317,6 +321,8 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
         {
             await _rings.DisposeAsync().ConfigureAwait(false);
         }
+
+        _threads.Dispose();
     }
 
     private RingReaderLoop Rings => _rings ?? throw new SharedMemoryException(SharedMemoryFailure.NotAsAgreed, $"{_self} was given a ring but no doorbell.");

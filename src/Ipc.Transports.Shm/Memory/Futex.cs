@@ -8,6 +8,7 @@ internal static unsafe class Futex
 {
     private const int OperationWait = 0;
     private const int OperationWake = 1;
+    private const long WaitAnyCall = 449; // the same on every architecture
 
     private static readonly long CallNumber = RuntimeInformation.ProcessArchitecture switch
     {
@@ -18,6 +19,9 @@ internal static unsafe class Futex
 
     /// <summary>Whether this platform has the call.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux() && CallNumber != 0;
+
+    /// <summary>How many words one thread can sleep on.</summary>
+    public const int MostWords = 128;
 
     /// <summary>Sleeps while <paramref name="word"/> holds <paramref name="expected"/>, until woken. May return early: the caller looks again.</summary>
     /// <param name="word">A word of shared memory, 4-byte aligned.</param>
@@ -40,4 +44,16 @@ internal static unsafe class Futex
     /// <summary>Wakes at most <paramref name="count"/> sleepers of <paramref name="word"/>.</summary>
     public static void Wake(uint* word, int count) =>
         Libc.FutexCall(CallNumber, word, OperationWake, (uint)count, null, null, 0);
+
+    /// <summary>Sleeps while every word holds what is expected of it, until one of them is woken. May return early: the caller looks again.</summary>
+    /// <param name="waiters">At most <see cref="MostWords"/>.</param>
+    /// <returns>False where the kernel (before 5.16), or a filter of calls, does not have it.</returns>
+    public static bool TryWaitAny(ReadOnlySpan<Libc.FutexWaiter> waiters)
+    {
+        fixed (Libc.FutexWaiter* first = waiters)
+        {
+            return Libc.FutexWaitAny(WaitAnyCall, first, (uint)waiters.Length, 0, null, 0) >= 0
+                || Marshal.GetLastPInvokeError() is Libc.ErrorAgain or Libc.ErrorInterrupted or Libc.ErrorFault;
+        }
+    }
 }

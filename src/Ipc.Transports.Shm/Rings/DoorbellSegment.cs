@@ -12,6 +12,7 @@ namespace Ipc.Transports.Rings;
 /// page 0, written by the owner only; an honest ringer cannot silence it, however it stops
 ///   0    parked u64          who rings for an inbox frame or for room looks here
 ///   128  parked-answers u64  who rings for an answer looks here; 0 while a caller polls for its own answer, or nobody waits for one
+///   256  life u32            the supervisor sees here when the owner dies, see DeathMark
 /// page 1, written by everybody
 ///   0    bell u32            the reader sleeps on it
 ///   128  standby bell u32    the standby sleeps on it
@@ -24,6 +25,7 @@ internal sealed unsafe class DoorbellSegment : IDisposable
 {
     private const int ParkedOffset = 0;
     private const int ParkedAnswersOffset = 128;
+    private const int LifeOffset = 256;
     private const int BellOffset = 0;
     private const int StandbyBellOffset = 128;
 
@@ -50,6 +52,9 @@ internal sealed unsafe class DoorbellSegment : IDisposable
 
     /// <summary>What ringers for answers look at.</summary>
     internal ulong* ParkedAnswers => (ulong*)(_base + ParkedAnswersOffset);
+
+    /// <summary>What the owner's control thread holds as long as it lives.</summary>
+    internal uint* Life => (uint*)(_base + LifeOffset);
 
     /// <summary>What the reader sleeps on.</summary>
     internal uint* Bell => (uint*)(_base + RingLayout.PageSize + BellOffset);

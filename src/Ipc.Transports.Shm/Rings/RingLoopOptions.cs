@@ -25,6 +25,9 @@ internal sealed record RingLoopOptions
     /// <summary>Threads beyond the first, at most. When all are inside listeners, only answers are read. Default 64.</summary>
     public int MaxStandbys { get; init; } = 64;
 
+    /// <summary>Where the loop's threads come from. Default ones that are started when they are needed.</summary>
+    public ReaderThreads Threads { get; init; } = new();
+
     /// <summary>Frames of one lane before the next lane's turn. Default 64.</summary>
     public int BatchFrames { get; init; } = 64;
 

@@ -204,8 +204,7 @@ internal sealed unsafe partial class RingReaderLoop
             _reader = self;
         }
 
-        var thread = new Thread(() => Run(self, asStandby)) { IsBackground = true, Name = "ipc rings" };
-        thread.UnsafeStart(); // without the starter's AsyncLocals
+        Options.Threads.Run(() => Run(self, asStandby));
     }
 
     /// <summary>The life of a thread: reader or standby, in turn.</summary>

@@ -13,6 +13,9 @@ namespace Ipc.Transports.Rings;
 /// </remarks>
 internal sealed partial class RingReaderLoop : IAsyncDisposable
 {
+    /// <summary>How many threads it starts with: the reader and its standby.</summary>
+    internal const int FirstThreads = 2;
+
     private readonly object _sync = new(); // not a Lock: idle threads wait on it
     private readonly DoorbellSegment _doorbell;
     private readonly Queue<Action> _commands = new();

@@ -200,6 +200,10 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         {
         }
 
+        public void OnWorkerDying(PeerId worker)
+        {
+        }
+
         public void OnWorkerPulse(PeerId worker, WorkerPulse pulse)
         {
         }

@@ -140,6 +140,10 @@ internal sealed class RingCluster : IAsyncDisposable
         {
         }
 
+        public void OnWorkerDying(PeerId worker)
+        {
+        }
+
         public void OnWorkerPulse(PeerId worker, WorkerPulse pulse)
         {
         }

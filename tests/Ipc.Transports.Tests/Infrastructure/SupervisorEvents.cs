@@ -41,6 +41,8 @@ public sealed class SupervisorEvents : ISupervisorEvents
     public void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason) =>
         _lost.Writer.TryWrite(new LostNews(worker, sender, action, count, reason));
 
+    public void OnWorkerDying(PeerId worker) => Log.Enqueue($"dying {worker}");
+
     public void OnWorkerPulse(PeerId worker, WorkerPulse pulse) => Log.Enqueue($"{worker}: {pulse}");
 
     public void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running) => Log.Enqueue($"settled {worker}: {string.Join(", ", running)}");
