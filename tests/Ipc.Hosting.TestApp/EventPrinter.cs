@@ -6,8 +6,9 @@ namespace Ipc.Hosting.TestApp;
 [Listener(WorkerStopping.EventName)]
 [Listener(WorkerHung.EventName)]
 [Listener(WorkerExited.EventName)]
+[Listener(ReloadResult.EventName)]
 internal sealed class EventPrinter(IpcProcess process)
-    : IListener<WorkerStarted>, IListener<WorkerReady>, IListener<WorkerStopping>, IListener<WorkerHung>, IListener<WorkerExited>
+    : IListener<WorkerStarted>, IListener<WorkerReady>, IListener<WorkerStopping>, IListener<WorkerHung>, IListener<WorkerExited>, IListener<ReloadResult>
 {
     public ValueTask HandleAsync(WorkerStarted message, MessageContext context, CancellationToken cancellationToken) =>
         Print(context, $"{message.Worker} pid={message.ProcessId}");
@@ -26,6 +27,9 @@ internal sealed class EventPrinter(IpcProcess process)
         $"{message.Worker} pid={message.ProcessId} code={message.ExitCode} signal={message.Signal} asked={message.WasAskedFor} ready={message.WasReady} ran={message.RanFor > TimeSpan.Zero} "
         + $"running=[{string.Join(", ", message.Running.OrderBy(r => r.Action, StringComparer.Ordinal))}] lost=[{string.Join(", ", message.Lost)}] outcome={message.Outcome} again={message.RestartDelay > TimeSpan.Zero} "
         + $"dump={message.DumpFile} reason={message.Reason}");
+
+    public ValueTask HandleAsync(ReloadResult message, MessageContext context, CancellationToken cancellationToken) =>
+        Print(context, $"{message.Group} replaced=[{string.Join(", ", message.Replaced)}] problem={message.Problem}");
 
     private ValueTask Print(MessageContext context, string what)
     {

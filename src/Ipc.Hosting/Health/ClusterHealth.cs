@@ -46,7 +46,7 @@ internal sealed record ClusterHealth(HealthStatus Status, string Description, IR
             ["workers"] = workers.Count,
             ["ready"] = ready,
             ["quarantined"] = workers.Count(w => w.IsQuarantined),
-            ["restarts"] = workers.Sum(w => Math.Max(0, w.Id.Incarnation - 1)),
+            ["restarts"] = workers.Sum(w => w.Restarts),
             ["fullest inbox"] = inboxes.Select(i => i.Fullest).DefaultIfEmpty().Max(),
         });
 

@@ -113,7 +113,7 @@ internal sealed class InProcessSupervisor(
 
     public ClusterHealth CheckHealth() => peer.Running is { } cluster
         ? ClusterHealth.Judge(
-            [.. cluster.Transport.Directory.Peers.Where(p => p.Id.Kind == PeerKind.Worker).Select(p => new WorkerState(p.Id, Environment.ProcessId, p.IsReady, p.IsGivenUp))], [])
+            [.. cluster.Transport.Directory.Peers.Where(p => p.Id.Kind == PeerKind.Worker).Select(p => new WorkerState(p.Id, Environment.ProcessId, p.IsReady, p.IsGivenUp, Restarts: 0))], [])
         : ClusterHealth.Unhealthy("The cluster does not run.");
 
     public async ValueTask DisposeAsync()

@@ -110,7 +110,7 @@ internal sealed class MessageSender : IMessageSender
             {
                 TargetSelector.ThrowIfDeaf(info, action, serializer.ActionHash);
                 answer = new PeerAnswer<TResponse>(info.Id, await RequestSender.RequestOverNewRouteAsync<ObjectBody, TResponse>(
-                    cluster, info, action, serializer.ActionHash, new ObjectBody(serializer, request), options, limit, all.Kind == TargetKind.Peer ? RequestRetry.None : RequestRetry.SameId, leaving.Token).ConfigureAwait(false));
+                    cluster, info, action, serializer.ActionHash, new ObjectBody(serializer, request), options, limit, all.Kind == TargetKind.Peer ? Retry.None : Retry.SameId, leaving.Token).ConfigureAwait(false));
                 observation.End();
             }
             catch (Exception e)

@@ -120,41 +120,43 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         if (peers.Count == 1)
         {
             TargetSelector.ThrowIfDeaf(peers[0], action, hash);
-            try
-            {
-                await SendOneAsync(cluster, peers[0], hash, messageId, target.Kind != TargetKind.Peer, options, body, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (IpcException e) when (e.Reason == IpcError.PeerGone && target.Kind == TargetKind.Any && TargetSelector.HasLeft(cluster, peers[0]))
-            {
-                // Nobody has the message: another worker is asked below.
-            }
-
-            await SendSlowAsync(action, hash, body, target, options, cancellationToken).ConfigureAwait(false);
+            await SendOneAsync(cluster, peers[0], hash, messageId, Retries.Of(target), options, body, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         await SendManyAsync(cluster, peers, action, hash, messageId, target, options, body, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async ValueTask SendOneAsync<TBody>(
-        Cluster cluster, PeerInfo info, ulong hash, long messageId, bool successorToo, SendOptions? options, TBody body, CancellationToken cancellationToken)
+    /// <summary>Sends to one peer, or to another one where any was meant and this one is closing.</summary>
+    internal static async ValueTask SendOneAsync<TBody>(
+        Cluster cluster, PeerInfo info, ulong hash, long messageId, Retry retry, SendOptions? options, TBody body, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
-        OutboundRoute route = await OpenAsync(cluster, info, options, cancellationToken).ConfigureAwait(false);
-        try
+        while (true)
         {
-            await FrameSender.Write(route, FrameKind.OneWay, hash, messageId, 0, options, body, cluster, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-        catch (IpcException e) when (e.Reason == IpcError.PeerGone && successorToo)
-        {
-            // The lane's pipe ended with its reader. When the worker id lives on, its successor has another lane.
-            cluster.Routes.Remove(route);
-        }
+            OutboundRoute? route = null;
+            try
+            {
+                route = await OpenAsync(cluster, info, options, cancellationToken).ConfigureAwait(false);
+                await FrameSender.Write(route, FrameKind.OneWay, hash, messageId, 0, options, body, cluster, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (IpcException e) when (e.Reason == IpcError.PeerGone && retry != Retry.None && (route is not null || retry != Retry.SameId))
+            {
+                // Nobody has the message: the lane ended with its reader, or was closed. The worker id lives on behind another lane, or another worker takes it.
+                if (route is not null)
+                {
+                    cluster.Routes.Remove(route);
+                }
+            }
 
-        route = await OpenAsync(cluster, info, options, cancellationToken).ConfigureAwait(false);
-        await FrameSender.Write(route, FrameKind.OneWay, hash, messageId, 0, options, body, cluster, cancellationToken).ConfigureAwait(false);
+            if (retry != Retry.SameId)
+            {
+                info = Retries.OtherThan(cluster, info, hash) ?? info;
+            }
+
+            retry = retry.Next();
+        }
     }
 
     /// <summary>The lane, opened when it is not: over a pipe that waits for the worker, if it has just died.</summary>

@@ -54,9 +54,9 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
             if (peer.Running is { } cluster && !cancellationToken.IsCancellationRequested && FindKnown(cluster, one, action, hash) is { } info)
             {
                 return cluster.Routes.TryGet(info.Id, LaneKind.Inbox) is { } route
-                    ? RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, RetryOf(one))
+                    ? RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, Retries.Of(one))
                     : RequestOverNewRouteAsync<TBody, TResponse>(
-                        cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options), RetryOf(one), cancellationToken);
+                        cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options), Retries.Of(one), cancellationToken);
             }
         }
         catch (Exception e)
@@ -103,7 +103,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         PeerInfo info = target.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, target) : peers[0];
         TargetSelector.ThrowIfDeaf(info, action, hash);
         return await RequestOverNewRouteAsync<TBody, TResponse>(
-            cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options, wait.Elapsed), RetryOf(target), cancellationToken)
+            cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options, wait.Elapsed), Retries.Of(target), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -116,16 +116,16 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         TBody body,
         RequestOptions? options,
         RequestLimit limit,
-        RequestRetry retry,
+        Retry retry,
         CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
         OutboundRoute route;
         try
         {
-            if (retry is RequestRetry.OtherId or RequestRetry.OtherIdAgain)
+            if (retry is Retry.OtherId or Retry.OtherIdAgain)
             {
-                info = OtherThan(cluster, info, hash) ?? info;
+                info = Retries.OtherThan(cluster, info, hash) ?? info;
             }
 
             route = await cluster.Routes.GetAsync(info.Id, LaneKind.Inbox, cancellationToken).AsTask().WaitAsync(limit.Left, cancellationToken).ConfigureAwait(false);
@@ -135,41 +135,13 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
             throw limit.NotSent(action, info.Id);
         }
         catch (IpcException e) when (e.Reason == IpcError.PeerGone
-            && retry is RequestRetry.Any or RequestRetry.OtherId && TargetSelector.HasLeft(cluster, info) && OtherThan(cluster, info, hash) is not null)
+            && retry is Retry.Any or Retry.OtherId && TargetSelector.HasLeft(cluster, info) && Retries.OtherThan(cluster, info, hash) is not null)
         {
             return await RequestOverNewRouteAsync<TBody, TResponse>(
-                cluster, info, action, hash, body, options, limit, RequestRetry.OtherId, cancellationToken).ConfigureAwait(false);
+                cluster, info, action, hash, body, options, limit, Retry.OtherId, cancellationToken).ConfigureAwait(false);
         }
 
         return await RequestOneAsync<TBody, TResponse>(cluster, info, route, action, hash, body, options, cancellationToken, retry, limit).ConfigureAwait(false);
-    }
-
-    private static RequestRetry RetryOf(Target target) => target.Kind switch
-    {
-        TargetKind.Peer => RequestRetry.None,
-        TargetKind.Any => RequestRetry.Any,
-        _ => RequestRetry.SameId,
-    };
-
-    private static RequestRetry Next(RequestRetry retry) => retry switch
-    {
-        RequestRetry.Any => RequestRetry.OtherId,
-        RequestRetry.OtherId => RequestRetry.OtherIdAgain,
-        _ => RequestRetry.None,
-    };
-
-    private static PeerInfo? OtherThan(Cluster cluster, PeerInfo info, ulong hash)
-    {
-        PeerInfo? other = null;
-        foreach (PeerInfo worker in cluster.Transport.Directory.GetGroup(info.Id.Group))
-        {
-            if (worker.Actions.Contains(hash) && !worker.Id.IsSameSlot(info.Id) && (other is null || (worker.IsReady && !other.IsReady)))
-            {
-                other = worker;
-            }
-        }
-
-        return other;
     }
 
     /// <summary>Asks over one route. A lane that ended before the request was published is replaced once: nobody has the request, and its worker id may live on.</summary>
@@ -182,7 +154,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         TBody body,
         RequestOptions? options,
         CancellationToken cancellationToken,
-        RequestRetry retry = RequestRetry.SameId,
+        Retry retry = Retry.SameId,
         RequestLimit? limit = null)
         where TBody : struct, IFrameBody
     {
@@ -260,7 +232,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         TBody body,
         RequestOptions? options,
         RequestLimit limit,
-        RequestRetry retry,
+        Retry retry,
         CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
@@ -283,12 +255,12 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
                 throw limit.NotSent(action, info.Id);
             }
 
-            if (!isClosed || retry == RequestRetry.None)
+            if (!isClosed || retry == Retry.None)
             {
                 throw;
             }
 
-            return await RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, limit, Next(retry), cancellationToken)
+            return await RequestOverNewRouteAsync<TBody, TResponse>(cluster, info, action, hash, body, options, limit, retry.Next(), cancellationToken)
                 .ConfigureAwait(false);
         }
 

@@ -21,8 +21,8 @@ internal sealed class WorkerOutput(ILoggerFactory loggers, IServiceProvider serv
     /// <param name="error">Its standard error.</param>
     /// <param name="lastErrorLine">Sees the lines of <paramref name="error"/> as well.</param>
     public Task ReadAsync(PeerId worker, IpcOutput mode, Stream output, Stream error, LastLine lastErrorLine) => Task.WhenAll(
-        ReadAsync(output, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: false) : new PassThroughSink(Console.OpenStandardOutput()), _thread, null),
-        ReadAsync(error, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: true) : new PassThroughSink(Console.OpenStandardError()), _thread, lastErrorLine));
+        ReadAsync(output, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: false) : new PassThroughSink(Console.OpenStandardOutput(), Console.Out), _thread, null),
+        ReadAsync(error, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: true) : new PassThroughSink(Console.OpenStandardError(), Console.Error), _thread, lastErrorLine));
 
     public void Dispose() => _thread.Dispose();
 

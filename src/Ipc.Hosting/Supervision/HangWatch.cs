@@ -15,6 +15,9 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
 {
     private static readonly TimeSpan DumpTime = TimeSpan.FromMinutes(1);
 
+    /// <summary>After so much time a worker that hangs has ended: its dump is written, and it was killed.</summary>
+    public static TimeSpan ReplacementTime { get; } = DumpTime + TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<PeerId, WatchedWorker> _watched = new();
     private readonly CancellationTokenSource _stop = new();
     private int _isLooking;
@@ -44,8 +47,11 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
     /// <summary>A worker has answered.</summary>
     public void OnPulse(PeerId worker, WorkerPulse pulse) => _watched.GetValueOrDefault(worker)?.Answer(pulse);
 
-    /// <summary>A ready worker that has not answered within its group's <c>HangTimeout</c>, in words; <see langword="null"/> when all have. Stopped time does not count.</summary>
-    public string? FindSilent() => _watched.Values.FirstOrDefault(w => !w.IsAnswering) is { } silent ? $"{silent.Worker} does not answer" : null;
+    /// <summary>
+    /// A ready worker that has not answered within its group's <c>HangTimeout</c>, in words; <see langword="null"/> when all have. Stopped time does not count, and one that is being replaced is none
+    /// for <see cref="ReplacementTime"/>.
+    /// </summary>
+    public string? FindSilent() => _watched.Values.FirstOrDefault(w => w.IsSilent) is { } silent ? $"{silent.Worker} does not answer" : null;
 
     public void Dispose()
     {

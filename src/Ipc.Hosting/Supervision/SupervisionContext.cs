@@ -15,6 +15,7 @@ namespace Ipc.Supervision;
 /// <param name="Options">The cluster's options.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log.</param>
+/// <param name="GivenUp">To be called when a worker id is quarantined or has been taken away; returns at once.</param>
 /// <param name="Stopping">The host stops: nobody is started any more.</param>
 internal sealed record SupervisionContext(
     SupervisorTransport Transport,
@@ -26,4 +27,5 @@ internal sealed record SupervisionContext(
     IpcOptions Options,
     TimeProvider Time,
     ILogger Logger,
+    Action GivenUp,
     CancellationToken Stopping);

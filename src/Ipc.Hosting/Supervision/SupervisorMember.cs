@@ -66,13 +66,8 @@ internal sealed class SupervisorMember(
         };
         _transport = SupervisorTransport.Start(options, peer.Registry.Actions, peer, this, loggers);
         _hangs = new HangWatch(_transport, _events, _time, logger);
-        var context = new SupervisionContext(_transport, _launcher, _events, _hangs, _oomKills, systemd, peer.Options, _time, logger, Lifetime.ApplicationStopping);
+        var context = new SupervisionContext(_transport, _launcher, _events, _hangs, _oomKills, systemd, peer.Options, _time, logger, OnGivenUp, Lifetime.ApplicationStopping);
         _groups.AddRange(groups.Select(g => new WorkerGroup(g, context)));
-        foreach (WorkerSlot slot in Slots)
-        {
-            _ = slot.Quarantined.ContinueWith(_ => TellSystemd(), TaskScheduler.Default);
-        }
-
         TellSystemd();
         _secondSignal = new SecondSignal(Hurry, Lifetime.ApplicationStopping);
         _recycling = new RecycleWatch(_groups, context);
@@ -84,8 +79,6 @@ internal sealed class SupervisorMember(
         {
             _ = StartGroupAsync(group);
         }
-
-        _ = StopWithoutWorkersAsync();
     }
 
     public async Task ReadyAsync(CancellationToken cancellationToken)
@@ -186,7 +179,7 @@ internal sealed class SupervisorMember(
     {
         PeerDirectory directory = _transport!.Directory;
         return Slots.Select(s => (Slot: s, Id: s.Current)).Select(s => new WorkerState(
-            s.Id, s.Slot.ProcessId, directory.Find(s.Id) is { IsReady: true } row && row.Id == s.Id, s.Slot.Quarantined.IsCompleted));
+            s.Id, s.Slot.ProcessId, directory.Find(s.Id) is { IsReady: true } row && row.Id == s.Id, s.Slot.Quarantined.IsCompleted, s.Slot.Restarts));
     }
 
     private void Hurry()
@@ -225,18 +218,15 @@ internal sealed class SupervisorMember(
     }
 
     /// <summary>A cluster whose workers are all quarantined does nothing any more: whoever started it is to know, and may start it anew.</summary>
-    private async Task StopWithoutWorkersAsync()
+    private void OnGivenUp() => Task.Run(() =>
     {
-        while (Slots.FirstOrDefault(s => !s.Quarantined.IsCompleted) is { } slot)
+        TellSystemd();
+        WorkerSlot[] slots = [.. Slots];
+        if (slots.Length > 0 && slots.All(s => s.Quarantined.IsCompleted))
         {
-            await slot.Quarantined.ConfigureAwait(false);
+            GiveUp(StartReport.AllQuarantined(groups, slots));
         }
-
-        if (Slots.Any())
-        {
-            GiveUp(StartReport.AllQuarantined(groups, [.. Slots]));
-        }
-    }
+    });
 
     /// <summary>
     /// An orderly stop with an exit code, and no exception: thrown out of a start it would leave Main unhandled, and end the process by SIGABRT with a stack trace

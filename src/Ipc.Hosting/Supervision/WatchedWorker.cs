@@ -9,7 +9,7 @@ internal sealed class WatchedWorker(PeerId worker, int processId, GroupPlan grou
     private readonly HangPolicy _policy = new(group.Options.HangTimeout);
     private readonly Lock _gate = new();
     private long _lookedAt = time.GetTimestamp();
-    private bool _isJudged;
+    private long? _judgedAt;
 
     public PeerId Worker => worker;
 
@@ -20,14 +20,14 @@ internal sealed class WatchedWorker(PeerId worker, int processId, GroupPlan grou
     /// <summary>How often it is looked at.</summary>
     public TimeSpan Interval => _policy.Interval;
 
-    /// <summary>Whether it has answered lately, or cannot.</summary>
-    public bool IsAnswering
+    /// <summary>Whether it has not answered lately, though it could, and is not being replaced, or has been for too long.</summary>
+    public bool IsSilent
     {
         get
         {
             lock (_gate)
             {
-                return _policy.IsAnswering;
+                return _judgedAt is { } judgedAt ? time.GetElapsedTime(judgedAt) > HangWatch.ReplacementTime : !_policy.IsAnswering;
             }
         }
     }
@@ -56,7 +56,7 @@ internal sealed class WatchedWorker(PeerId worker, int processId, GroupPlan grou
             question = null;
             TimeSpan elapsed = time.GetElapsedTime(_lookedAt);
             bool isEarly = elapsed < Interval / 2; // a timer may be
-            if (_isJudged || isEarly || (isIdle && _policy.IsSound && elapsed < 2 * group.Options.HangTimeout))
+            if (_judgedAt is not null || isEarly || (isIdle && _policy.IsSound && elapsed < 2 * group.Options.HangTimeout))
             {
                 return null;
             }
@@ -64,7 +64,11 @@ internal sealed class WatchedWorker(PeerId worker, int processId, GroupPlan grou
             _lookedAt = time.GetTimestamp();
             question = _policy.Look(elapsed, !isPaused && state.CanRun());
             HangFinding? finding = _policy.Find();
-            _isJudged = finding is not null;
+            if (finding is not null)
+            {
+                _judgedAt = _lookedAt;
+            }
+
             return finding;
         }
     }

@@ -7,7 +7,7 @@ internal sealed class WorkerGroup : IDisposable
 {
     private readonly SupervisionContext _context;
     private readonly StandbyPool _standbys;
-    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly SemaphoreSlim _changing = new(1, 1); // never disposed: a change that waits would wait for ever, and it has no handle
     private readonly Dictionary<int, int> _incarnations = []; // of ids that were taken away: their numbers never begin again
     private volatile WorkerSlot[] _slots;
     private volatile bool _isStarted;
@@ -45,10 +45,10 @@ internal sealed class WorkerGroup : IDisposable
 
     /// <summary>Replaces every worker by a new process, some at a time; the first that fails ends it.</summary>
     /// <returns>Who was replaced by whom, and what went wrong.</returns>
-    /// <exception cref="OperationCanceledException">The token was signalled; who was replaced by then stays replaced.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled, or the host stops; who was replaced by then stays replaced.</exception>
     public async Task<ReloadResult> ReloadAsync(CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         _context.Systemd.Reloading();
         try
         {
@@ -85,21 +85,17 @@ internal sealed class WorkerGroup : IDisposable
         }
         finally
         {
-            if (!_context.Stopping.IsCancellationRequested)
-            {
-                _context.Systemd.Ready();
-            }
-
+            _context.Systemd.Reloaded();
             _changing.Release();
         }
     }
 
     /// <summary>Replaces one worker, unless another has its id meanwhile.</summary>
     /// <returns>Nothing; or why it was not replaced, as a sentence's part.</returns>
-    /// <exception cref="OperationCanceledException">The token was signalled before its turn came.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled before its turn came, or the host stops.</exception>
     public async Task<string?> ReplaceAsync(WorkerSlot slot, WorkerRun run, CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return slot.Run == run
@@ -113,14 +109,14 @@ internal sealed class WorkerGroup : IDisposable
     }
 
     /// <summary>Makes the group larger or smaller. New workers are started, and are ready when this completes; those with the highest ids are taken away when they have worked off their inboxes.</summary>
-    /// <exception cref="OperationCanceledException">The token was signalled before the change began.</exception>
+    /// <exception cref="OperationCanceledException">The token was signalled before the change began, or the host stops.</exception>
     public async Task ScaleAsync(int count, CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             WorkerSlot[] before = _slots;
-            if (count == before.Length || _context.Stopping.IsCancellationRequested)
+            if (count == before.Length)
             {
                 return;
             }
@@ -171,7 +167,6 @@ internal sealed class WorkerGroup : IDisposable
     {
         Array.ForEach(_slots, static s => s.Dispose());
         _standbys.Dispose();
-        _changing.Dispose();
     }
 
     /// <summary>A control connection is open.</summary>
@@ -205,6 +200,17 @@ internal sealed class WorkerGroup : IDisposable
 
     /// <summary>A worker says that it is ready.</summary>
     public void OnReady(PeerId worker) => Find(worker)?.OnReady(worker);
+
+    /// <summary>Waits for the turn of a change. None begins when the host stops.</summary>
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_context.Stopping.IsCancellationRequested)
+        {
+            _changing.Release();
+            throw new OperationCanceledException("The host stops: its workers are not changed any more.", _context.Stopping);
+        }
+    }
 
     private WorkerSlot? Find(PeerId worker) => Array.Find(_slots, s => s.WorkerId == worker.WorkerId);
 

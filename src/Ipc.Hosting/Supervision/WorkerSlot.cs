@@ -12,6 +12,7 @@ namespace Ipc.Supervision;
 /// </summary>
 internal sealed class WorkerSlot : IDisposable
 {
+    private const string TimeIsOver = "its time was over";
     private static readonly TimeSpan LeastStopTime = TimeSpan.FromSeconds(5);
 
     private readonly GroupPlan _group;
@@ -26,6 +27,8 @@ internal sealed class WorkerSlot : IDisposable
     private volatile WorkerRun _run;
     private WorkerRun? _successor;
     private int _incarnations;
+    private int _restarts;
+    private volatile bool _isKilled;
     private bool _isStarted;
     private long _stopTimeoutTicks;
     private string? _firstFailure;
@@ -71,6 +74,9 @@ internal sealed class WorkerSlot : IDisposable
     /// <summary>How many incarnations there have been.</summary>
     public int Incarnations => Volatile.Read(ref _incarnations);
 
+    /// <summary>How often it was started again, or a standby has taken over, because a process had ended: by itself, and not to make place for its successor.</summary>
+    public int Restarts => Volatile.Read(ref _restarts);
+
     /// <summary>Whether a process is in it, or is to be: it was started, and neither stopped nor quarantined.</summary>
     public bool IsKept => !_running.IsCompleted && !_stop.IsCancellationRequested;
 
@@ -113,7 +119,7 @@ internal sealed class WorkerSlot : IDisposable
     }
 
     /// <summary>After <see cref="StopAsync"/>: nobody waits for the id any more.</summary>
-    public void Forget() => _quarantined.TrySetResult();
+    public void Forget() => GiveUp();
 
     /// <summary>Instead of <see cref="Start"/>: the id stays empty.</summary>
     /// <param name="reason">Why, for a sentence.</param>
@@ -122,7 +128,7 @@ internal sealed class WorkerSlot : IDisposable
         _firstFailure = reason;
         SupervisionLog.Abandoned(_context.Logger, Current, reason);
         _context.Transport.WorkerExited(Current, keepInbox: false);
-        _quarantined.TrySetResult();
+        GiveUp();
     }
 
     /// <summary>A control connection is open: a stop that came before it is passed on now.</summary>
@@ -262,6 +268,7 @@ internal sealed class WorkerSlot : IDisposable
     /// <summary>Ends the process without asking.</summary>
     public void Kill()
     {
+        _isKilled = true;
         _stop.Cancel();
         KillProcess();
     }
@@ -274,9 +281,9 @@ internal sealed class WorkerSlot : IDisposable
 
     private void KillProcess()
     {
-        const string Because = "its time was over";
-        _lastFailure = _run.Kill(Because) ?? _lastFailure;
-        Volatile.Read(ref _successor)?.Kill(Because);
+        Interlocked.MemoryBarrier(); // pairs with TryGiveId: it sees that this was called, or we see its heir
+        _lastFailure = _run.Kill(TimeIsOver) ?? _lastFailure;
+        Volatile.Read(ref _successor)?.Kill(TimeIsOver);
     }
 
     private void RequestStop(PeerId worker) => _context.Transport.Close(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
@@ -384,6 +391,11 @@ internal sealed class WorkerSlot : IDisposable
         if (!_stop.IsCancellationRequested)
         {
             delay = run.IsLeaving ? TimeSpan.Zero : _policy.NextDelay(run.ReadyFor);
+            if (!run.IsLeaving && delay is not null)
+            {
+                Interlocked.Increment(ref _restarts);
+            }
+
             if (!run.IsLeaving && _policy.IsFirst)
             {
                 _firstFailure = null; // of another series
@@ -416,8 +428,7 @@ internal sealed class WorkerSlot : IDisposable
                 return standby;
             }
 
-            standby.Kill("it could not take over");
-            _context.Transport.WorkerExited(standby.Announced, keepInbox: true);
+            _ = new Replacement(dead, standby, _context).DropAsync("it could not take over"); // the id does not wait for its end
         }
 
         return null;
@@ -426,6 +437,12 @@ internal sealed class WorkerSlot : IDisposable
     private bool TryGiveId(WorkerRun heir, PeerId worker, WorkerRun dead)
     {
         _run = heir; // it may say at once that it is ready
+        Interlocked.MemoryBarrier(); // pairs with KillProcess
+        if (_isKilled)
+        {
+            heir.Kill(TimeIsOver);
+        }
+
         if (!heir.TryTakeOver(worker))
         {
             _run = dead;
@@ -459,7 +476,13 @@ internal sealed class WorkerSlot : IDisposable
         {
             IpcRestartOptions restart = _group.Options.Restart;
             SupervisionLog.Quarantined(_context.Logger, worker, _lastFailure!, restart.Limit, restart.Window, $"{_group.Option}:Restart", _firstFailure!);
-            _quarantined.TrySetResult();
+            GiveUp();
         }
+    }
+
+    private void GiveUp()
+    {
+        _quarantined.TrySetResult();
+        _context.GivenUp();
     }
 }

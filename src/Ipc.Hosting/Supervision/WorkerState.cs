@@ -7,7 +7,8 @@ namespace Ipc.Supervision;
 /// <param name="ProcessId">Its process, or the last one; 0 before the first.</param>
 /// <param name="IsReady">Whether it has said that it is ready, and has not ended.</param>
 /// <param name="IsQuarantined">Whether nobody is started for the id any more.</param>
-internal readonly record struct WorkerState(PeerId Id, int ProcessId, bool IsReady, bool IsQuarantined)
+/// <param name="Restarts">How often it was started again because a process had ended by itself.</param>
+internal readonly record struct WorkerState(PeerId Id, int ProcessId, bool IsReady, bool IsQuarantined, int Restarts)
 {
     /// <summary>In one word.</summary>
     public string Name => IsQuarantined ? "quarantined" : IsReady ? "ready" : "not_ready";

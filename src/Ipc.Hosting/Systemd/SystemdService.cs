@@ -23,6 +23,9 @@ internal sealed class SystemdService : IDisposable
     private ITimer? _watch;
     private bool _isSilent;
     private bool _hasFailed;
+    private bool _isReady;
+    private bool _isStopping;
+    private int _reloads;
 
     /// <summary>Reads what systemd says to this process in its environment.</summary>
     public SystemdService(Func<string, string?> environment, TimeProvider time, ILogger logger)
@@ -41,8 +44,15 @@ internal sealed class SystemdService : IDisposable
     /// <summary>After which silence systemd restarts the service; <see langword="null"/> when it does not watch.</summary>
     public TimeSpan? Watchdog { get; }
 
-    /// <summary>The service is up.</summary>
-    public void Ready() => Send("READY=1");
+    /// <summary>The service is up; said when no reload is under way.</summary>
+    public void Ready()
+    {
+        lock (_gate)
+        {
+            _isReady = true;
+            SendReady_NeedsLock();
+        }
+    }
 
     /// <summary>A line for <c>systemctl status</c>; sent when it is another than the last one.</summary>
     /// <param name="describe">Says how it is now: of two calls at a time the later one tells the later state.</param>
@@ -64,12 +74,38 @@ internal sealed class SystemdService : IDisposable
         }
     }
 
-    /// <summary>A reload begins; <see cref="Ready"/> says that it has ended. For <c>Type=notify-reload</c> with the time that systemd wants.</summary>
-    public void Reloading() => Send(string.Create(
-        CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}"));
+    /// <summary>A reload begins, until <see cref="Reloaded"/>; several at a time are one, and one before <see cref="Ready"/> is not said. For <c>Type=notify-reload</c> with the time that systemd wants.</summary>
+    public void Reloading()
+    {
+        lock (_gate)
+        {
+            if (_reloads++ == 0 && _isReady)
+            {
+                Send_NeedsLock(string.Create(
+                    CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}"));
+            }
+        }
+    }
+
+    /// <summary>It has ended.</summary>
+    public void Reloaded()
+    {
+        lock (_gate)
+        {
+            _reloads--;
+            SendReady_NeedsLock();
+        }
+    }
 
     /// <summary>A stop begins; the watchdog is fed on while it lasts.</summary>
-    public void Stopping() => Send("STOPPING=1");
+    public void Stopping()
+    {
+        lock (_gate)
+        {
+            _isStopping = true;
+            Send_NeedsLock("STOPPING=1");
+        }
+    }
 
     /// <summary>
     /// Feeds the watchdog twice in its time, as long as everybody answers. While somebody does not, it looks again much sooner: a worker that is being replaced is to cost no more than a late feed.
@@ -117,6 +153,14 @@ internal sealed class SystemdService : IDisposable
         lock (_gate)
         {
             Send_NeedsLock(assignments);
+        }
+    }
+
+    private void SendReady_NeedsLock()
+    {
+        if (_isReady && _reloads == 0 && !_isStopping)
+        {
+            Send_NeedsLock("READY=1");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class ClusterMetrics
         _transport = transport;
         Meter meter = meters.Create(IpcDiagnostics.MeterName);
         meter.CreateObservableUpDownCounter("ipc.workers", CountWorkers, "{worker}", "Worker ids by what they do.");
-        meter.CreateObservableCounter("ipc.worker.restarts", Restarts, "{restart}", "How often a worker id was started again.");
+        meter.CreateObservableCounter("ipc.worker.restarts", Restarts, "{restart}", "How often a worker id was started again, or taken over by a standby, because its process had ended.");
         meter.CreateObservableUpDownCounter("ipc.worker.memory.usage", Memory, "By", "What the worker's process holds of the machine's memory.");
         meter.CreateObservableUpDownCounter("ipc.inbox.usage", InboxUsage, "By", "What waits in the inbox of a worker id, in shared memory.");
         meter.CreateObservableGauge("ipc.inbox.utilization", InboxUtilization, "1", "The used part of the fullest ring of an inbox.");
@@ -33,7 +33,7 @@ internal sealed class ClusterMetrics
         .GroupBy(w => (w.Id.Group, w.Name))
         .Select(g => new Measurement<int>(g.Count(), new(TelemetryNames.Group, g.Key.Group), new(TelemetryNames.WorkerState, g.Key.Name)));
 
-    private IEnumerable<Measurement<int>> Restarts() => _workers().Select(w => new Measurement<int>(Math.Max(0, w.Id.Incarnation - 1), Tags(w.Id)));
+    private IEnumerable<Measurement<int>> Restarts() => _workers().Select(w => new Measurement<int>(w.Restarts, Tags(w.Id)));
 
     private IEnumerable<Measurement<long>> Memory()
     {

@@ -2,8 +2,8 @@ using Ipc.Transports.Rings;
 
 namespace Ipc.Transports.Broker;
 
-/// <summary>Looks into the inbox of a worker that lives. Everything there may change meanwhile and may be anything: every length is read once and checked, and nothing is written.</summary>
-internal static unsafe class InboxLook
+/// <summary>Looks into the inbox of a worker that lives. Everything there may change meanwhile and may be anything, and nothing is written.</summary>
+internal static class InboxLook
 {
     /// <summary>Counts what runs and what waits.</summary>
     /// <param name="rings">The rings that it reads.</param>
@@ -39,40 +39,19 @@ internal static unsafe class InboxLook
     private static long Walk(RingMemory memory, Dictionary<ulong, int> running)
     {
         long waiting = 0;
-        ulong position = Volatile.Read(ref memory.Done);
+        ulong done = Volatile.Read(ref memory.Done);
         ulong started = Volatile.Read(ref memory.Started);
-        ulong head = Volatile.Read(ref memory.Head);
-        if ((position | head) % RingLayout.RecordAlignment != 0 || position > head || head - position > (ulong)memory.Capacity)
+        var records = new InboxRecords(memory, done, Volatile.Read(ref memory.Head));
+        while (records.MoveNext())
         {
-            return 0;
-        }
-
-        while (position < head)
-        {
-            uint offset = (uint)position & (uint)(memory.Capacity - 1);
-            ulong record = Volatile.Read(ref *(ulong*)(memory.Data + offset));
-            uint length = (uint)record;
-            long size = RingLayout.RecordSize(length);
-            if (size > memory.Capacity - offset)
+            if (started <= records.Position || started - records.Position > (ulong)memory.Capacity)
             {
-                break;
+                waiting++;
             }
-
-            var kind = (RecordKind)(ushort)(record >> 32);
-            var flags = (RecordFlags)(ushort)(record >> 48);
-            if (kind == RecordKind.Segment || (kind == RecordKind.Frame && (flags & RecordFlags.First) != 0))
+            else if (records.Header.Length == FrameHeader.Size && RingReader.TryReadHeader(records.Header, int.MaxValue, out FrameHeader header))
             {
-                bool hasStarted = started > position && started - position <= (ulong)memory.Capacity;
-                waiting += hasStarted ? 0 : 1;
-                int skipped = kind == RecordKind.Segment ? FrameSegmentLayout.ReferenceHeaderOffset : 0;
-                if (hasStarted && (kind == RecordKind.Segment || flags == RecordFlags.Whole) && length >= (uint)(skipped + FrameHeader.Size)
-                    && RingReader.TryReadHeader(new ReadOnlySpan<byte>(memory.Data + offset + RingLayout.RecordHeaderSize + skipped, FrameHeader.Size), int.MaxValue, out FrameHeader header))
-                {
-                    Add(running, header.ActionHash);
-                }
+                Add(running, header.ActionHash);
             }
-
-            position += (ulong)size;
         }
 
         return waiting;

@@ -169,6 +169,6 @@ public sealed class RequestSenderTests
             new TypedBody<string>((MessageSerializer<string>)serializer!, "question"),
             null,
             CancellationToken.None,
-            mayRetry ? RequestRetry.SameId : RequestRetry.None).AsTask().WaitAsync(Patience);
+            mayRetry ? Retry.SameId : Retry.None).AsTask().WaitAsync(Patience);
     }
 }

@@ -70,6 +70,7 @@ public sealed class GroupOrderProcessTests
         Assert.False(reload.IsCompleted);
         await File.WriteAllTextAsync(file, "");
         Assert.Equal("cache/0#2|", await reload);
+        await cluster.WaitForLineAsync(l => l == "supervisor hears WORKER.RELOAD cache replaced=[cache/0#2] problem=");
         File.Delete(file);
     }
 

@@ -26,7 +26,8 @@ internal sealed partial class LoadFiles(int workers) : IDisposable
     {
         Match match = ResultPattern().Match(result);
         Assert.True(match.Success, result);
-        Assert.Matches($"^{failures}$", match.Groups[2].Value);
+        Assert.Matches($"^{failures}$", match.Groups[3].Value);
+        Assert.True(failures != "0" || match.Groups[2].Value != "0", result); // under a flood a request may wait for as long as there is one
         int[] sent = [.. match.Groups[1].Value.Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
         Assert.True(SpinWait.SpinUntil(() => Enumerable.Range(0, workers).All(w => Lines(w).Length >= sent[w]), TimeSpan.FromSeconds(30)), result);
         for (int worker = 0; worker < workers; worker++)
@@ -45,6 +46,6 @@ internal sealed partial class LoadFiles(int workers) : IDisposable
         return File.Exists(file) ? File.ReadAllText(file).Split('\n')[..^1] : [];
     }
 
-    [GeneratedRegex(@"^([\d,]+) asked=[1-9]\d* failed=(.*)$")]
+    [GeneratedRegex(@"^([\d,]+) asked=(\d+) failed=(.*)$")]
     private static partial Regex ResultPattern();
 }

@@ -41,6 +41,21 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_cluster_that_was_scaled_to_nothing_and_back_ends_too_when_its_last_worker_is_quarantined()
+    {
+        using var script = new WorkerScript("#!/bin/sh\nexec dotnet \"$@\"\n");
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=1", "--Ipc:Workers:Restart:Limit=0", $"--Ipc:Workers:Program={script.FilePath}", $"--Ipc:Workers:Arguments:0={ClusterProcess.AppPath("Ipc.Hosting.TestApp")}");
+        await cluster.CommandAsync("scale worker 0");
+        await File.WriteAllTextAsync(script.FilePath, "#!/bin/sh\nexit 3\n");
+
+        await cluster.CommandAsync("scale worker 1");
+
+        Assert.Equal(1, await cluster.ExitAsync());
+        Assert.Matches("The cluster has no worker left: .* Worker 0 was started 2 times; what ended it began with this: process \\d+ exited with code 3", cluster.Output);
+    }
+
+    [Fact]
     public async Task An_exit_with_code_0_is_an_end_like_any_other()
     {
         using var script = new WorkerScript("#!/bin/sh\nexit 0\n");

@@ -39,6 +39,17 @@ public sealed class WorkerOutputTests : IDisposable
     }
 
     [Fact]
+    public void What_is_passed_through_is_written_under_the_lock_of_the_consoles_writer()
+    {
+        using var writer = new StringWriter();
+        using var console = new WatchedStream(writer);
+
+        new PassThroughSink(console, writer).Write("no line feed"u8, isCut: false);
+
+        Assert.Equal([true, true], console.WasLocked);
+    }
+
+    [Fact]
     public async Task Lines_and_characters_stay_whole_across_reads_and_the_text_after_the_last_line_feed_is_kept()
     {
         byte[] text = Encoding.UTF8.GetBytes("größer\nals 中文\nthe last words 🙂");
@@ -162,7 +173,7 @@ public sealed class WorkerOutputTests : IDisposable
     {
         var console = new MemoryStream();
 
-        await WorkerOutput.ReadAsync(new PiecewiseStream(["  a\r\n\nb"u8.ToArray()]), new PassThroughSink(console), _thread, null);
+        await WorkerOutput.ReadAsync(new PiecewiseStream(["  a\r\n\nb"u8.ToArray()]), new PassThroughSink(console, TextWriter.Null), _thread, null);
 
         Assert.Equal("  a\r\n\nb\n", Encoding.UTF8.GetString(console.ToArray()));
     }
@@ -204,5 +215,14 @@ public sealed class WorkerOutputTests : IDisposable
         public void Dispose()
         {
         }
+    }
+
+    private sealed class WatchedStream(object gate) : MemoryStream
+    {
+        public List<bool> WasLocked { get; } = [];
+
+        public override void Write(ReadOnlySpan<byte> buffer) => WasLocked.Add(Monitor.IsEntered(gate));
+
+        public override void WriteByte(byte value) => WasLocked.Add(Monitor.IsEntered(gate));
     }
 }

@@ -45,6 +45,24 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_restart_counts_as_one_and_an_end_that_makes_place_for_a_successor_does_not()
+    {
+        WorkerSlot slot = Create(new IpcGroupOptions { Restart = new IpcRestartOptions { MinDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } });
+        slot.Start();
+        FakeProcess first = await _launcher.NextAsync();
+        Assert.Equal(0, slot.Restarts);
+        slot.Run.IsLeaving = true;
+        first.End(0);
+        FakeProcess second = await _launcher.NextAsync();
+        Assert.Equal(0, slot.Restarts);
+
+        second.End(1);
+
+        await _launcher.NextAsync();
+        Assert.Equal(1, slot.Restarts);
+    }
+
+    [Fact]
     public async Task What_cannot_be_started_counts_as_what_ends_and_the_limit_is_for_both()
     {
         WorkerSlot slot = Create(new IpcGroupOptions { Restart = new IpcRestartOptions { Limit = 2, MinDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } });
@@ -143,7 +161,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         var systemd = new SystemdService(static _ => null, _time, NullLogger.Instance);
         var plan = new GroupPlan("web", 1, options);
         var context = new SupervisionContext(
-            _transport, _launcher, events, hangs, new OomKills(), systemd, new IpcOptions(), _time, NullLogger.Instance, _stopping.Token);
+            _transport, _launcher, events, hangs, new OomKills(), systemd, new IpcOptions(), _time, NullLogger.Instance, () => { }, _stopping.Token);
         var pool = new StandbyPool(plan, context);
         var slot = new WorkerSlot(plan, 0, 0, pool, context);
         _transport.AddSlot(plan.Name, 0);
@@ -158,62 +176,6 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         while (_time.Timers == 0)
         {
             await Task.Delay(1, patience.Token);
-        }
-    }
-
-    private sealed class IgnoringReceiver : ITransportReceiver
-    {
-        public FrameDisposition OnFrame(scoped in InboundFrame frame) => FrameDisposition.Consumed;
-
-        public void OnDirectoryChanged(PeerDirectory directory)
-        {
-        }
-
-        public void OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept)
-        {
-        }
-
-        public void OnRequestInterrupted(PeerId reader, long correlation)
-        {
-        }
-    }
-
-    private sealed class IgnoringEvents : ISupervisorEvents
-    {
-        public void OnWorkerConnected(PeerId worker)
-        {
-        }
-
-        public void OnWorkerReady(PeerId worker)
-        {
-        }
-
-        public void OnWorkerPrepared(PeerId worker, bool isReady)
-        {
-        }
-
-        public void OnWorkerHandledEnough(PeerId worker, long count)
-        {
-        }
-
-        public void OnWorkerDisconnected(PeerId worker)
-        {
-        }
-
-        public void OnWorkerDying(PeerId worker)
-        {
-        }
-
-        public void OnWorkerPulse(PeerId worker, WorkerPulse pulse)
-        {
-        }
-
-        public void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason)
-        {
-        }
-
-        public void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running)
-        {
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class RingCluster : IAsyncDisposable
         ServiceProvider provider = services.BuildServiceProvider();
         Peer supervisor = provider.GetRequiredService<Peer>();
         var options = new SupervisorTransportOptions { Limits = TransportOptions.LimitsOf(supervisor.Options), UseSharedMemory = !overPipe };
-        var transport = SupervisorTransport.Start(options, supervisor.Registry.Actions, supervisor, new Events(), NullLoggerFactory.Instance);
+        var transport = SupervisorTransport.Start(options, supervisor.Registry.Actions, supervisor, new IgnoringEvents(), NullLoggerFactory.Instance);
         supervisor.Attach(transport);
         var cluster = new RingCluster(registration, provider, transport);
         for (int i = 0; i < workers; i++)
@@ -98,68 +98,11 @@ internal sealed class RingCluster : IAsyncDisposable
             new WorkerTransportOptions { Endpoint = ticket.Endpoint, Secret = ticket.Secret, Self = id, Limits = TransportOptions.LimitsOf(peer.Options) },
             peer.Registry.Actions,
             peer,
-            new Events(),
+            new IgnoringEvents(),
             NullLoggerFactory.Instance,
             CancellationToken.None);
         peer.Attach(transport);
         await transport.ReportReadyAsync(CancellationToken.None);
         _workers.Add((services, transport));
-    }
-
-    private sealed class Events : ISupervisorEvents, IWorkerEvents
-    {
-        public void OnWorkerConnected(PeerId worker)
-        {
-        }
-
-        public void OnWorkerReady(PeerId worker)
-        {
-        }
-
-        public void OnWorkerHandledEnough(PeerId worker, long count)
-        {
-        }
-
-        public void OnWorkerPrepared(PeerId worker, bool isReady)
-        {
-        }
-
-        public void OnReleased()
-        {
-        }
-
-        public void OnIdGiven(PeerId self)
-        {
-        }
-
-        public void OnWorkerDisconnected(PeerId worker)
-        {
-        }
-
-        public void OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason)
-        {
-        }
-
-        public void OnWorkerDying(PeerId worker)
-        {
-        }
-
-        public void OnWorkerPulse(PeerId worker, WorkerPulse pulse)
-        {
-        }
-
-        public WorkerPulse OnPing(uint number) => new(number, 0, 0, "", IsDebugged: false);
-
-        public void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running)
-        {
-        }
-
-        public void OnStopRequested(TimeSpan deadline, bool readsOn)
-        {
-        }
-
-        public void OnSupervisorGone()
-        {
-        }
     }
 }

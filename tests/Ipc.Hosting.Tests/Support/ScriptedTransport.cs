@@ -9,10 +9,16 @@ internal sealed class ScriptedTransport(params OutboundLane[] lanes) : Transport
 
     public override PeerId Self => PeerId.Worker("worker", 0, 1);
 
-    public override PeerDirectory Directory => PeerDirectory.Empty;
+    public override PeerDirectory Directory => Known;
+
+    /// <summary>Who there is.</summary>
+    public PeerDirectory Known { get; init; } = PeerDirectory.Empty;
 
     /// <summary>How often a lane was asked for.</summary>
     public int Asked { get; private set; }
+
+    /// <summary>To whom, in order.</summary>
+    public List<PeerId> Remotes { get; } = [];
 
     /// <summary>Instead of the answer that nobody is there.</summary>
     public Task<OutboundLane>? WhenEmpty { get; set; }
@@ -20,6 +26,7 @@ internal sealed class ScriptedTransport(params OutboundLane[] lanes) : Transport
     public override ValueTask<OutboundLane> OpenLaneAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken)
     {
         Asked++;
+        Remotes.Add(remote);
         return _lanes.TryDequeue(out OutboundLane? lane) ? new ValueTask<OutboundLane>(lane)
             : new ValueTask<OutboundLane>(WhenEmpty ?? throw new IpcException(IpcError.PeerGone, $"{remote} has ended."));
     }

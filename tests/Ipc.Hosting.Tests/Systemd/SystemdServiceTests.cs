@@ -60,17 +60,44 @@ public sealed class SystemdServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Reloads_at_a_time_are_one_and_what_is_not_up_or_stops_does_not_say_that_it_is_ready()
+    {
+        using NotifySocket systemd = NotifySocket.Abstract();
+        using SystemdService service = Create(systemd.Name);
+
+        service.Reloading();
+        service.Reloaded();
+        service.Status(() => "not up");
+        service.Ready();
+        service.Reloading();
+        service.Reloading();
+        service.Reloaded();
+        service.Status(() => "one of two");
+        service.Reloaded();
+        service.Reloading();
+        service.Stopping();
+        service.Reloaded();
+        service.Status(() => "the end");
+
+        await systemd.WaitForAsync(m => m.Contains("STATUS=the end"));
+        Assert.Equal(
+            ["STATUS=not up", "READY=1", "RELOADING=1", "STATUS=one of two", "READY=1", "RELOADING=1", "STOPPING=1", "STATUS=the end"],
+            systemd.Messages.Select(m => m.Split('\n')[0]));
+    }
+
+    [Fact]
     public async Task A_reload_is_said_with_the_time_of_its_beginning()
     {
         using NotifySocket systemd = NotifySocket.Abstract();
         using SystemdService service = Create(systemd.Name);
 
+        service.Ready();
         double before = Stopwatch.GetElapsedTime(0).TotalMicroseconds;
         service.Reloading();
         double after = Stopwatch.GetElapsedTime(0).TotalMicroseconds;
 
-        await systemd.WaitForAsync(m => m.Count == 1);
-        string[] lines = systemd.Messages[0].Split('\n');
+        await systemd.WaitForAsync(m => m.Count == 2);
+        string[] lines = systemd.Messages[1].Split('\n');
         Assert.Equal("RELOADING=1", lines[0]);
         Assert.StartsWith("MONOTONIC_USEC=", lines[1], StringComparison.Ordinal);
         Assert.InRange(long.Parse(lines[1].Split('=')[1], CultureInfo.InvariantCulture), (long)before, (long)after);

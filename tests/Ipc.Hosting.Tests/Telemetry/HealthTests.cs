@@ -11,11 +11,11 @@ namespace Ipc.Hosting.Tests.Telemetry;
 /// <summary>What the health check says, and when; with real processes in <c>RestartTests</c>.</summary>
 public sealed class HealthTests
 {
-    private static readonly WorkerState Ready0 = new(PeerId.Worker("web", 0, 1), 10, IsReady: true, IsQuarantined: false);
-    private static readonly WorkerState Ready1 = new(PeerId.Worker("web", 1, 3), 11, IsReady: true, IsQuarantined: false);
-    private static readonly WorkerState Starting = new(PeerId.Worker("web", 2, 2), 12, IsReady: false, IsQuarantined: false);
-    private static readonly WorkerState Quarantined = new(PeerId.Worker("web", 3, 6), 13, IsReady: false, IsQuarantined: true);
-    private static readonly WorkerState OtherStarting = new(PeerId.Worker("task", 0, 1), 14, IsReady: false, IsQuarantined: false);
+    private static readonly WorkerState Ready0 = new(PeerId.Worker("web", 0, 1), 10, IsReady: true, IsQuarantined: false, Restarts: 0);
+    private static readonly WorkerState Ready1 = new(PeerId.Worker("web", 1, 3), 11, IsReady: true, IsQuarantined: false, Restarts: 2);
+    private static readonly WorkerState Starting = new(PeerId.Worker("web", 2, 2), 12, IsReady: false, IsQuarantined: false, Restarts: 0);
+    private static readonly WorkerState Quarantined = new(PeerId.Worker("web", 3, 6), 13, IsReady: false, IsQuarantined: true, Restarts: 5);
+    private static readonly WorkerState OtherStarting = new(PeerId.Worker("task", 0, 1), 14, IsReady: false, IsQuarantined: false, Restarts: 0);
 
     [Fact]
     public void A_cluster_whose_workers_are_all_ready_is_healthy()

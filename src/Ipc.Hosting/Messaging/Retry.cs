@@ -1,7 +1,7 @@
 namespace Ipc.Messaging;
 
-/// <summary>Where a request may go whose lane turned out to be closed before it was published: nobody has it.</summary>
-internal enum RequestRetry : byte
+/// <summary>Where a message or request may go whose lane turned out to be closed before it was published: nobody has it.</summary>
+internal enum Retry : byte
 {
     /// <summary>Nowhere: one incarnation was meant, or it has been tried.</summary>
     None,

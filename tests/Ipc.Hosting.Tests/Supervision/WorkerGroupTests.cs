@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Ipc.Dispatch;
+using Ipc.Hosting.Tests.Support;
+using Ipc.Messaging;
+using Ipc.Processes;
+using Ipc.Supervision;
+using Ipc.Systemd;
+using Ipc.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Supervision;
+
+/// <summary>Changes and standbys of a group, with processes that are none.</summary>
+public sealed class WorkerGroupTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ManualTime _time = new();
+    private readonly FakeLauncher _launcher = new();
+    private readonly SupervisorTransport _transport;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<WorkerExited> _exits = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly Dispatcher _dispatcher;
+    private readonly List<IDisposable> _made = [];
+
+    public WorkerGroupTests()
+    {
+        _transport = SupervisorTransport.Start(
+            new SupervisorTransportOptions { UseSharedMemory = false }, PeerActions.None, new IgnoringReceiver(), new IgnoringEvents(), NullLoggerFactory.Instance);
+        var exits = new ListenerDescriptor<DelegateListener<WorkerExited>, WorkerExited>(
+            WorkerExited.EventName, WorkerExited.Serializer, _ => new DelegateListener<WorkerExited>((exit, _) => _exits.Enqueue(exit)));
+        _dispatcher = new Dispatcher(
+            ListenerRegistry.Create([new IpcWiringOptions { Table = new ScriptedTable(exits) }], ListenerPlaces.Supervisor),
+            _services,
+            new IpcOptions(),
+            hasFilters: false,
+            new IpcMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), PeerId.Supervisor),
+            NullLogger<Dispatcher>.Instance);
+    }
+
+    [Fact]
+    public async Task A_change_that_waits_when_the_host_stops_and_the_group_is_disposed_ends_without_a_beginning()
+    {
+        WorkerGroup group = Create(new IpcGroupOptions());
+        group.Start();
+        FakeProcess first = await _launcher.NextAsync();
+        group.OnReady(first.Worker);
+        Task<ReloadResult> reload = group.ReloadAsync(CancellationToken.None);
+        await _launcher.NextAsync(); // its successor, which it waits for
+        Task scale = group.ScaleAsync(2, CancellationToken.None);
+
+        await _stopping.CancelAsync();
+        group.Dispose();
+
+        await reload.WaitAsync(Patience);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => scale.WaitAsync(Patience));
+        Assert.Equal(2, _launcher.Count);
+    }
+
+    [Fact]
+    public async Task A_standby_that_could_not_take_over_is_killed_and_its_end_is_told()
+    {
+        WorkerGroup group = Create(new IpcGroupOptions { Standby = 1 });
+        group.Start();
+        FakeProcess first = await _launcher.NextAsync();
+        group.OnReady(first.Worker);
+        FakeProcess standby = await _launcher.NextAsync();
+        Assert.True(standby.Worker.IsStandby);
+        group.OnPrepared(standby.Worker, isReady: true); // and yet it has never connected
+
+        first.End(1);
+
+        await standby.Exited.WaitAsync(Patience);
+        Assert.True(SpinWait.SpinUntil(() => _exits.Count == 2, Patience));
+        WorkerExited dropped = Assert.Single(_exits, e => e.ProcessId == standby.Id);
+        Assert.Equal(WorkerExitOutcome.Dropped, dropped.Outcome);
+        Assert.Contains("because it was not to take over", dropped.Reason, StringComparison.Ordinal);
+        Assert.Equal(WorkerExitOutcome.Restarted, Assert.Single(_exits, e => e.ProcessId == first.Id).Outcome);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _made.ForEach(m => m.Dispose());
+        _stopping.Dispose();
+        await _dispatcher.DisposeAsync();
+        await _transport.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    private WorkerGroup Create(IpcGroupOptions options)
+    {
+        options.HangTimeout = Timeout.InfiniteTimeSpan;
+        var events = new WorkerEvents(_dispatcher.Events);
+        var hangs = new HangWatch(_transport, events, _time, NullLogger.Instance);
+        var systemd = new SystemdService(static _ => null, _time, NullLogger.Instance);
+        var context = new SupervisionContext(
+            _transport, _launcher, events, hangs, new OomKills(), systemd, new IpcOptions(), _time, NullLogger.Instance, () => { }, _stopping.Token);
+        var group = new WorkerGroup(new GroupPlan("web", 1, options), context);
+        _made.AddRange([group, hangs, systemd]);
+        return group;
+    }
+}
