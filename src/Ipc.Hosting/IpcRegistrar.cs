@@ -83,7 +83,7 @@ internal static class IpcRegistrar
         if (identity is not null)
         {
             // First thing: from here on this process cannot outlive its supervisor.
-            ParentWatch.Start(identity.SupervisorProcessId);
+            Lifeline.OfThisSystem.Hold(identity.SupervisorProcessId);
         }
 
         return new IpcRegistration(

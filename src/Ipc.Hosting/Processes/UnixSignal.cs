@@ -8,9 +8,11 @@ internal static partial class UnixSignal
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int NoSuchProcess = 3; // ESRCH, on Linux and macOS
 
     /// <summary>Ends this process and its process group at once.</summary>
     [SupportedOSPlatform("linux")]
+    [SupportedOSPlatform("macos")]
     public static void KillOwnGroup() => _ = Kill(0, SigKill);
 
     /// <summary>Sends SIGTERM on Unix; nothing happens elsewhere. The caller has just seen that the process runs: its number is its own.</summary>
@@ -25,9 +27,10 @@ internal static partial class UnixSignal
     /// <summary>Ends what a worker that has ended leaves in its process group: programs that it started, and what those started.</summary>
     /// <remarks>The kernel gives the number to nobody else while the group has members, so where a process has it now there is nothing left.</remarks>
     [SupportedOSPlatform("linux")]
+    [SupportedOSPlatform("macos")]
     public static void KillGroupOf(int endedProcessId)
     {
-        if (!Directory.Exists($"/proc/{endedProcessId}"))
+        if (Kill(endedProcessId, 0) != 0 && Marshal.GetLastPInvokeError() == NoSuchProcess)
         {
             _ = Kill(-endedProcessId, SigKill);
         }

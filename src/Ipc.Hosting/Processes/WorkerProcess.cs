@@ -10,6 +10,7 @@ internal sealed class WorkerProcess : IWorkerProcess
     private static readonly TimeSpan DyingPause = TimeSpan.FromMilliseconds(1);
 
     private readonly Process _process;
+    private readonly IDisposable? _tie;
     private readonly TaskCompletionSource _dead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LastLine _lastErrorLine;
@@ -19,11 +20,13 @@ internal sealed class WorkerProcess : IWorkerProcess
 
     /// <summary>Begins to watch.</summary>
     /// <param name="process">The process.</param>
+    /// <param name="tie">Is disposed when the process has ended.</param>
     /// <param name="output">Completes when all that it prints has been read.</param>
     /// <param name="lastErrorLine">The last line of its standard error so far.</param>
-    public WorkerProcess(Process process, Task output, LastLine lastErrorLine)
+    public WorkerProcess(Process process, IDisposable? tie, Task output, LastLine lastErrorLine)
     {
         _process = process;
+        _tie = tie;
         _output = output;
         _lastErrorLine = lastErrorLine;
         Id = process.Id;
@@ -106,11 +109,7 @@ internal sealed class WorkerProcess : IWorkerProcess
 
     private void OnExited()
     {
-        if (OperatingSystem.IsLinux())
-        {
-            UnixSignal.KillGroupOf(Id);
-        }
-
+        _tie?.Dispose();
         _dead.TrySetResult();
         _exited.TrySetResult();
     }

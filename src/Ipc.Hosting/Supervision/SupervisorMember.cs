@@ -21,7 +21,7 @@ internal sealed class SupervisorMember(
     private const long Mebibyte = 1 << 20;
 
     private readonly List<WorkerGroup> _groups = [];
-    private readonly ProcessLauncher _launcher = new(new WorkerOutput(loggers, services));
+    private readonly ProcessLauncher _launcher = new(new WorkerOutput(loggers, services), Lifeline.OfThisSystem);
     private readonly WorkerEvents _events = new(peer.Dispatcher.Events);
     private readonly OomKills _oomKills = new();
     private HangWatch? _hangs;

@@ -130,5 +130,5 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
 
     WorkerPulse IWorkerEvents.OnPing(uint number) => _pulse.Answer(number);
 
-    void IWorkerEvents.OnSupervisorGone() => ParentWatch.Die();
+    void IWorkerEvents.OnSupervisorGone() => Lifeline.OfThisSystem.Die();
 }

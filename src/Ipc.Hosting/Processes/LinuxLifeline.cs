@@ -1,14 +1,16 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace Ipc.Processes;
 
-/// <summary>Ends a worker, and what it started in its process group, as soon as its supervisor has ended, however that happened.</summary>
+/// <summary>Linux: the parent-death signal ends a worker, its process group takes along what it has started.</summary>
 /// <remarks>
 /// PR_SET_PDEATHSIG belongs to the thread that sets it and fires when the parent's starting thread ends: both live as long as their process. The getppid check closes the
-/// moment before it was set; the pidfd covers a worker that something else started on the supervisor's behalf. Linux only; elsewhere the closed control connection tells.
+/// moment before it was set; the pidfd covers a worker that something else started on the supervisor's behalf.
 /// </remarks>
-internal static partial class ParentWatch
+[SupportedOSPlatform("linux")]
+internal sealed partial class LinuxLifeline : ILifeline
 {
     private const int PrSetPdeathsig = 1;
     private const int SigKill = 9;
@@ -16,39 +18,18 @@ internal static partial class ParentWatch
     private const int SysPidfdOpen = 434;
     private const int Eintr = 4;
 
-    /// <summary>Starts the watching thread; returns when the worker cannot outlive its supervisor any more.</summary>
-    public static void Start(int supervisorProcessId)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
+    public IDisposable Tie(Process process) => new ProcessGroup(process.Id);
 
+    public void Hold(int supervisorProcessId)
+    {
         using var armed = new ManualResetEventSlim();
-        var thread = new Thread(() =>
-        {
-            if (OperatingSystem.IsLinux())
-            {
-                Watch(supervisorProcessId, armed);
-            }
-        }) { IsBackground = true, Name = "ipc parent watch" };
-        thread.Start();
+        new Thread(() => Watch(supervisorProcessId, armed)) { IsBackground = true, Name = "ipc parent watch" }.Start();
         armed.Wait();
     }
 
-    /// <summary>Ends this process and its process group at once: handlers of an orderly exit might hang.</summary>
-    public static void Die()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            UnixSignal.KillOwnGroup();
-        }
+    public void Die() => UnixSignal.KillOwnGroup();
 
-        System.Diagnostics.Process.GetCurrentProcess().Kill();
-    }
-
-    [SupportedOSPlatform("linux")]
-    private static void Watch(int supervisorProcessId, ManualResetEventSlim armed)
+    private void Watch(int supervisorProcessId, ManualResetEventSlim armed)
     {
         // A group of its own: Ctrl+C in the terminal reaches the supervisor only, and Die takes grandchildren along.
         _ = SetPgid(0, 0);
