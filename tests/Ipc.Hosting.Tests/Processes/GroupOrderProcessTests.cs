@@ -81,7 +81,7 @@ public sealed class GroupOrderProcessTests
             "dotnet",
             [
                 ClusterProcess.AppPath("Ipc.Hosting.TestApp"), "--ready-when=/no/such/file",
-                "--Ipc:Groups:cache:Count=1", "--Ipc:Groups:cache:WaitForReady=true", "--Ipc:StartTimeout=00:00:04",
+                "--Ipc:Groups:cache:Count=1", "--Ipc:Groups:cache:WaitForReady=true", "--Ipc:StartTimeout=00:00:06",
             ]);
         Assert.Equal(1, await cluster.ExitAsync());
 
