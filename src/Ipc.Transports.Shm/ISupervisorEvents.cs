@@ -1,6 +1,6 @@
 namespace Ipc.Transports;
 
-/// <summary>What the supervisor's end of the transport reports. Called one at a time on the control thread: implementations return at once and block nothing.</summary>
+/// <summary>What the supervisor's end of the transport reports. Called one at a time on the control thread, where nothing else is said: implementations return at once and block nothing.</summary>
 public interface ISupervisorEvents
 {
     /// <summary>The worker has connected and proved who it is.</summary>
@@ -23,8 +23,8 @@ public interface ISupervisorEvents
     void OnWorkerDisconnected(PeerId worker);
 
     /// <summary>
-    /// A thread of the worker that lives as long as its process has ended: most likely the process dies, and its exit will be reported when the kernel has freed its memory. Not told where the kernel does not
-    /// tell it, nor of a worker that uses pipes only.
+    /// A thread of the worker that lives as long as its process, but for an end in order, has ended: most likely the process dies, and its exit will be reported when the kernel has freed its memory. Not told where the kernel does not
+    /// tell it, nor of a worker that uses pipes only. Called on a thread of its own, which may look at the process for a while: other deaths wait for that.
     /// </summary>
     void OnWorkerDying(PeerId worker);
 

@@ -49,7 +49,7 @@ public sealed class SupervisorTransport : Transport
         _endpoint = new WorkerEndpoint(_loop, options.Name, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
         _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger, cgroup);
         _broker = new LaneBroker(options.Limits, _budget, events, _logger);
-        _deaths = new DeathWatch(worker => _loop.Post(() => _events.OnWorkerDying(worker)));
+        _deaths = new DeathWatch(OnDying);
         _self = new BrokerPeer(PeerId.Supervisor) { Actions = actions, IsReady = true };
         _lanes = new LaneTable(PeerId.Supervisor, options.Limits, receiver, new LocalRequests(this), _logger);
         _self.Ends = _lanes;
@@ -246,6 +246,11 @@ public sealed class SupervisorTransport : Transport
     /// <param name="number">Which question it is, from 1. Whoever asks waits for the answer before the next one.</param>
     public void Ping(PeerId worker, uint number) => _loop.Post(() => Find(worker)?.Ping(number));
 
+    /// <summary>Runs something on the control thread when its time has come. That thread sleeps until then and no other one wakes: where nothing happens, looking costs next to nothing.</summary>
+    /// <param name="delay">From now.</param>
+    /// <param name="look">Returns at once and blocks nothing. Not called when the transport has been disposed before.</param>
+    internal void RunLater(TimeSpan delay, Action look) => _loop.PostLater(delay, look);
+
     /// <summary>What a worker has to do, as the shared memory of its inbox tells; what comes over pipes is not known. The worker goes on meanwhile.</summary>
     /// <param name="worker">The incarnation.</param>
     /// <exception cref="ObjectDisposedException">The transport is closed.</exception>
@@ -408,6 +413,21 @@ public sealed class SupervisorTransport : Transport
         link.Peer.IsReady = true;
         PublishDirectory();
         _events.OnWorkerReady(link.Worker);
+    }
+
+    /// <summary>On the thread that watches for deaths, which whatever an implementation throws must not end.</summary>
+    private void OnDying(PeerId worker)
+    {
+        try
+        {
+            _events.OnWorkerDying(worker);
+        }
+#pragma warning disable CA1031 // As the summary says.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            ControlLog.ActionFailed(_logger, error);
+        }
     }
 
     private void OnHeldClosed(HeldWorker held, string reason)

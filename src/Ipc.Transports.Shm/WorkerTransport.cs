@@ -144,12 +144,12 @@ public sealed class WorkerTransport : Transport
         }
 
         await _lanes.DisposeAsync().ConfigureAwait(false);
-        _loop.Post(() => _connection?.Close("this process closed it"));
-        _loop.Stop();
-        if (!_loop.IsCurrent)
+        _loop.Post(() =>
         {
-            _mark?.Dispose();
-        }
+            _connection?.Close("this process closed it");
+            _mark?.Dispose(); // an end in order is learnt from the exit
+        });
+        _loop.Stop();
     }
 
     private static ValueTask DisposeQuietlyAsync(WorkerTransport? transport) => transport?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -216,7 +216,7 @@ public sealed class WorkerTransport : Transport
             try
             {
                 DoorbellSegment doorbell = DoorbellSegment.Open(descriptors[0].IntoFile(), isOwner: true);
-                _mark = DeathMark.TryHold(doorbell); // this thread lives as long as the process
+                _mark = DeathMark.TryHold(doorbell); // this thread lives as long as the process, but for an end in order
                 _lanes.EnableRings(doorbell, ledger);
             }
             catch

@@ -10,6 +10,7 @@ public sealed class ReaderThreadsTests
     {
         using var threads = new ReaderThreads();
         threads.Prepare(2);
+        Assert.Equal(2, threads.Waiting);
         using var allAtOnce = new CountdownEvent(3);
         var names = new TaskCompletionSource<string>[3];
         for (int i = 0; i < names.Length; i++)
@@ -23,6 +24,7 @@ public sealed class ReaderThreadsTests
         }
 
         Assert.Equal(["ipc rings", "ipc rings", "ipc rings"], await Task.WhenAll(names.Select(n => n.Task.WaitAsync(Patience))));
+        Assert.Equal(0, threads.Waiting);
     }
 
     [Fact]
@@ -30,6 +32,7 @@ public sealed class ReaderThreadsTests
     {
         var threads = new ReaderThreads();
         threads.Prepare(2);
+        Assert.Equal(2, threads.Waiting);
         threads.Dispose();
         var ran = new TaskCompletionSource();
         threads.Run(ran.SetResult);

@@ -51,6 +51,30 @@ public sealed class LaneTableTests
     }
 
     [Fact]
+    public async Task A_lane_that_was_not_asked_for_is_there_for_who_opens_it_and_gives_way_to_one_that_is_being_opened()
+    {
+        var requests = new NoRequests();
+        await using var table = new LaneTable(Self, new TransportLimits(), new TestReceiver(), requests, NullLogger.Instance);
+        (FileDescriptor ours, FileDescriptor theirs) = UnixSocket.CreatePair();
+        using var first = RawPeer.Over(theirs);
+        table.OnOpened(LaneDescription.NotAskedFor, new LaneDescription(1, LaneKind.Answer, LaneBacking.Pipe, Worker, 0), [ours]);
+        Assert.Equal(Worker, (await table.OpenAsync(Worker, LaneKind.Answer, default).AsTask().WaitAsync(Frames.Patience)).Remote);
+        Assert.Empty(requests.Log);
+
+        PeerId other = Worker with { WorkerId = 1 };
+        Task<OutboundLane> opening = table.OpenAsync(other, LaneKind.Answer, default).AsTask();
+        (ours, theirs) = UnixSocket.CreatePair();
+        using var second = RawPeer.Over(theirs);
+        table.OnOpened(LaneDescription.NotAskedFor, new LaneDescription(2, LaneKind.Answer, LaneBacking.Pipe, other, 0), [ours]);
+        await second.WhenClosedAsync();
+        Assert.False(opening.IsCompleted);
+        (ours, theirs) = UnixSocket.CreatePair();
+        using var third = RawPeer.Over(theirs);
+        table.OnOpened(1, new LaneDescription(3, LaneKind.Answer, LaneBacking.Pipe, other, 0), [ours]);
+        Assert.Equal(other, (await opening.WaitAsync(Frames.Patience)).Remote);
+    }
+
+    [Fact]
     public async Task A_successor_whose_doorbell_cannot_be_opened_ends_that_lane_only()
     {
         await using var bench = new BrokerBench();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipc.Serialization;
 
 namespace Ipc.Dispatch;
@@ -20,6 +21,13 @@ public sealed class ListenerDescriptor<TListener, TRequest, TResponse>(
 {
     /// <inheritdoc/>
     public override object CreateListener(IServiceProvider services) => factory(services);
+
+    /// <inheritdoc/>
+    public override void Prepare()
+    {
+        base.Prepare();
+        RuntimeHelpers.PrepareDelegate(factory);
+    }
 
     /// <inheritdoc/>
     public override ValueTask InvokeAsync(scoped in ListenerCall call)

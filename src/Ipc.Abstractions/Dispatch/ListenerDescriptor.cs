@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipc.Serialization;
 
 namespace Ipc.Dispatch;
@@ -79,4 +80,14 @@ public abstract class ListenerDescriptor
     /// <summary>Decodes the body, then calls the listener, then hands its answer on. Decoding has ended when this returns.</summary>
     /// <exception cref="MessageFormatException">The body is not what the listener takes; thrown before the listener has run.</exception>
     public abstract ValueTask InvokeAsync(scoped in ListenerCall call);
+
+    /// <summary>Has the runtime compile what the first message would have to wait for: reading it, calling a listener, writing its answer. Runs nothing of the program's.</summary>
+    public virtual void Prepare()
+    {
+        MessageSerializer.Prepare();
+        ResponseSerializer?.Prepare();
+        RuntimeHelpers.PrepareDelegate((Invocation)InvokeAsync);
+    }
+
+    private delegate ValueTask Invocation(scoped in ListenerCall call);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipc.Serialization;
 
 /// <summary>Writes and reads one type as MessagePack. Generated for messages, built in for the bare types. Instances are immutable and safe for any thread.</summary>
@@ -34,6 +36,9 @@ public abstract class MessageSerializer
     /// <param name="reader">Where from.</param>
     /// <exception cref="MessageFormatException">The bytes are not a value of <see cref="Type"/>.</exception>
     public abstract object? ReadObject(ref MessagePackReader reader);
+
+    /// <summary>Has the runtime compile both, so that the first message need not wait for that.</summary>
+    internal abstract void Prepare();
 
     /// <summary>The serializer of a message type.</summary>
     /// <typeparam name="T">A partial type with <see cref="MessageAttribute"/>.</typeparam>
@@ -82,6 +87,17 @@ public abstract class MessageSerializer<T> : MessageSerializer
         reader.ExpectEnd();
         return value;
     }
+
+    /// <inheritdoc/>
+    internal sealed override void Prepare()
+    {
+        RuntimeHelpers.PrepareDelegate((Writing)Write);
+        RuntimeHelpers.PrepareDelegate((Reading)Read);
+    }
+
+    private delegate void Writing(ref MessagePackWriter writer, T value);
+
+    private delegate T Reading(ref MessagePackReader reader);
 
     /// <inheritdoc/>
     public sealed override void WriteObject(ref MessagePackWriter writer, object? value) => Write(ref writer, (T)value!);

@@ -104,6 +104,15 @@ internal sealed class ListenerRegistry
             $"{type} has no serializer. Make it a partial type with [Message], or send a string, a number, byte[] or MessageBody.");
     }
 
+    /// <summary>Has the runtime compile what the first message to each listener would have to wait for.</summary>
+    public void Prepare()
+    {
+        foreach (ListenerDescriptor listener in _actions.Values.SelectMany(static e => e.Listeners))
+        {
+            listener.Prepare();
+        }
+    }
+
     /// <summary>Disposes every singleton that exists, whatever one of them throws.</summary>
     public async ValueTask DisposeSingletonsAsync(ILogger logger)
     {

@@ -15,7 +15,7 @@ internal interface IWorkerProcess : IDisposable
     /// <summary>What it ended with, as the system counts: 128+n for signal n on Unix. To be read when it has ended.</summary>
     int ExitCode { get; }
 
-    /// <summary>It most likely dies now: to be looked at for <see cref="Dead"/>.</summary>
+    /// <summary>It most likely dies now: looks for <see cref="Dead"/>, for 100 ms at most.</summary>
     void OnDying();
 
     /// <summary>Ends it without asking. Does nothing when it has ended.</summary>

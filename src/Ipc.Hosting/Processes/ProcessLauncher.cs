@@ -59,6 +59,19 @@ internal sealed class ProcessLauncher : IWorkerLauncher, IDisposable
         }
     }
 
+    private static string TryKill(Process process)
+    {
+        try
+        {
+            process.Kill();
+            return "was killed";
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            return $"was to be killed ({e.Message})";
+        }
+    }
+
     /// <summary>Nothing that could outlive the supervisor goes on running. A process that has ended already is tied to nothing, and told like any other end.</summary>
     private IDisposable? Tie(Process process)
     {
@@ -66,7 +79,7 @@ internal sealed class ProcessLauncher : IWorkerLauncher, IDisposable
         {
             return _lifeline.Tie(process);
         }
-        catch (Win32Exception e)
+        catch (Exception e)
         {
             if (process.WaitForExit(0)) // HasExited would take the event of the exit for raised
             {
@@ -74,9 +87,9 @@ internal sealed class ProcessLauncher : IWorkerLauncher, IDisposable
             }
 
             int id = process.Id;
-            process.Kill();
+            string fate = TryKill(process);
             process.Dispose();
-            throw new Win32Exception(e.NativeErrorCode, $"Process {id} was killed, since it could not be tied to the life of its supervisor: {e.Message}.");
+            throw new Win32Exception((e as Win32Exception)?.NativeErrorCode ?? 0, $"Process {id} {fate}, since it could not be tied to the life of its supervisor: {e.Message}.");
         }
     }
 }

@@ -36,9 +36,9 @@ internal sealed class ProcessThreads(string tasks)
         {
             stat = File.ReadAllText(Path.Join(task, "stat"));
         }
-        catch (Exception e) when (e is IOException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return true; // this one has ended meanwhile
+            return true; // this one has ended meanwhile; what else fails says nothing about it
         }
 
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');

@@ -6,12 +6,11 @@ namespace Ipc.Processes;
 internal sealed class WorkerProcess : IWorkerProcess
 {
     private static readonly TimeSpan OutputTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DyingPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan DyingTime = TimeSpan.FromMilliseconds(100);
 
     private readonly Process _process;
     private readonly IDisposable? _tie;
-    private readonly TaskCompletionSource _dead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _dead = new(); // who waits goes on at once, on the thread that has found out
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LastLine _lastErrorLine;
     private readonly Task _output;
@@ -88,11 +87,9 @@ internal sealed class WorkerProcess : IWorkerProcess
     }
 
     /// <inheritdoc/>
-    public void OnDying() => Task.Run(LookForDeathAsync);
-
-    private async Task LookForDeathAsync()
+    public void OnDying()
     {
-        // One thread has ended. The others follow within a moment where the process was killed; where they do not, it is no death.
+        // One thread has ended. The others follow within a moment where the process was killed; where they do not, it is no death, or a slow one.
         ProcessThreads threads = ProcessThreads.Of(Id);
         var watch = Stopwatch.StartNew();
         while (!_dead.Task.IsCompleted && watch.Elapsed < DyingTime)
@@ -103,7 +100,7 @@ internal sealed class WorkerProcess : IWorkerProcess
                 return;
             }
 
-            await Task.Delay(DyingPause).ConfigureAwait(false);
+            Thread.Yield();
         }
     }
 

@@ -9,18 +9,19 @@ namespace Ipc.Supervision;
 
 /// <summary>
 /// Looks from outside whether ready workers come forward. Of one that hangs it takes the evidence, tells the listeners of <c>WORKER.HUNG</c>, and kills it: the rest is its slot's affair, as with any other end.
-/// One timer for all workers, in the supervisor; no worker has any. Safe for use by several threads.
+/// On the supervisor's control thread, for all workers; no worker has a timer, and no pool has to wake. Safe for use by several threads.
 /// </summary>
 internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents events, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan DumpTime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(1); // while nobody is ready
 
     /// <summary>After so much time a worker that hangs has ended: its dump is written, and it was killed.</summary>
     public static TimeSpan ReplacementTime { get; } = DumpTime + TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<PeerId, WatchedWorker> _watched = new();
-    private readonly CancellationTokenSource _stop = new();
     private int _isLooking;
+    private volatile bool _isDisposed;
 
     /// <summary>A worker is ready: from now on it is watched, if its group wants that.</summary>
     /// <param name="worker">The incarnation.</param>
@@ -37,7 +38,7 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
         _watched.TryAdd(worker, new WatchedWorker(worker, processId, group, ProcessState.Of(processId), kill, time));
         if (Interlocked.Exchange(ref _isLooking, 1) == 0)
         {
-            _ = LookAsync();
+            LookLater();
         }
     }
 
@@ -53,31 +54,35 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
     /// </summary>
     public string? FindSilent() => _watched.Values.FirstOrDefault(w => w.IsSilent) is { } silent ? $"{silent.Worker} does not answer" : null;
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-    }
+    public void Dispose() => _isDisposed = true;
 
-    private async Task LookAsync()
+    private void LookLater() => transport.RunLater(_watched.Values.Select(static w => w.Interval).DefaultIfEmpty(Slowest).Min(), Look);
+
+    private void Look()
     {
-        CancellationToken stop = _stop.Token;
-        while (!stop.IsCancellationRequested)
+        if (_isDisposed)
         {
-            TimeSpan pause = _watched.IsEmpty ? TimeSpan.FromSeconds(1) : _watched.Values.Min(w => w.Interval);
-            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        try
+        {
             foreach (WatchedWorker worker in _watched.Values)
             {
                 HangFinding? finding = worker.Look(Debugger.IsAttached, IsIdle(worker.Worker), out uint? question);
                 if (finding is not null)
                 {
-                    _ = ReplaceAsync(worker, finding);
+                    _ = Task.Run(() => ReplaceAsync(worker, finding));
                 }
                 else if (question is { } number)
                 {
                     transport.Ping(worker.Worker, number);
                 }
             }
+        }
+        finally
+        {
+            LookLater();
         }
     }
 

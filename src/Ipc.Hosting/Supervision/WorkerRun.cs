@@ -223,10 +223,15 @@ internal sealed class WorkerRun
     public void OnConnected() => IsConnected = true;
 
     /// <summary>It says that it is ready, or was so when it took its id over.</summary>
-    public void OnReady()
+    /// <param name="isWatched">Whether it is to be watched for hangs.</param>
+    public void OnReady(bool isWatched)
     {
         OnPrepared(isReady: true);
-        _context.Hangs.Watch(Worker, ProcessId, _group, because => Kill(because));
+        if (isWatched)
+        {
+            _context.Hangs.Watch(Worker, ProcessId, _group, because => Kill(because));
+        }
+
         _context.Events.Ready(Worker, ProcessId);
     }
 

@@ -24,6 +24,7 @@ internal sealed class WorkerSlot : IDisposable
     private readonly TaskCompletionSource _quarantined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RestartPolicy _policy;
     private Task _running = Task.CompletedTask;
+    private Task _telling = Task.CompletedTask;
     private volatile WorkerRun _run;
     private WorkerRun? _successor;
     private int _incarnations;
@@ -114,7 +115,7 @@ internal sealed class WorkerSlot : IDisposable
         if (!_isStarted)
         {
             _isStarted = true;
-            _running = RunAsync();
+            _running = RunToTheEndAsync();
         }
     }
 
@@ -156,7 +157,7 @@ internal sealed class WorkerSlot : IDisposable
             return;
         }
 
-        run.OnReady();
+        run.OnReady(isWatched: !_stop.IsCancellationRequested); // who was asked to stop has a deadline
         if (!_firstReady.TrySetResult())
         {
             SupervisionLog.SuccessorReady(_context.Logger, worker, run.ProcessId);
@@ -295,6 +296,12 @@ internal sealed class WorkerSlot : IDisposable
         : Volatile.Read(ref _successor) is { } successor && successor.Worker == worker ? successor
         : null;
 
+    private async Task RunToTheEndAsync()
+    {
+        await RunAsync().ConfigureAwait(false);
+        await _telling.ConfigureAwait(false);
+    }
+
     private async Task RunAsync()
     {
         CancellationToken stop = _stop.Token;
@@ -359,13 +366,28 @@ internal sealed class WorkerSlot : IDisposable
         long endedAt = _context.Time.GetTimestamp();
         TimeSpan? delay = Settle(run);
         WorkerRun? heir = delay is null ? null : await HandOverAsync(run).ConfigureAwait(false);
+        Task telling = TellEndAsync(run, delay, heir);
+        if (heir is not null)
+        {
+            _telling = Task.WhenAll(_telling, telling); // the kernel may take its time with the exit: who has taken over is looked after meanwhile
+            return (delay, heir);
+        }
+
+        await telling.ConfigureAwait(false);
+        TimeSpan? left = delay - _context.Time.GetElapsedTime(endedAt);
+        return (left < TimeSpan.Zero ? TimeSpan.Zero : left, null);
+    }
+
+    /// <summary>Says how a process has ended, as soon as that is known, and what comes next.</summary>
+    private async Task TellEndAsync(WorkerRun run, TimeSpan? delay, WorkerRun? heir)
+    {
         WorkerExited exit = await run.DescribeEndAsync(OutcomeOf(delay, heir), heir is null ? delay : null).ConfigureAwait(false);
         _context.Events.Exited(exit);
         string failure = ExitWords.Describe(exit);
         if (run.IsLeaving)
         {
             SupervisionLog.Replaced(_context.Logger, run.Worker, failure);
-            return (delay, heir);
+            return;
         }
 
         Remember(failure);
@@ -376,11 +398,7 @@ internal sealed class WorkerSlot : IDisposable
         else if (delay is { } wait)
         {
             SupervisionLog.StartedAgain(_context.Logger, run.Worker, failure, wait);
-            TimeSpan left = wait - _context.Time.GetElapsedTime(endedAt);
-            delay = left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
-
-        return (delay, heir);
     }
 
     /// <summary>The process has ended, or there was none: a successor gets the inbox, or nobody does.</summary>

@@ -3,6 +3,7 @@ using Ipc.Dispatch;
 using Ipc.Messaging;
 using Ipc.Serialization;
 using Ipc.Supervision;
+using Ipc.Telemetry;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -20,10 +21,16 @@ internal static class Rehearsal
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Plays it. Whatever fails costs nothing but the time that it was to save.</summary>
-    public static async Task RunAsync(TransportLimits limits, bool useSharedMemory, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task RunAsync(ListenerRegistry registry, TransportLimits limits, bool useSharedMemory, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         try
         {
+            registry.Prepare();
+            if (MessageTracing.Source.HasListeners())
+            {
+                return; // who traces already would see messages that there were not
+            }
+
             using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             late.CancelAfter(Limit);
             await PlayAsync(new SupervisorTransportOptions { Name = Group, Limits = limits, UseSharedMemory = useSharedMemory }, late.Token).ConfigureAwait(false);

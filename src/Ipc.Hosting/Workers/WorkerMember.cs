@@ -51,7 +51,7 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
 
         if (isHeld)
         {
-            await Rehearsal.RunAsync(options.Limits, peer.Options.SharedMemoryLimit > 0, loggers, cancellationToken).ConfigureAwait(false);
+            await Rehearsal.RunAsync(peer.Registry, options.Limits, peer.Options.SharedMemoryLimit > 0, loggers, cancellationToken).ConfigureAwait(false);
         }
         else
         {

@@ -51,6 +51,9 @@ internal sealed class BrokerPeer
     /// <summary>Of which readers its present incarnation has pipes that have ended, and how many: of each it says once how many messages were lost.</summary>
     public Dictionary<PeerId, int> OwedReports { get; } = [];
 
+    /// <summary>Whom its last incarnation has answered over rings: the next one gets lanes to them before it asks.</summary>
+    public IReadOnlyList<PeerId> Answered { get; set; } = [];
+
     /// <summary>What it has returned of the memory for large frames.</summary>
     public SegmentReturns Returned { get; } = new();
 

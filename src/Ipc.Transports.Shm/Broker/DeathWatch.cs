@@ -71,7 +71,11 @@ internal sealed unsafe class DeathWatch : IDisposable
             Wake();
         }
 
-        _thread?.Join();
+        if (_thread != Thread.CurrentThread) // what a death has set off may end in the stop of all
+        {
+            _thread?.Join();
+        }
+
         lock (_gate)
         {
             RemoveAll();
@@ -133,7 +137,16 @@ internal sealed unsafe class DeathWatch : IDisposable
 
             if (dying.Count > 0)
             {
-                dying.ForEach(_onDying);
+                foreach (PeerId worker in dying)
+                {
+                    if (Volatile.Read(ref _isStopping))
+                    {
+                        return;
+                    }
+
+                    _onDying(worker);
+                }
+
                 dying.Clear();
                 continue;
             }

@@ -55,6 +55,7 @@ internal sealed class IncarnationEnd
             peer.Emptied?.TrySetResult();
             peer.Emptied = null;
             peer.OwedReports.Clear();
+            peer.Answered = [.. written.Where(l => l is { Kind: LaneKind.Answer, Ring: not null }).Select(l => l.Reader).OfType<PeerId>().Distinct()];
             report = RunPostMortem(peer, dead, read, written);
             foreach (LaneRecord lane in written.Where(l => l.Ring is not null))
             {

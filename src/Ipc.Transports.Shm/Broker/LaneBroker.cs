@@ -50,6 +50,7 @@ internal sealed partial class LaneBroker
             HandReaderEnd(lane);
         }
 
+        OpenAnswers(peer);
         PendingOpen[] waiting = [.. peer.Waiting];
         peer.Waiting.Clear();
         foreach (PendingOpen open in waiting)
@@ -135,7 +136,9 @@ internal sealed partial class LaneBroker
 
         if (reader.IsGivenUp || (reader.IsClosing && kind == LaneKind.Inbox))
         {
-            ends.OnRefused(requestId, IpcError.PeerGone, $"{remote.Group}/{remote.WorkerId} has ended and will not be started again.");
+            ends.OnRefused(requestId, IpcError.PeerGone, reader.IsGivenUp
+                ? $"{remote.Group}/{remote.WorkerId} has ended and will not be started again."
+                : $"{remote.Group}/{remote.WorkerId} is being stopped and takes no more messages.");
             return;
         }
 
@@ -346,6 +349,29 @@ internal sealed partial class LaneBroker
         {
             lane.NoteEnd();
             lane.WriterPeer.Ends!.OnFaulted(lane.LaneId, "its writer has asked for another");
+        }
+    }
+
+    /// <summary>Who answers for the first time asks for a lane and waits for it. A successor is spared that towards those whom its predecessor has answered.</summary>
+    private void OpenAnswers(BrokerPeer peer)
+    {
+        try
+        {
+            foreach (PeerId asker in peer.Answered)
+            {
+                if (_registry.Find(asker) is { Ends: not null } reader && reader.Id == asker)
+                {
+                    TryOpenRing(peer, reader, LaneDescription.NotAskedFor, LaneKind.Answer);
+                }
+            }
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // Most likely out of descriptors. It asks when it needs one, and is told why it cannot be.
+        }
+        finally
+        {
+            peer.Answered = [];
         }
     }
 

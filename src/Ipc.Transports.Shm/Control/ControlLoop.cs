@@ -9,6 +9,7 @@ internal sealed unsafe class ControlLoop
 {
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly List<IPollable> _sources = [];
+    private readonly PriorityQueue<Action, long> _later = new();
     private readonly FileDescriptor _wake;
     private readonly ILogger _logger;
     private readonly Thread _thread;
@@ -49,6 +50,15 @@ internal sealed unsafe class ControlLoop
         }
     }
 
+    /// <summary>Runs <paramref name="action"/> on the control thread when its time has come: no other thread wakes for that. Any thread.</summary>
+    /// <param name="delay">From now.</param>
+    /// <param name="action">Does not run when the thread has ended before.</param>
+    public void PostLater(TimeSpan delay, Action action)
+    {
+        long due = Environment.TickCount64 + (long)delay.TotalMilliseconds;
+        Post(() => _later.Enqueue(action, due));
+    }
+
     /// <summary>Watches a descriptor. Control thread, or before <see cref="Start"/>.</summary>
     public void Add(IPollable source) => _sources.Add(source);
 
@@ -83,7 +93,7 @@ internal sealed unsafe class ControlLoop
             }
 
             descriptors[0] = new Libc.PollDescriptor { Descriptor = _wake.Number, Events = Libc.PollIn };
-            long due = long.MaxValue;
+            long due = _later.TryPeek(out _, out long first) ? first : long.MaxValue;
             for (int i = 0; i < polled.Count; i++)
             {
                 descriptors[i + 1] = new Libc.PollDescriptor { Descriptor = polled[i].Descriptor.Number, Events = polled[i].Events };
@@ -91,10 +101,10 @@ internal sealed unsafe class ControlLoop
             }
 
             int timeout = due == long.MaxValue ? -1 : (int)Math.Clamp(due - Environment.TickCount64, 0, int.MaxValue);
-            fixed (Libc.PollDescriptor* first = descriptors)
+            fixed (Libc.PollDescriptor* polling = descriptors)
             {
                 // -1 is an interrupted call: nothing is marked, and the loop goes round.
-                if (Libc.Poll(first, (nuint)(polled.Count + 1), timeout) < 0)
+                if (Libc.Poll(polling, (nuint)(polled.Count + 1), timeout) < 0)
                 {
                     continue;
                 }
@@ -104,6 +114,12 @@ internal sealed unsafe class ControlLoop
             {
                 ulong count;
                 _ = Libc.Read(_wake, &count, sizeof(ulong));
+            }
+
+            while (_later.TryPeek(out Action? action, out long at) && at <= Environment.TickCount64)
+            {
+                _later.Dequeue();
+                _posted.Enqueue(action);
             }
 
             RunPosted();

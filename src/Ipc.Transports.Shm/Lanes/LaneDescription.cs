@@ -10,6 +10,9 @@ namespace Ipc.Transports.Lanes;
 /// <param name="SegmentLength">Size of the ring's segment in bytes; 0 for a pipe.</param>
 internal sealed record LaneDescription(long LaneId, LaneKind Kind, LaneBacking Backing, PeerId Remote, int SegmentLength)
 {
+    /// <summary>Number of the request for a lane that its writer gets without having asked for it.</summary>
+    public const uint NotAskedFor = 0;
+
     /// <summary>How many descriptors go beside it.</summary>
     public int DescriptorCount => Backing == LaneBacking.Pipe ? 1 : 2;
 

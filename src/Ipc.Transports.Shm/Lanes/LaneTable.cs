@@ -103,11 +103,15 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
         lock (_opening)
         {
             _pendingById.Remove(requestId, out pending);
+            if (requestId == LaneDescription.NotAskedFor && LaneKey.For(lane.Remote, lane.Kind) is var key && !_pendingByKey.ContainsKey(key))
+            {
+                _pendingByKey.Add(key, pending = new PendingLane(requestId, key));
+            }
         }
 
         if (pending is null)
         {
-            DisposeAll(descriptors);
+            DisposeAll(descriptors); // of one that was not asked for: an own request is under way, and its lane replaces this one
             return;
         }
 
@@ -396,6 +400,7 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
         else
         {
             pending.Done.TrySetException(error!);
+            _ = pending.Done.Task.Exception; // nobody waits for one that was not asked for
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed unsafe class DeathMark : IDisposable
         _ => default,
     };
 
+    private static readonly Libc.RobustList* Empty = CreateList();
+
     private readonly DoorbellSegment _doorbell;
     private readonly Libc.RobustList* _list;
 
@@ -28,7 +30,7 @@ internal sealed unsafe class DeathMark : IDisposable
     {
         _doorbell = doorbell;
         _doorbell.AddUser();
-        _list = (Libc.RobustList*)NativeMemory.AllocZeroed((nuint)sizeof(Libc.RobustList));
+        _list = CreateList();
         _list->Next = &_list->Only;
         _list->Only = &_list->Next;
         _list->Offset = (nint)((byte*)doorbell.Life - (byte*)&_list->Only);
@@ -42,7 +44,7 @@ internal sealed unsafe class DeathMark : IDisposable
     /// given up.
     /// </summary>
     /// <param name="doorbell">This process's own.</param>
-    /// <returns>To be disposed when the thread has ended. Nothing where the kernel has no such lists: the exit alone tells then.</returns>
+    /// <returns>To be disposed by the thread before it ends in a process that lives on. Nothing where the kernel has no such lists: the exit alone tells then.</returns>
     public static DeathMark? TryHold(DoorbellSegment doorbell)
     {
         if (Calls.SetRobustList == 0)
@@ -62,10 +64,18 @@ internal sealed unsafe class DeathMark : IDisposable
         return mark;
     }
 
-    /// <summary>Frees what the kernel reads when the thread ends.</summary>
+    /// <summary>Lets go of the word: the thread's end is no news any more. On the thread that holds it; what the kernel looks at when that ends must stay, else.</summary>
     public void Dispose()
     {
+        _ = Libc.SetRobustList(Calls.SetRobustList, Empty, Libc.RobustListHeadSize);
         NativeMemory.Free(_list);
         _doorbell.RemoveUser();
+    }
+
+    private static Libc.RobustList* CreateList()
+    {
+        var list = (Libc.RobustList*)NativeMemory.AllocZeroed((nuint)sizeof(Libc.RobustList));
+        list->Next = &list->Next; // nothing is in it
+        return list;
     }
 }

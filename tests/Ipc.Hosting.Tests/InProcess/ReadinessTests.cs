@@ -46,7 +46,7 @@ public sealed class ReadinessTests
         {
             o.Workers.WaitForReady = true;
             o.Workers.Count = 1;
-            o.StartTimeout = TimeSpan.FromSeconds(0.3);
+            o.StartTimeout = TimeSpan.FromSeconds(2);
         });
 
         TimeoutException error = await Assert.ThrowsAsync<TimeoutException>(cluster.StartAsync);

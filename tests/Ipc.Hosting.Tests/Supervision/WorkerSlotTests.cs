@@ -45,6 +45,21 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_dead_is_replaced_by_a_new_process_when_its_exit_is_told_and_not_before()
+    {
+        WorkerSlot slot = Create(new IpcGroupOptions { Restart = new IpcRestartOptions { MinDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } });
+        slot.Start();
+        FakeProcess first = await _launcher.NextAsync();
+
+        first.Die();
+        Assert.True(slot.Run.HasEnded);
+        Assert.Equal(1, _launcher.Count);
+        first.End(137);
+
+        Assert.Equal(2, (await _launcher.NextAsync()).Worker.Incarnation);
+    }
+
+    [Fact]
     public async Task A_restart_counts_as_one_and_an_end_that_makes_place_for_a_successor_does_not()
     {
         WorkerSlot slot = Create(new IpcGroupOptions { Restart = new IpcRestartOptions { MinDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } });
