@@ -64,7 +64,7 @@ internal sealed unsafe class DeathMark : IDisposable
         return mark;
     }
 
-    /// <summary>Lets go of the word: the thread's end is no news any more. On the thread that holds it; what the kernel looks at when that ends must stay, else.</summary>
+    /// <summary>Lets go of the word: the thread's end is no news any more. To be called on the thread that holds it: elsewhere the kernel could still look at what is freed here.</summary>
     public void Dispose()
     {
         _ = Libc.SetRobustList(Calls.SetRobustList, Empty, Libc.RobustListHeadSize);
