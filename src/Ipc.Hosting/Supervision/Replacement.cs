@@ -52,7 +52,7 @@ internal sealed class Replacement(WorkerRun predecessor, WorkerRun successor, Su
         catch (TimeoutException)
         {
             SupervisionLog.Killed(context.Logger, predecessor.Worker, predecessor.ProcessId, timeout);
-            predecessor.Kill("its time was over");
+            predecessor.Kill(WorkerRun.TimeIsOver);
         }
         catch (OperationCanceledException)
         {

@@ -3,7 +3,6 @@ namespace Ipc.Supervision;
 /// <summary>Keeps processes of a group that have started and wait for a worker id to become free. Every method may be called from any thread.</summary>
 internal sealed class StandbyPool : IDisposable
 {
-    private const string TimeIsOver = "its time was over";
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HeirTime = TimeSpan.FromMilliseconds(250);
 
@@ -71,7 +70,7 @@ internal sealed class StandbyPool : IDisposable
             }
             else
             {
-                run.Kill(TimeIsOver);
+                run.Kill(WorkerRun.TimeIsOver);
             }
         }
 
@@ -84,7 +83,7 @@ internal sealed class StandbyPool : IDisposable
     public void Kill()
     {
         _stop.Cancel();
-        Array.ForEach(Snapshot(), static run => run.Kill(TimeIsOver));
+        Array.ForEach(Snapshot(), static run => run.Kill(WorkerRun.TimeIsOver));
     }
 
     public void Dispose()

@@ -8,6 +8,9 @@ namespace Ipc.Supervision;
 /// <remarks>One that is held runs its program without a worker id, until it takes over the one of a predecessor that has ended.</remarks>
 internal sealed class WorkerRun
 {
+    /// <summary>Why a process is killed that has not ended in the time that it had.</summary>
+    public const string TimeIsOver = "its time was over";
+
     private const int SigKill = 9;
 
     private readonly bool _isHeld;

@@ -12,7 +12,6 @@ namespace Ipc.Supervision;
 /// </summary>
 internal sealed class WorkerSlot : IDisposable
 {
-    private const string TimeIsOver = "its time was over";
     private static readonly TimeSpan LeastStopTime = TimeSpan.FromSeconds(5);
 
     private readonly GroupPlan _group;
@@ -283,8 +282,8 @@ internal sealed class WorkerSlot : IDisposable
     private void KillProcess()
     {
         Interlocked.MemoryBarrier(); // pairs with TryGiveId: it sees that this was called, or we see its heir
-        _lastFailure = _run.Kill(TimeIsOver) ?? _lastFailure;
-        Volatile.Read(ref _successor)?.Kill(TimeIsOver);
+        _lastFailure = _run.Kill(WorkerRun.TimeIsOver) ?? _lastFailure;
+        Volatile.Read(ref _successor)?.Kill(WorkerRun.TimeIsOver);
     }
 
     private void RequestStop(PeerId worker) => _context.Transport.Close(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
@@ -458,7 +457,7 @@ internal sealed class WorkerSlot : IDisposable
         Interlocked.MemoryBarrier(); // pairs with KillProcess
         if (_isKilled)
         {
-            heir.Kill(TimeIsOver);
+            heir.Kill(WorkerRun.TimeIsOver);
         }
 
         if (!heir.TryTakeOver(worker))
