@@ -9,10 +9,12 @@ namespace Ipc.Supervision;
 /// <param name="timeout">How long a worker may not come forward.</param>
 internal sealed class HangPolicy(TimeSpan timeout)
 {
-    private const int LooksPerTimeout = 8;
+    /// <summary>How often a process is looked at in the timeout.</summary>
+    public const int LooksPerTimeout = 8;
 
     private readonly List<(uint Number, TimeSpan At)> _asked = [];
     private TimeSpan _clock;
+    private TimeSpan _unanswered;
     private WorkerPulse _last;
     private bool _couldRun;
 
@@ -22,8 +24,10 @@ internal sealed class HangPolicy(TimeSpan timeout)
     /// <summary>The number of the last question.</summary>
     private uint LastAsked => _asked.Count == 0 ? 0 : _asked[^1].Number;
 
-    /// <summary>Whether the last question has its answer, or has not waited long.</summary>
-    public bool IsAnswering => _last.Number == LastAsked || _clock - _asked[^1].At < timeout;
+    /// <summary>
+    /// Whether the last question has its answer, or has waited for less than the timeout. Time in which the process was stopped or frozen counts here, which is no hang and yet no answer.
+    /// </summary>
+    public bool IsAnswering => _last.Number == LastAsked || _unanswered < timeout;
 
     /// <summary>Whether the last question has its answer, and that says nothing bad.</summary>
     public bool IsSound => _last.Number == LastAsked && _last is { PoolWaitsSince: 0, CallSince: 0 };
@@ -34,17 +38,21 @@ internal sealed class HangPolicy(TimeSpan timeout)
     /// <returns>The number of the question to ask; nothing while the last one has no answer: a process that is stopped would find them all.</returns>
     public uint? Look(TimeSpan elapsed, bool canRun)
     {
+        TimeSpan counted = elapsed < 2 * Interval ? elapsed : 2 * Interval;
         canRun &= !_last.IsDebugged;
         if (canRun && _couldRun)
         {
-            _clock += elapsed < 2 * Interval ? elapsed : 2 * Interval;
+            _clock += counted;
         }
 
         _couldRun = canRun;
         if (_last.Number != LastAsked)
         {
+            _unanswered += _last.IsDebugged ? TimeSpan.Zero : counted;
             return null;
         }
+
+        _unanswered = TimeSpan.Zero;
 
         if (_asked.Count > 4 * LooksPerTimeout)
         {

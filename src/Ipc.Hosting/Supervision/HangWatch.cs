@@ -21,6 +21,7 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
 
     private readonly ConcurrentDictionary<PeerId, WatchedWorker> _watched = new();
     private int _isLooking;
+    private long _lateAt = long.MaxValue;
     private volatile bool _isDisposed;
 
     /// <summary>A worker is ready: from now on it is watched, if its group wants that.</summary>
@@ -49,14 +50,22 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
     public void OnPulse(PeerId worker, WorkerPulse pulse) => _watched.GetValueOrDefault(worker)?.Answer(pulse);
 
     /// <summary>
-    /// A ready worker that has not answered within its group's <c>HangTimeout</c>, in words; <see langword="null"/> when all have. Stopped time does not count, and one that is being replaced is none
-    /// for <see cref="ReplacementTime"/>.
+    /// A ready worker that has not answered within its group's <c>HangTimeout</c>, as a sentence; <see langword="null"/> when all have. One that is stopped or frozen has not either, though it does not hang: nobody
+    /// here sets it going again. One that is being replaced is none for <see cref="ReplacementTime"/>.
     /// </summary>
-    public string? FindSilent() => _watched.Values.FirstOrDefault(w => w.IsSilent) is { } silent ? $"{silent.Worker} does not answer" : null;
+    public string? FindSilent() => time.GetTimestamp() > Volatile.Read(ref _lateAt)
+        ? "the supervisor's control thread does not come to look after the workers"
+        : _watched.Values.Select(static w => w.FindSilence()).FirstOrDefault(static s => s is not null);
 
     public void Dispose() => _isDisposed = true;
 
-    private void LookLater() => transport.RunLater(_watched.Values.Select(static w => w.Interval).DefaultIfEmpty(Slowest).Min(), Look);
+    private void LookLater()
+    {
+        TimeSpan interval = _watched.Values.Select(static w => w.Interval).DefaultIfEmpty(Slowest).Min();
+        TimeSpan late = (interval > Slowest ? interval : Slowest) * HangPolicy.LooksPerTimeout;
+        Volatile.Write(ref _lateAt, time.GetTimestamp() + (long)(late.TotalSeconds * time.TimestampFrequency));
+        transport.RunLater(interval, Look);
+    }
 
     private void Look()
     {

@@ -20,15 +20,16 @@ internal sealed class WatchedWorker(PeerId worker, int processId, GroupPlan grou
     /// <summary>How often it is looked at.</summary>
     public TimeSpan Interval => _policy.Interval;
 
-    /// <summary>Whether it has not answered lately, though it could, and is not being replaced, or has been for too long.</summary>
-    public bool IsSilent
+    /// <summary>That it has not answered lately, or is still there long after it was to be replaced, as a sentence; <see langword="null"/> when it is neither.</summary>
+    public string? FindSilence()
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _judgedAt is { } judgedAt ? time.GetElapsedTime(judgedAt) > HangWatch.ReplacementTime : !_policy.IsAnswering;
-            }
+            return _judgedAt is { } judgedAt
+                ? time.GetElapsedTime(judgedAt) > HangWatch.ReplacementTime ? $"{worker} hangs, and its process {processId} is still there" : null
+                : _policy.IsAnswering ? null
+                : state.CanRun() ? $"{worker} does not answer"
+                : $"{worker} does not answer: its process {processId} is stopped or frozen";
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class SystemdService : IDisposable
     private readonly Lock _gate = new();
     private string? _status;
     private ITimer? _watch;
-    private bool _isSilent;
+    private string? _silent;
     private bool _hasFailed;
     private bool _isReady;
     private bool _isStopping;
@@ -139,13 +139,13 @@ internal sealed class SystemdService : IDisposable
         else
         {
             _watch?.Change(Watchdog!.Value / 16, Watchdog.Value / 2);
-            if (!_isSilent)
+            if (silent != _silent)
             {
                 SystemdLog.NotFed(_logger, silent);
             }
         }
 
-        _isSilent = silent is not null;
+        _silent = silent;
     }
 
     private void Send(string assignments)

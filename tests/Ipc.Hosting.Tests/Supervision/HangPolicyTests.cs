@@ -86,15 +86,15 @@ public sealed class HangPolicyTests
     }
 
     [Fact]
-    public void Time_in_which_the_process_is_stopped_does_not_count_nor_the_look_after_it()
+    public void Time_in_which_the_process_is_stopped_does_not_count_nor_the_look_after_it_and_yet_it_is_no_answer()
     {
         Run(1);
         Assert.Equal(2u, _policy.Look(Second, canRun: true));
-        for (int i = 0; i < 100; i++)
+        for (int i = 1; i <= 100; i++)
         {
             _policy.Look(Second, canRun: false);
             Assert.Null(_policy.Find());
-            Assert.True(_policy.IsAnswering);
+            Assert.Equal(i < 8, _policy.IsAnswering);
         }
 
         _policy.Look(Second, canRun: true); // it goes on somewhere between
@@ -118,8 +118,10 @@ public sealed class HangPolicyTests
         _policy.Look(TimeSpan.FromHours(1), canRun: true);
 
         Assert.Null(_policy.Find());
+        Assert.True(_policy.IsAnswering);
         _policy.Look(TimeSpan.FromHours(1), canRun: true);
         Assert.NotNull(_policy.Find());
+        Assert.False(_policy.IsAnswering);
     }
 
     [Fact]
@@ -132,6 +134,7 @@ public sealed class HangPolicyTests
         {
             _policy.Look(Second, canRun: true); // at a breakpoint: it does not answer
             Assert.Null(_policy.Find());
+            Assert.True(_policy.IsAnswering);
         }
 
         _policy.Answer(Pulse(2));

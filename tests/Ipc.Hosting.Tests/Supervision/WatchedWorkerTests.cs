@@ -17,16 +17,16 @@ public sealed class WatchedWorkerTests
         HangFinding? finding = null;
         for (int i = 0; i < 20 && finding is null; i++)
         {
-            Assert.False(worker.IsSilent);
+            Assert.Null(worker.FindSilence());
             time.Advance(worker.Interval);
             finding = worker.Look(isPaused: false, isIdle: false, out _);
         }
 
         Assert.Equal(HangCause.NotAnswering, finding!.Cause);
-        Assert.False(worker.IsSilent);
+        Assert.Null(worker.FindSilence());
         time.Advance(HangWatch.ReplacementTime);
-        Assert.False(worker.IsSilent);
+        Assert.Null(worker.FindSilence());
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(worker.IsSilent);
+        Assert.Equal($"web/0#1 hangs, and its process {Environment.ProcessId} is still there", worker.FindSilence());
     }
 }

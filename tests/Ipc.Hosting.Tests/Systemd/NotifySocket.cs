@@ -49,6 +49,14 @@ internal sealed class NotifySocket : IDisposable
         }
     }
 
+    /// <summary>Says something to it itself: what it has heard before that was said before.</summary>
+    public async Task MarkAsync(string mark)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        socket.SendTo(Encoding.UTF8.GetBytes(mark), _socket.LocalEndPoint!);
+        await WaitForAsync(m => m.Contains(mark));
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private void Receive()

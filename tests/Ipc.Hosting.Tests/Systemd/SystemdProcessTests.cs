@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ipc.Hosting.Tests.Processes;
 using Xunit;
 
@@ -6,8 +7,12 @@ namespace Ipc.Hosting.Tests.Systemd;
 /// <summary>A real supervisor as a service of a systemd that the test plays.</summary>
 public sealed class SystemdProcessTests
 {
+    private const int SigHup = 1;
     private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
+    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(0.4);
 
     [Fact]
     public async Task A_supervisor_says_when_it_is_ready_how_it_is_that_it_lives_and_that_it_stops()
@@ -45,6 +50,43 @@ public sealed class SystemdProcessTests
     }
 
     [Fact]
+    public async Task A_worker_that_is_stopped_leaves_the_watchdog_unfed_until_it_goes_on_and_a_reload_is_said_when_it_begins_and_ends()
+    {
+        using var file = new LinesFile();
+        using NotifySocket systemd = NotifySocket.Abstract();
+        await using ClusterProcess cluster = Start(
+            systemd, "--Ipc:Workers:Count=1", "--Ipc:Workers:HangTimeout=00:00:02", "--Ipc:Workers:Reload:Probation=00:00:00", "events");
+        await systemd.WaitForAsync(m => m.Contains("READY=1") && m.Contains("WATCHDOG=1"));
+        int worker = (await cluster.WorkersAsync())["worker/0"];
+        Assert.NotEqual(cluster.ProcessId, worker);
+
+        ClusterProcess.Signal(worker, SigStop);
+        await cluster.CommandAsync($"append 0 {file.Path} 0 1 0"); // it has something to do, so it is asked often
+        await cluster.WaitForLineAsync(l => l.Contains(
+            $"systemd's watchdog is not fed: worker/0#1 does not answer: its process {worker} is stopped or frozen.", StringComparison.Ordinal));
+        await systemd.MarkAsync("it is stopped");
+        var stopped = Stopwatch.StartNew();
+        await ClusterProcess.UntilAsync(() => stopped.Elapsed > 2 * Watchdog, "systemd would have restarted the service");
+        await systemd.MarkAsync("it goes on");
+        ClusterProcess.Signal(worker, SigCont);
+        await systemd.WaitForAsync(m => m.SkipWhile(s => s != "it goes on").Contains("WATCHDOG=1"));
+
+        Assert.Equal(["it is stopped", "it goes on"], systemd.Messages.SkipWhile(m => m != "it is stopped").Take(2));
+        await ClusterProcess.UntilAsync(() => file.Count == 1, "it handles what it was sent");
+        Assert.Equal(worker, (await cluster.WorkersAsync())["worker/0"]);
+        Assert.DoesNotContain("hears WORKER.HUNG", cluster.Output, StringComparison.Ordinal);
+
+        await systemd.MarkAsync("reload");
+        ClusterProcess.Signal(cluster.ProcessId, SigHup);
+        await systemd.WaitForAsync(m => m.SkipWhile(s => s != "reload").Contains("READY=1"));
+
+        string[] said = [.. systemd.Messages.SkipWhile(m => m != "reload").Skip(1).TakeWhile(m => m != "READY=1").Where(m => m != "WATCHDOG=1")];
+        Assert.Matches("^RELOADING=1\nMONOTONIC_USEC=\\d+$", said[0]);
+        Assert.All(said[1..], m => Assert.StartsWith("STATUS=", m, StringComparison.Ordinal));
+        Assert.NotEqual(worker, (await cluster.WorkersAsync())["worker/0"]);
+    }
+
+    [Fact]
     public async Task A_cluster_that_does_not_start_is_never_ready()
     {
         using var script = new WorkerScript("#!/bin/sh\nexit 3\n");
@@ -78,6 +120,6 @@ public sealed class SystemdProcessTests
         info =>
         {
             info.Environment["NOTIFY_SOCKET"] = systemd.Name;
-            info.Environment["WATCHDOG_USEC"] = "400000";
+            info.Environment["WATCHDOG_USEC"] = $"{Watchdog.TotalMicroseconds}";
         });
 }
