@@ -115,11 +115,22 @@ internal sealed class BlockListener : IListener<Block, string>
 [Listener]
 internal sealed class EndListener : IListener<EndYourself>
 {
+    private const int Block = 1 << 24;
+
     public ValueTask HandleAsync(EndYourself message, MessageContext context, CancellationToken cancellationToken)
     {
         if (message.How == "exit 3")
         {
             Environment.Exit(3);
+        }
+
+        while (message.How == "memory")
+        {
+            nint block = Marshal.AllocHGlobal(Block); // the runtime's own heap would throw before the kernel kills
+            for (int offset = 0; offset < Block; offset += Environment.SystemPageSize)
+            {
+                Marshal.WriteByte(block, offset, 1); // each page is there now
+            }
         }
 
         if (message.How == "throw")
