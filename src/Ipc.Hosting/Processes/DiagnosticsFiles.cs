@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 
 namespace Ipc.Processes;
@@ -8,15 +9,18 @@ internal static class DiagnosticsFiles
     private const string SocketPrefix = "dotnet-diagnostic-";
     private const string SocketSuffix = "-socket";
     private const string PipePrefix = "clr-debug-pipe-";
+    private const int StartTimeField = 19; // behind the name
 
-    /// <summary>Removes the files of a worker that has ended.</summary>
-    public static void RemoveOf(int processId)
+    /// <summary>What the names of the files of a process have in common; <see langword="null"/> when it has ended, or where the system does not tell.</summary>
+    public static string? KeyOf(int processId) => StatOf(processId) is { } fields ? $"{processId}-{fields[StartTimeField]}" : null;
+
+    /// <summary>Removes the files of a process that has ended: by their names, since the folder may be a large one.</summary>
+    /// <param name="key">As <see cref="KeyOf"/> told while it ran.</param>
+    public static void RemoveOf(string key)
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            Remove($"{SocketPrefix}{processId}-*");
-            Remove($"{PipePrefix}{processId}-*");
-        }
+        Delete(Path.Join(Path.GetTempPath(), $"{SocketPrefix}{key}{SocketSuffix}"));
+        Delete(Path.Join(Path.GetTempPath(), $"{PipePrefix}{key}-in"));
+        Delete(Path.Join(Path.GetTempPath(), $"{PipePrefix}{key}-out"));
     }
 
     /// <summary>The diagnostic port of a process that runs; <see langword="null"/> when it has none that can be found.</summary>
@@ -47,22 +51,22 @@ internal static class DiagnosticsFiles
     /// <summary>The key is a process id and when it started: an id alone may belong to another process, or to a thread, by now.</summary>
     private static bool IsRunning(string key)
     {
-        const int StartTimeField = 19; // behind the name in parentheses
         string[] parts = key.Split('-');
-        if (parts.Length != 2)
-        {
-            return true;
-        }
+        return parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int processId)
+            || (StatOf(processId) is { } fields && fields[0] is not ("Z" or "X") && fields[StartTimeField] == parts[1]);
+    }
 
+    /// <summary>The fields behind the name, which may hold anything.</summary>
+    private static string[]? StatOf(int processId)
+    {
         try
         {
-            string stat = File.ReadAllText($"/proc/{parts[0]}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is not ("Z" or "X") && fields[StartTimeField] == parts[1];
+            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
     }
 
@@ -84,15 +88,19 @@ internal static class DiagnosticsFiles
     {
         foreach (string file in List(pattern))
         {
-            try
-            {
-                File.Delete(file);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Somebody else's file, or gone this instant: either way not ours to remove.
-                continue;
-            }
+            Delete(file);
+        }
+    }
+
+    private static void Delete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return; // somebody else's file, or gone this instant: either way not ours to remove
         }
     }
 

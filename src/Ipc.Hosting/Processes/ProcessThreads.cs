@@ -2,12 +2,14 @@ using System.Globalization;
 
 namespace Ipc.Processes;
 
-/// <summary>Whether any thread of a dying process can still run an instruction of its program, as Linux tells before the process has ended.</summary>
+/// <summary>Whether any thread of a dying process can still run an instruction of its program, as Linux tells before the process has ended. Not thread-safe.</summary>
 /// <param name="tasks">The folder of its threads, such as <c>/proc/7/task</c>.</param>
 internal sealed class ProcessThreads(string tasks)
 {
     private const int FlagsField = 6; // behind the name, which may hold anything
     private const uint Exiting = 0x4; // PF_EXITING: the kernel takes the thread apart, it never comes back from there
+
+    private string? _last; // who could still run when it was looked at
 
     /// <summary>Of a process of this machine.</summary>
     public static ProcessThreads Of(int processId) => new(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/task"));
@@ -17,9 +19,15 @@ internal sealed class ProcessThreads(string tasks)
     {
         try
         {
+            if (_last is not null && !IsExiting(_last))
+            {
+                return false; // as before, at the price of one file
+            }
+
             // Twice the same ones: one that was started by a thread that has ended since is seen the second time.
             string[] first = List();
-            return first.Length > 0 && Array.TrueForAll(first, IsExiting) && Array.TrueForAll(List(), first.Contains);
+            _last = Array.Find(first, task => !IsExiting(task));
+            return first.Length > 0 && _last is null && Array.TrueForAll(List(), first.Contains);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -7,6 +7,7 @@ internal sealed class WorkerProcess : IWorkerProcess
 {
     private static readonly TimeSpan OutputTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DyingTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(1);
 
     private readonly Process _process;
     private readonly IDisposable? _tie;
@@ -15,6 +16,7 @@ internal sealed class WorkerProcess : IWorkerProcess
     private readonly LastLine _lastErrorLine;
     private readonly Task _output;
     private readonly Lock _gate = new();
+    private readonly string? _diagnosticsKey;
     private bool _isDisposed;
 
     /// <summary>Begins to watch.</summary>
@@ -29,6 +31,7 @@ internal sealed class WorkerProcess : IWorkerProcess
         _output = output;
         _lastErrorLine = lastErrorLine;
         Id = process.Id;
+        _diagnosticsKey = DiagnosticsFiles.KeyOf(Id);
 
         // Not WaitForExitAsync: with redirected output it also waits for grandchildren that keep the pipe open.
         process.Exited += (_, _) => OnExited();
@@ -92,22 +95,26 @@ internal sealed class WorkerProcess : IWorkerProcess
         // One thread has ended. The others follow within a moment where the process was killed; where they do not, it is no death, or a slow one.
         ProcessThreads threads = ProcessThreads.Of(Id);
         var watch = Stopwatch.StartNew();
-        while (!_dead.Task.IsCompleted && watch.Elapsed < DyingTime)
+        do
         {
             if (threads.AreAllExiting())
             {
                 _dead.TrySetResult();
                 return;
             }
-
-            Thread.Yield();
         }
+        while (watch.Elapsed < DyingTime && !_dead.Task.Wait(BetweenLooks)); // asleep, not only yielding: the dying threads may need this very processor
     }
 
     private void OnExited()
     {
         _tie?.Dispose();
         _dead.TrySetResult();
+        if (_diagnosticsKey is not null)
+        {
+            DiagnosticsFiles.RemoveOf(_diagnosticsKey);
+        }
+
         _exited.TrySetResult();
     }
 

@@ -173,7 +173,6 @@ internal sealed class WorkerRun
         IWorkerProcess process = _process!;
         PeerId worker = Worker;
         await process.Exited.ConfigureAwait(false);
-        DiagnosticsFiles.RemoveOf(process.Id);
         string? lastWords = await process.ReadLastWordsAsync().ConfigureAwait(false);
         int? signal = ProcessExit.SignalOf(process.ExitCode);
         string? dump = DumpFile.PathOf(_group, Announced, process.Id);
