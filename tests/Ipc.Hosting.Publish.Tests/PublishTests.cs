@@ -47,6 +47,7 @@ public sealed class PublishTests(PublishFolder folder) : IClassFixture<PublishFo
         Assert.Equal(["worker/0", "worker/1"], workers.Keys.Order());
         Assert.Equal(3, workers.Values.Append(cluster.ProcessId).Distinct().Count());
         Assert.All(workers.Values, pid => Assert.True(ClusterProcess.IsAlive(pid)));
+        Assert.Equal($"{workers["worker/0"]}", await cluster.CommandAsync("call")); // by the proxy of a contract, which no reflection finds
         await cluster.CommandAsync("stop");
         Assert.Equal(0, await cluster.ExitAsync());
         Assert.DoesNotContain(workers.Values, ClusterProcess.IsAlive);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace Ipc.Hosting.TestApp;
 
 /// <summary>Reads commands, one a line, and prints what came of each, ended by <c>ok</c> or <c>error</c>.</summary>
-internal sealed class CommandLoop(IMessageSender sender, IWorkerControl control, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class CommandLoop(IMessageSender sender, IWorkshop workshop, IWorkerControl control, IHostApplicationLifetime lifetime) : IHostedService
 {
     /// <summary>What the command <c>load</c> has begun.</summary>
     public Load? Load { get; private set; }
@@ -151,6 +151,31 @@ internal sealed class CommandLoop(IMessageSender sender, IWorkerControl control,
                     return $"{read}";
                 }
 
+            case "call":
+                return $"{await workshop.ProcessIdAsync()}";
+            case "call-sleep":
+                await workshop.SleepAsync(command[1], CancellationToken.None);
+                return "slept";
+            case "call-count":
+                // call-count <to> <marker> <stop after>
+                int seen = 0;
+                await foreach (int number in workshop.CountAsync(Number(command[1]), command[2], CancellationToken.None))
+                {
+                    if (number != seen++)
+                    {
+                        throw new InvalidDataException($"{number} came as number {seen}");
+                    }
+
+                    if (seen == Number(command[3]))
+                    {
+                        break;
+                    }
+                }
+
+                return $"{seen}";
+            case "call-sum":
+                // call-sum <to> <marker>
+                return $"{await workshop.SumAsync(command[2], Payload.Numbers(Number(command[1])))}";
             case "pass-on":
                 await sender.SendAsync(new PassOn(Number(command[2]), command[3]), TargetOf(command[1]));
                 return "sent";

@@ -21,4 +21,18 @@ internal static class Payload
             yield return next;
         }
     }
+
+    /// <summary>The numbers from 1.</summary>
+    public static async IAsyncEnumerable<int> Numbers(int to)
+    {
+        for (int i = 1; i <= to; i++)
+        {
+            if (i % 1_000 == 0)
+            {
+                await Task.Yield();
+            }
+
+            yield return i;
+        }
+    }
 }

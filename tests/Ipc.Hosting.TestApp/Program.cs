@@ -10,6 +10,7 @@ IpcWorkersBuilder cluster = builder.AddIpcWorkers()
     .OnSupervisor(services =>
     {
         services.AddHostedService<CommandLoop>();
+        services.AddIpcProxy<IWorkshop>(Target.Worker(0));
         if (args.Contains("stuck"))
         {
             services.AddHostedService<StuckService>();
@@ -20,7 +21,7 @@ IpcWorkersBuilder cluster = builder.AddIpcWorkers()
             services.AddHostedService<SlowStartService>();
         }
     })
-    .OnWorkers(services => services.AddSingleton(new WorkerOnly("all")))
+    .OnWorkers(services => services.AddSingleton(new WorkerOnly("all")).AddIpcService<IWorkshop, Workshop>())
     .BeforeWorkers((_, _) =>
     {
         Console.WriteLine($"before workers in {Environment.ProcessId}");

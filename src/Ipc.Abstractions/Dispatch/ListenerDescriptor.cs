@@ -26,7 +26,7 @@ public abstract class ListenerDescriptor
     }
 
     /// <summary>The listener's class.</summary>
-    public Type ListenerType { get; }
+    public Type ListenerType { get; internal init; }
 
     /// <summary>The whole event, for example <c>PIPE_MESSAGE.order.placed</c>.</summary>
     public string EventName { get; }

@@ -1,3 +1,4 @@
+using Ipc.Contracts;
 using Ipc.Serialization;
 
 namespace Ipc.Dispatch;
@@ -13,6 +14,9 @@ public abstract class ListenerTable
 
     /// <summary>The serializers of the assembly's own messages, and of foreign types that its listeners use.</summary>
     public abstract IReadOnlyList<MessageSerializer> Serializers { get; }
+
+    /// <summary>The contracts of the assembly: its interfaces with <see cref="IpcServiceAttribute"/>.</summary>
+    public virtual IReadOnlyList<ContractDescriptor> Contracts => [];
 
     /// <summary>The tables of the assemblies that this one references, directly or not.</summary>
     public abstract IReadOnlyList<ListenerTable> References { get; }

@@ -4,6 +4,7 @@ namespace Ipc.Generators.Common;
 internal static class KnownNames
 {
     public const string ListenerAttribute = "Ipc.ListenerAttribute";
+    public const string ServiceAttribute = "Ipc.IpcServiceAttribute";
     public const string MessageAttribute = "Ipc.MessageAttribute";
     public const string Listener = "Ipc.IListener`1";
     public const string AnsweringListener = "Ipc.IListener`2";
@@ -23,6 +24,7 @@ internal static class KnownNames
     public const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
     public const string HostedServiceExtensions = "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions";
     public const string Server = "Microsoft.AspNetCore.Hosting.Server.IServer";
+    public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable`1";
     public const string CancellationToken = "System.Threading.CancellationToken";
 
     /// <summary>The family of events that are messages between processes.</summary>

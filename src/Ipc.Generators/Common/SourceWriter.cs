@@ -38,6 +38,13 @@ internal sealed class SourceWriter
 
     public void WriteLine() => _text.Append('\n');
 
+    /// <summary>Writes one line without its end, indented.</summary>
+    public void Write(string text) => _text.Append(' ', Indentation * SpacesPerLevel).Append(text);
+
+    /// <summary>Ends a line that <see cref="Write"/> has begun.</summary>
+    /// <param name="text">What stands at its end.</param>
+    public void EndLine(string text) => _text.Append(text).Append('\n');
+
     /// <summary>Writes an opening brace and indents.</summary>
     public void Open()
     {

@@ -14,6 +14,7 @@ public sealed partial class ListenerGenerator
         private const int Everywhere = 7;
         private const int DefaultMaxDeliveries = 5;
         private const string Descriptor = "global::Ipc.Dispatch.ListenerDescriptor";
+        private const string Contract = "global::Ipc.Contracts.ContractDescriptor";
         private const string ListOf = "global::System.Collections.Generic.IReadOnlyList";
 
         /// <summary>The table's type, with <c>global::</c> in front.</summary>
@@ -103,6 +104,7 @@ public sealed partial class ListenerGenerator
                 public override {{ListOf}}<global::Ipc.Serialization.MessageSerializer> Serializers => {{MessageNames.Table}}.All;
 
                 """);
+            WriteContracts(writer, model);
             WriteReferences(writer, model);
             writer.WriteLine();
             WriteListeners(writer, model);
@@ -112,6 +114,25 @@ public sealed partial class ListenerGenerator
             }
 
             writer.Close();
+        }
+
+        private static void WriteContracts(SourceWriter writer, TableModel model)
+        {
+            if (model.Contracts.Count == 0)
+            {
+                return;
+            }
+
+            writer.WriteLine("/// <inheritdoc/>");
+            writer.WriteLine($"public override {ListOf}<{Contract}> Contracts => new {Contract}[]");
+            writer.Open();
+            foreach (string contract in model.Contracts)
+            {
+                writer.WriteLine($"{contract},");
+            }
+
+            writer.Close(";");
+            writer.WriteLine();
         }
 
         private static void WriteReferences(SourceWriter writer, TableModel model)

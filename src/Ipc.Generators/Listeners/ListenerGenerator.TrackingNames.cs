@@ -8,6 +8,7 @@ public sealed partial class ListenerGenerator
         public const string Listeners = "Ipc.Listeners";
         public const string References = "Ipc.References";
         public const string Assembly = "Ipc.Assembly";
+        public const string Contracts = "Ipc.TableContracts";
         public const string Table = "Ipc.Table";
     }
 }

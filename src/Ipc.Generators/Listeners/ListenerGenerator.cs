@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ipc.Generators.Common;
+using Ipc.Generators.Contracts;
 using Ipc.Generators.Listeners.Model;
 using Microsoft.CodeAnalysis;
 
@@ -28,8 +29,12 @@ public sealed partial class ListenerGenerator : IIncrementalGenerator
             .Select(static (compilation, _) => AssemblyModels.From(compilation))
             .WithTrackingName(TrackingNames.Assembly);
 
-        IncrementalValueProvider<TableModel> table = listeners.Collect().Combine(assembly).Combine(references)
-            .Select(static (parts, _) => new TableModel(parts.Left.Right, parts.Right, Sort(parts.Left.Left)))
+        IncrementalValueProvider<EquatableArray<string>> contracts = ContractGenerator.Find(context).Collect()
+            .Select(static (all, _) => all.OrderBy(c => c.FullName, StringComparer.Ordinal).Select(c => c.Descriptor).ToEquatableArray())
+            .WithTrackingName(TrackingNames.Contracts);
+
+        IncrementalValueProvider<TableModel> table = listeners.Collect().Combine(assembly).Combine(references).Combine(contracts)
+            .Select(static (parts, _) => new TableModel(parts.Left.Left.Right, parts.Left.Right, Sort(parts.Left.Left.Left), parts.Right))
             .WithTrackingName(TrackingNames.Table);
 
         context.RegisterSourceOutput(table, static (output, model) => Emitter.Emit(output, model));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ipc.Generators.Analyzers;
 using Ipc.Generators.Common;
+using Ipc.Generators.Contracts;
 using Ipc.Generators.Diagnostics;
 using Ipc.Generators.Listeners;
 using Microsoft.CodeAnalysis;
@@ -47,6 +48,11 @@ public sealed class MessageAnalyzer : IpcAnalyzer
         if (KnownAttributes.IsMessage(type))
         {
             reach.Message(type, context.ReportDiagnostic, context.CancellationToken);
+        }
+
+        if (type.TypeKind == TypeKind.Interface && type.FindAttribute(KnownNames.ServiceAttribute) is not null)
+        {
+            reach.Travelling(ContractParser.Messages(type, context.CancellationToken), type.Locations[0], context.ReportDiagnostic, context.CancellationToken);
         }
 
         if (ListenerAttributes.Of(type).Length > 0)

@@ -10,16 +10,17 @@ internal sealed partial class MessageEmitter
     private const string Serialization = "global::Ipc.Serialization.";
 
     private readonly MessageModel _message;
-    private readonly SourceWriter _out = new();
+    private readonly SourceWriter _out;
     private readonly List<ValueModel> _values = [];
 
-    private MessageEmitter(MessageModel message)
+    private MessageEmitter(MessageModel message, SourceWriter output)
     {
         _message = message;
+        _out = output;
     }
 
     /// <summary>Writes the file of a message.</summary>
-    public static SourceText Emit(MessageModel message) => new MessageEmitter(message).EmitFile();
+    public static SourceText Emit(MessageModel message) => new MessageEmitter(message, new SourceWriter()).EmitFile();
 
     private string ClassName => _message.IsForeign
         ? _message.Serializer.Substring("global::Ipc.Generated.".Length, _message.Serializer.Length - "global::Ipc.Generated.".Length - ".Instance".Length)

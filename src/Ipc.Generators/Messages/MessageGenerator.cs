@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ipc.Generators.Common;
+using Ipc.Generators.Contracts;
 using Ipc.Generators.Listeners;
 using Ipc.Generators.Messages.Model;
 using Microsoft.CodeAnalysis;
@@ -8,8 +9,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Ipc.Generators.Messages;
 
 /// <summary>
-/// Emits a serializer for every type with [Message], for every type with MessagePack-CSharp's attributes that one of them, a listener or a call of the sender
-/// names, and the table of them all.
+/// Emits a serializer for every type with [Message], for every type with MessagePack-CSharp's attributes that one of them, a listener, a contract or a call of the
+/// sender names, and the table of them all.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed partial class MessageGenerator : IIncrementalGenerator
@@ -31,13 +32,18 @@ public sealed partial class MessageGenerator : IIncrementalGenerator
             .Where(static models => models.Count > 0)
             .WithTrackingName(TrackingNames.SentMessages);
 
+        IncrementalValuesProvider<EquatableArray<MessageModel>> contracts = context.SyntaxProvider
+            .ForAttributeWithMetadataName(KnownNames.ServiceAttribute, static (node, _) => node is InterfaceDeclarationSyntax, ParseContract)
+            .Where(static models => models.Count > 0)
+            .WithTrackingName(TrackingNames.ContractMessages);
+
         IncrementalValueProvider<bool> knowsIpc = context.CompilationProvider
             .Select(static (compilation, _) => compilation.GetTypeByMetadataName("Ipc.Serialization.MessageSerializer") is not null)
             .WithTrackingName(TrackingNames.KnowsIpc);
 
         // Foreign types are needed in many places, but emitted once.
-        IncrementalValueProvider<EquatableArray<MessageModel>> foreign = messages.Collect().Combine(listeners.Collect()).Combine(sends.Collect())
-            .Select(static (all, _) => JoinForeign(all.Left.Left, all.Left.Right.AddRange(all.Right)))
+        IncrementalValueProvider<EquatableArray<MessageModel>> foreign = messages.Collect().Combine(listeners.Collect()).Combine(sends.Collect()).Combine(contracts.Collect())
+            .Select(static (all, _) => JoinForeign(all.Left.Left.Left, all.Left.Left.Right.AddRange(all.Left.Right).AddRange(all.Right)))
             .WithTrackingName(TrackingNames.Foreign);
 
         IncrementalValueProvider<EquatableArray<string>> names = messages.Collect().Combine(foreign)
@@ -76,6 +82,9 @@ public sealed partial class MessageGenerator : IIncrementalGenerator
 
     private static EquatableArray<MessageModel> ParseListener(GeneratorAttributeSyntaxContext found, CancellationToken cancellationToken) =>
         ParseForeign(ListenerAttributes.Messages((INamedTypeSymbol)found.TargetSymbol), found.SemanticModel, cancellationToken);
+
+    private static EquatableArray<MessageModel> ParseContract(GeneratorAttributeSyntaxContext found, CancellationToken cancellationToken) =>
+        ParseForeign(ContractParser.Messages((INamedTypeSymbol)found.TargetSymbol, cancellationToken), found.SemanticModel, cancellationToken);
 
     private static EquatableArray<MessageModel> ParseSend(GeneratorSyntaxContext found, CancellationToken cancellationToken)
     {

@@ -142,7 +142,7 @@ internal sealed class ValueParser(IAssemblySymbol assembly)
         {
             long number = field.ConstantValue is ulong large ? unchecked((long)large) : Convert.ToInt64(field.ConstantValue, System.Globalization.CultureInfo.InvariantCulture);
             string text = number == long.MinValue ? "long.MinValue" : number.ToString(System.Globalization.CultureInfo.InvariantCulture) + "L";
-            return $"new({Names.Literal(field.Name)}, {text})";
+            return $"new global::System.Collections.Generic.KeyValuePair<string, long>({Names.Literal(field.Name)}, {text})"; // of one alone, new(...) would be an array
         });
         return $"{ShapePrefix}Enumeration({(isUnsigned ? "true" : "false")}{string.Concat(names.Select(name => ", " + name))})";
     }

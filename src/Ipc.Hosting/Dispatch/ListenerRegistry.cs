@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Ipc.Contracts;
 using Ipc.Serialization;
 using Ipc.Supervision;
 using Ipc.Transports;
@@ -14,8 +15,10 @@ internal sealed class ListenerRegistry
     private readonly FrozenDictionary<string, ActionEntry> _events;
     private readonly FrozenDictionary<Type, MessageSerializer> _serializers;
 
-    private ListenerRegistry(Dictionary<ulong, ActionEntry> actions, IEnumerable<ActionEntry> events, Dictionary<Type, MessageSerializer> serializers)
+    private ListenerRegistry(
+        Dictionary<ulong, ActionEntry> actions, IEnumerable<ActionEntry> events, Dictionary<Type, MessageSerializer> serializers, ContractTable contracts)
     {
+        Contracts = contracts;
         _actions = actions.ToFrozenDictionary();
         _events = events.ToFrozenDictionary(e => e.Action, StringComparer.Ordinal);
         _serializers = serializers.ToFrozenDictionary();
@@ -25,11 +28,16 @@ internal sealed class ListenerRegistry
     /// <summary>What this process tells the others that it listens to.</summary>
     public PeerActions Actions { get; }
 
+    /// <summary>The contracts that this process can call and run.</summary>
+    public ContractTable Contracts { get; }
+
     /// <summary>Joins the tables.</summary>
     /// <param name="wirings">One per call of <c>AddIpcWorkers</c>.</param>
     /// <param name="place">The kind of process.</param>
-    /// <exception cref="InvalidOperationException">Two listeners answer one action, or two actions have one hash.</exception>
-    public static ListenerRegistry Create(IReadOnlyList<IpcWiringOptions> wirings, ListenerPlaces place)
+    /// <param name="served">The contracts that it runs.</param>
+    /// <param name="maxItemSize">The most bytes of one item of their streams.</param>
+    /// <exception cref="InvalidOperationException">Two listeners answer one action, two actions have one hash, or a contract is none.</exception>
+    public static ListenerRegistry Create(IReadOnlyList<IpcWiringOptions> wirings, ListenerPlaces place, IEnumerable<ServedContract>? served = null, int maxItemSize = 0)
     {
         var tables = new Dictionary<ListenerTable, bool>(ReferenceEqualityComparer.Instance as IEqualityComparer<ListenerTable>);
         foreach (IpcWiringOptions wiring in wirings)
@@ -50,6 +58,13 @@ internal sealed class ListenerRegistry
             {
                 listeners.AddRange(table.Listeners.Where(l => (l.RunsIn & place) != 0));
             }
+        }
+
+        var contracts = new ContractTable(tables.Keys);
+        listeners.AddRange(contracts.CreateListeners(served ?? [], maxItemSize));
+        foreach (MessageSerializer serializer in contracts.Serializers)
+        {
+            serializers.TryAdd(serializer.Type, serializer);
         }
 
         // A program with an answer of its own to one of these is told that there are two.
@@ -79,7 +94,7 @@ internal sealed class ListenerRegistry
         IEnumerable<ActionEntry> events = listeners.Where(l => l.Action is null)
             .GroupBy(l => l.EventName, StringComparer.Ordinal)
             .Select(group => new ActionEntry(group.Key, 0, InOrder(group)));
-        return new ListenerRegistry(actions, events, serializers);
+        return new ListenerRegistry(actions, events, serializers, contracts);
     }
 
     public bool TryGet(ulong actionHash, [MaybeNullWhen(false)] out ActionEntry entry) => _actions.TryGetValue(actionHash, out entry);

@@ -1,3 +1,4 @@
+using Ipc.Contracts;
 using Ipc.Dispatch;
 using Ipc.Health;
 using Ipc.Transports;
@@ -31,7 +32,11 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         Options = options.Value;
         _logger = new QuietLogger(logger);
         _metrics = new IpcMetrics(meters, Id);
-        Registry = ListenerRegistry.Create(registration.Wirings, Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers);
+        Registry = ListenerRegistry.Create(
+            registration.Wirings,
+            Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers,
+            services.GetServices<ServedContract>(),
+            Options.MaxMessageSize);
         bool hasFilters = services.GetService<IServiceProviderIsService>()?.IsService(typeof(IListenerFilter)) ?? false;
         Dispatcher = new Dispatcher(Registry, services, Options, hasFilters, _metrics, dispatcherLogger) { Self = Id };
         Sender = new MessageSender(this);

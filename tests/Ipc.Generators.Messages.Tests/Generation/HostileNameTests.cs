@@ -28,4 +28,8 @@ public sealed class HostileNameTests
             ["Shop.event.class.A.Message.g.cs", "Shop.event.class.B.Message.g.cs", "Shop.event.class.base.Message.g.cs", "Shop.event.class.namespace.if.Message.g.cs"],
             run.Result.GeneratedTrees.Select(tree => Path.GetFileName(tree.FilePath)).Where(name => name.EndsWith(".Message.g.cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void An_enumeration_of_one_name_is_emitted() =>
+        TestCompilation.Emit(GeneratorRun.Of("public enum One { Only } [Message] public partial record A(One X, List<One> Y);").Output);
 }

@@ -257,7 +257,7 @@ namespace Shop
 
                 private static global::Ipc.Serialization.MessageShape? _shape3;
 
-                private static global::Ipc.Serialization.MessageShape Shape3 => _shape3 ??= global::Ipc.Serialization.MessageShape.Enumeration(true, new("Red", 1L), new("Green", 2L));
+                private static global::Ipc.Serialization.MessageShape Shape3 => _shape3 ??= global::Ipc.Serialization.MessageShape.Enumeration(true, new global::System.Collections.Generic.KeyValuePair<string, long>("Red", 1L), new global::System.Collections.Generic.KeyValuePair<string, long>("Green", 2L));
 
                 private static global::Ipc.Serialization.MessageShape? _shape4;
 

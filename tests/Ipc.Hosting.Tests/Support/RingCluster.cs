@@ -26,21 +26,24 @@ internal sealed class RingCluster : IAsyncDisposable
 
     public Gates Gates => _services.GetRequiredService<Gates>();
 
+    public IServiceProvider Services => _services;
+
     public IMessageSender Sender => Supervisor.Sender;
 
     public Peer Supervisor => _services.GetRequiredService<Peer>();
 
     public SupervisorTransport Transport => _transport;
 
-    public static async Task<RingCluster> StartAsync(int workers = 2, bool overPipe = false, Action<IpcOptions>? configure = null)
+    public static async Task<RingCluster> StartAsync(int workers = 2, bool overPipe = false, Action<IpcOptions>? configure = null, Action<IpcWorkersBuilder>? more = null)
     {
         var services = new ServiceCollection();
         services.AddMetrics().AddLogging().AddSingleton<Recorder>().AddSingleton<Gates>().AddScoped<ScopedThing>();
-        services.AddIpcWorkers(o =>
+        IpcWorkersBuilder builder = services.AddIpcWorkers(o =>
         {
             o.RequestTimeout = TimeSpan.FromSeconds(20);
             configure?.Invoke(o);
         });
+        more?.Invoke(builder);
         var registration = (IpcRegistration)services.Single(d => d.ServiceType == typeof(IpcRegistration)).ImplementationInstance!;
         ServiceProvider provider = services.BuildServiceProvider();
         Peer supervisor = provider.GetRequiredService<Peer>();
