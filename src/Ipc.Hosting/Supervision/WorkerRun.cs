@@ -131,26 +131,33 @@ internal sealed class WorkerRun
     }
 
     /// <summary>Takes over the worker id of a predecessor whose end has been reported, with what waits in its inbox.</summary>
-    /// <returns>False when it has ended.</returns>
+    /// <returns>False when it has ended: it is what it was announced as.</returns>
     public bool TryTakeOver(PeerId worker)
     {
+        WorkerRemains remains = _context.Events.Expect(worker); // before it can leave any
         lock (_gate)
         {
             _worker = worker;
             _readySince = _readySince is null ? null : _context.Time.GetTimestamp(); // its waiting is no work
         }
 
-        if (!_context.Transport.GiveId(Announced, worker))
+        bool hasTakenOver = _context.Transport.GiveId(Announced, worker);
+        if (worker != Announced)
         {
+            _context.Events.Forget(hasTakenOver ? Announced : worker);
+        }
+
+        if (!hasTakenOver)
+        {
+            lock (_gate)
+            {
+                _worker = Announced;
+            }
+
             return false;
         }
 
-        if (worker != Announced)
-        {
-            _context.Events.Forget(Announced);
-            _remains = _context.Events.Expect(worker);
-        }
-
+        _remains = remains;
         _hasId.TrySetResult();
         return true;
     }

@@ -445,7 +445,8 @@ internal sealed class WorkerSlot : IDisposable
                 return standby;
             }
 
-            _ = new Replacement(dead, standby, _context).DropAsync("it could not take over"); // the id does not wait for its end
+            // The id does not wait for its end.
+            _telling = Task.WhenAll(_telling, new Replacement(dead, standby, _context).DropAsync("it could not take over"));
         }
 
         return null;

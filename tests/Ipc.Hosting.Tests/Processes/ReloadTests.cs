@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -8,6 +9,7 @@ public sealed class ReloadTests
 {
     private const int SigHup = 1;
     private const int SigKill = 9;
+    private const int SigStop = 19;
     private const int SigTtin = 21;
     private const int SigTtou = 22;
     private const string ShortProbation = "--Ipc:Workers:Reload:Probation=00:00:00.2";
@@ -64,7 +66,7 @@ public sealed class ReloadTests
         int first = (await cluster.WorkersAsync())["worker/0"];
         Task<string> reload = cluster.CommandAsync("reload worker");
         await cluster.WaitForLineAsync(l => l.Contains("worker process ", StringComparison.Ordinal) && !l.EndsWith($" {first}", StringComparison.Ordinal));
-        ClusterProcess.Signal(first, 19); // SIGSTOP: what is sent now waits
+        ClusterProcess.Signal(first, SigStop); // what is sent now waits
         await cluster.CommandAsync($"append 0 {file.Path} 0 50 0");
 
         ClusterProcess.Signal(first, SigKill);
@@ -126,6 +128,42 @@ public sealed class ReloadTests
         }
     }
 
+    [Fact]
+    public async Task A_standby_that_is_killed_while_it_takes_over_costs_nothing_that_waits_and_the_next_one_takes_over()
+    {
+        using var file = new LinesFile();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "--Ipc:Workers:Standby=2", "events");
+        int first = (await cluster.WorkersAsync())["worker/0"];
+        int second = await StandbyAsync(cluster, 1);
+        int third = await StandbyAsync(cluster, 2);
+        Assert.Equal(4, new[] { cluster.ProcessId, first, second, third }.Distinct().Count());
+        ClusterProcess.Signal(first, SigStop); // what is sent now waits
+        ClusterProcess.Signal(second, SigStop); // it gets the worker id, and comes to nothing
+        await cluster.CommandAsync($"append 0 {file.Path} 0 50 0");
+
+        ClusterProcess.Signal(first, SigKill);
+        await cluster.WaitForLineAsync(l => l.EndsWith($"Process {second} has taken over.", StringComparison.Ordinal));
+        ClusterProcess.Signal(second, SigKill);
+
+        await cluster.WaitForLineAsync(l => l.Contains($"hears WORKER.EXIT worker/0#2 pid={second} code=137 signal=9 asked=False ", StringComparison.Ordinal)
+            && l.Contains(" running=[] lost=[] outcome=TakenOver ", StringComparison.Ordinal));
+        await ClusterProcess.UntilAsync(() => file.Count == 50, "what waited is handled");
+        Assert.StartsWith($"worker/0#3 pid={third} ", await cluster.CommandAsync("ask 0"), StringComparison.Ordinal);
+
+        // And both at once, whatever the supervisor hears of first.
+        int fourth = await StandbyAsync(cluster, 3);
+        ClusterProcess.Signal(third, SigStop);
+        await cluster.CommandAsync($"append 0 {file.Path} 50 50 0");
+        ClusterProcess.Signal(fourth, SigKill);
+        ClusterProcess.Signal(third, SigKill);
+
+        await cluster.WaitForLineAsync(l => l.Contains("hears WORKER.EXIT ", StringComparison.Ordinal) && l.Contains($" pid={fourth} ", StringComparison.Ordinal));
+        await ClusterProcess.UntilAsync(() => file.Count == 100, "what waited is handled");
+        Assert.Equal(Enumerable.Range(0, 100), file.Numbers());
+        Assert.DoesNotContain((await cluster.WorkersAsync())["worker/0"], new[] { first, second, third, fourth });
+        Assert.DoesNotContain("were lost", cluster.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--Ipc:SharedMemoryLimit=1073741824")]
     [InlineData("--Ipc:SharedMemoryLimit=0")]
@@ -159,6 +197,13 @@ public sealed class ReloadTests
         Assert.Contains($"Worker worker/0#1 (pid {first}) ", line, StringComparison.Ordinal);
         await cluster.WaitForLineAsync(l => l.Contains("Worker worker/0#2 (pid ", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
         Assert.NotEqual(first, (await cluster.WorkersAsync())["worker/0"]);
+    }
+
+    /// <summary>Waits for a standby, and says which process it is.</summary>
+    private static async Task<int> StandbyAsync(ClusterProcess cluster, int number)
+    {
+        var prepared = new Regex($"Standby worker/standby#{number} \\(pid (\\d+)\\) is prepared\\.$");
+        return int.Parse(prepared.Match(await cluster.WaitForLineAsync(l => prepared.IsMatch(l))).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     /// <summary>A worker that is being added may not be known yet.</summary>

@@ -76,7 +76,7 @@ public sealed class WorkerGroupTests : IAsyncDisposable
         await standby.Exited.WaitAsync(Patience);
         Assert.True(SpinWait.SpinUntil(() => _exits.Count == 2, Patience));
         WorkerExited dropped = Assert.Single(_exits, e => e.ProcessId == standby.Id);
-        Assert.Equal(WorkerExitOutcome.Dropped, dropped.Outcome);
+        Assert.Equal((standby.Worker, WorkerExitOutcome.Dropped), (dropped.Worker, dropped.Outcome)); // it never had the worker id
         Assert.Contains("because it was not to take over", dropped.Reason, StringComparison.Ordinal);
         Assert.Equal(WorkerExitOutcome.Restarted, Assert.Single(_exits, e => e.ProcessId == first.Id).Outcome);
     }
