@@ -160,6 +160,30 @@ public sealed class SuccessionTests
     }
 
     [Fact]
+    public async Task Of_a_cluster_that_stops_a_successor_is_no_target_either_and_reads_what_its_predecessor_left()
+    {
+        await using var supervisor = new TestSupervisor(new SupervisorTransportOptions { UseSharedMemory = true });
+        var held = new HeldReceiver();
+        await using WorkerTransport first = await supervisor.ConnectAsync(Worker, supervisor.Expect(Worker), held.Receiver);
+        OutboundLane lane = await supervisor.Transport.OpenLaneAsync(Worker, LaneKind.Inbox, default);
+        await lane.SendAsync(Frames.Numbered(1, 100));
+        await held.Held.WaitAsync(Frames.Patience);
+        var receiver = new TestReceiver();
+        await using WorkerTransport second = await supervisor.ConnectAsync(Successor, Hold(supervisor, Successor), receiver);
+        await second.ReportReadyAsync(default);
+        _ = supervisor.Transport.LeaveAsync(Worker);
+
+        supervisor.Transport.StopAccepting();
+        supervisor.Transport.Close(Worker, Frames.Patience);
+        await first.DisposeAsync();
+        supervisor.Transport.WorkerExited(Worker, keepInbox: true);
+        Assert.True(supervisor.Transport.GiveId(Successor, Successor));
+
+        Assert.Empty(supervisor.Transport.Directory.Workers);
+        Assert.Equal(1, (await receiver.NextAsync()).Number);
+    }
+
+    [Fact]
     public async Task Who_is_held_may_say_nothing_but_that_it_is_ready_or_wants_its_id()
     {
         await using var supervisor = new TestSupervisor();

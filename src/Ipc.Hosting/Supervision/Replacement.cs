@@ -36,27 +36,22 @@ internal sealed class Replacement(WorkerRun predecessor, WorkerRun successor, Su
             : null;
     }
 
-    /// <summary>The one that works finishes what runs, and ends.</summary>
+    /// <summary>The one that works finishes what runs, and ends; also when its worker id is stopped meanwhile, for then the successor reads what it leaves.</summary>
     /// <param name="timeout">How long that may take, and before it the reading of its pipes.</param>
-    /// <param name="stop">The worker id is stopped, and whoever does that sees to its end.</param>
-    public async Task MakePlaceAsync(TimeSpan timeout, CancellationToken stop)
+    public async Task MakePlaceAsync(TimeSpan timeout)
     {
         predecessor.IsLeaving = true;
         context.Hangs.Forget(predecessor.Worker); // it has a deadline of its own
-        await context.Transport.LeaveAsync(predecessor.Worker).WaitAsync(timeout, context.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await context.Transport.LeaveAsync(predecessor.Worker).WaitAsync(timeout, context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Transport.RequestStop(predecessor.Worker, timeout);
         try
         {
-            await WorkerEnd.WaitAsync(predecessor.WaitForEndAsync(), () => predecessor, timeout, context.Time, stop).ConfigureAwait(false);
+            await WorkerEnd.WaitAsync(predecessor.WaitForEndAsync(), () => predecessor, timeout, context.Time, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             SupervisionLog.Killed(context.Logger, predecessor.Worker, predecessor.ProcessId, timeout);
             predecessor.Kill(WorkerRun.TimeIsOver);
-        }
-        catch (OperationCanceledException)
-        {
-            SupervisionLog.ReplacementGivenUp(context.Logger, predecessor.Worker);
         }
     }
 

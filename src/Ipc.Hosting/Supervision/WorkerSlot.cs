@@ -31,6 +31,7 @@ internal sealed class WorkerSlot : IDisposable
     private volatile bool _isKilled;
     private bool _isStarted;
     private long _stopTimeoutTicks;
+    private long _stopAskedAt;
     private string? _firstFailure;
     private string? _lastFailure;
 
@@ -196,7 +197,8 @@ internal sealed class WorkerSlot : IDisposable
         }
 
         var replacement = new Replacement(predecessor, successor, _context);
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        CancellationToken stop = _stop.Token; // to be asked also when the slot has been disposed
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop);
         string? problem = await replacement.PrepareAsync(probation, giveUp.Token).ConfigureAwait(false);
         TimeSpan startTimeout = _context.Options.StartTimeout;
         if (problem is null && _run != predecessor && !successor.HasId.IsCompleted)
@@ -204,22 +206,23 @@ internal sealed class WorkerSlot : IDisposable
             problem = "another process has been started for it meanwhile";
         }
 
+        Task taken = Task.WhenAny(successor.HasId, _running); // who is stopped may leave the worker id to nobody
         if (problem is null && !successor.HasId.IsCompleted)
         {
             _context.Events.Stopping(predecessor.Worker, predecessor.ProcessId, stopTimeout);
-            await replacement.MakePlaceAsync(stopTimeout, _stop.Token).ConfigureAwait(false);
-            await successor.IsInTimeAsync(successor.HasId, startTimeout, _stop.Token).ConfigureAwait(false);
+            await replacement.MakePlaceAsync(stopTimeout).ConfigureAwait(false);
+            await successor.IsInTimeAsync(taken, startTimeout, CancellationToken.None).ConfigureAwait(false);
         }
 
         if (Interlocked.CompareExchange(ref _successor, null, successor) != successor)
         {
             // It is taking over at this moment, or has.
-            await successor.IsInTimeAsync(successor.HasId, startTimeout, _stop.Token).ConfigureAwait(false);
+            await successor.IsInTimeAsync(taken, startTimeout, CancellationToken.None).ConfigureAwait(false);
         }
 
         if (successor.HasId.IsCompleted)
         {
-            return await successor.IsInTimeAsync(successor.Ready, startTimeout, _stop.Token).ConfigureAwait(false) && successor.Ready.IsCompleted
+            return await successor.IsInTimeAsync(successor.Ready, startTimeout, stop).ConfigureAwait(false) && successor.Ready.IsCompleted
                 ? null
                 : "its successor has taken over and was not ready in time";
         }
@@ -237,6 +240,7 @@ internal sealed class WorkerSlot : IDisposable
         using CancellationTokenRegistration registration = hurry.UnsafeRegister(
             _ => late.CancelAfter(asked.Elapsed < LeastStopTime ? LeastStopTime - asked.Elapsed : TimeSpan.Zero), null);
         Volatile.Write(ref _stopTimeoutTicks, timeout.Ticks);
+        Volatile.Write(ref _stopAskedAt, _context.Time.GetTimestamp());
         await _stop.CancelAsync().ConfigureAwait(false);
         _context.Hangs.Forget(Current);
         RequestStop(Current);
@@ -286,7 +290,16 @@ internal sealed class WorkerSlot : IDisposable
         Volatile.Read(ref _successor)?.Kill(WorkerRun.TimeIsOver);
     }
 
-    private void RequestStop(PeerId worker) => _context.Transport.Close(worker, TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks)));
+    /// <summary>A process that is asked later than others has what is left of the time.</summary>
+    private TimeSpan RequestStop(PeerId worker)
+    {
+        long askedAt = Volatile.Read(ref _stopAskedAt);
+        var timeout = TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks));
+        TimeSpan left = askedAt == 0 ? timeout : timeout - _context.Time.GetElapsedTime(askedAt);
+        left = left < TimeSpan.Zero ? TimeSpan.Zero : left;
+        _context.Transport.Close(worker, left);
+        return left;
+    }
 
     private WorkerRun NextRun(bool isHeld) =>
         new(PeerId.Worker(_group.Name, _workerId, Interlocked.Increment(ref _incarnations)), isHeld, _group, _context);
@@ -418,6 +431,10 @@ internal sealed class WorkerSlot : IDisposable
                 _firstFailure = null; // of another series
             }
         }
+        else if (run.IsLeaving && !_isKilled && Volatile.Read(ref _successor) is { Prepared.IsCompleted: true, HasEnded: false })
+        {
+            delay = TimeSpan.Zero; // it had stopped reading before the stop came: its successor reads the inbox to the end
+        }
 
         _context.Transport.WorkerExited(run.Worker, keepInbox: delay is not null);
         return delay;
@@ -469,15 +486,15 @@ internal sealed class WorkerSlot : IDisposable
 
         if (_stop.IsCancellationRequested)
         {
-            RequestStop(worker); // who asked for the stop has asked its predecessor
+            _context.Events.Stopping(worker, heir.ProcessId, RequestStop(worker)); // who asked for the stop has asked its predecessor
         }
 
         return true;
     }
 
     private WorkerExitOutcome OutcomeOf(TimeSpan? delay, WorkerRun? heir) => heir is not null ? WorkerExitOutcome.TakenOver
-        : delay is not null ? WorkerExitOutcome.Restarted
         : _stop.IsCancellationRequested ? WorkerExitOutcome.Stopped
+        : delay is not null ? WorkerExitOutcome.Restarted
         : WorkerExitOutcome.Quarantined;
 
     /// <summary>How it went, now that its last words are known.</summary>

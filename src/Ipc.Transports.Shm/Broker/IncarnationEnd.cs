@@ -51,7 +51,6 @@ internal sealed class IncarnationEnd
             peer.Ends = null;
             peer.IsReady = false;
             peer.IsLeaving = false;
-            peer.IsClosing &= !keepInbox;
             peer.Emptied?.TrySetResult();
             peer.Emptied = null;
             peer.OwedReports.Clear();

@@ -9,6 +9,7 @@ namespace Ipc.Hosting.Tests.Processes;
 /// <summary>The test program as a real supervisor process with real workers, driven by commands.</summary>
 internal sealed partial class ClusterProcess : IAsyncDisposable
 {
+    private const int SigStop = 19;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120); // a worker that is started again several times on a busy machine
 
     private readonly Process _process;
@@ -36,8 +37,16 @@ internal sealed partial class ClusterProcess : IAsyncDisposable
     public static async Task<ClusterProcess> StartAsync(params string[] arguments)
     {
         ClusterProcess cluster = StartWithoutWaiting("dotnet", [AppPath("Ipc.Hosting.TestApp"), .. arguments]);
-        await cluster.WaitForLineAsync(l => l.EndsWith("is ready", StringComparison.Ordinal) && l.StartsWith("supervisor", StringComparison.Ordinal));
-        return cluster;
+        try
+        {
+            await cluster.WaitForLineAsync(l => l.EndsWith("is ready", StringComparison.Ordinal) && l.StartsWith("supervisor", StringComparison.Ordinal));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     public static ClusterProcess StartWithoutWaiting(string file, IEnumerable<string> arguments, Action<ProcessStartInfo>? configure = null)
@@ -56,19 +65,15 @@ internal sealed partial class ClusterProcess : IAsyncDisposable
 
     public static void Signal(int processId, int signal) => _ = Kill(processId, signal);
 
-    /// <summary>Whether a process runs, zombies not counted.</summary>
-    public static bool IsAlive(int processId)
+    /// <summary>Stops a process by SIGSTOP, and waits until none of its threads runs any more: they go on until the signal is delivered.</summary>
+    public static async Task SuspendAsync(int processId)
     {
-        try
-        {
-            string stat = File.ReadAllText($"/proc/{processId}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..][0] is not ('Z' or 'X');
-        }
-        catch (IOException)
-        {
-            return false;
-        }
+        Signal(processId, SigStop);
+        await UntilAsync(() => Directory.GetDirectories($"/proc/{processId}/task").All(t => StateOf(t) is 'T' or 'X'), "every thread is stopped");
     }
+
+    /// <summary>Whether a process runs, zombies not counted.</summary>
+    public static bool IsAlive(int processId) => StateOf($"/proc/{processId}") is not ('Z' or 'X');
 
     /// <summary>Waits for a condition that nothing announces, with a deadline.</summary>
     public static async Task UntilAsync(Func<bool> condition, string what, TimeSpan? within = null)
@@ -155,6 +160,20 @@ internal sealed partial class ClusterProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    /// <summary>The state of a process or thread, by its letter; that of a dead one when it is not there.</summary>
+    private static char StateOf(string folder)
+    {
+        try
+        {
+            string stat = File.ReadAllText(Path.Combine(folder, "stat"));
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return 'X';
+        }
     }
 
     private void OnLine(string? line)

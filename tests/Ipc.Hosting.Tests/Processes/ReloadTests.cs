@@ -9,7 +9,8 @@ public sealed class ReloadTests
 {
     private const int SigHup = 1;
     private const int SigKill = 9;
-    private const int SigStop = 19;
+    private const int SigTerm = 15;
+    private const int SigCont = 18;
     private const int SigTtin = 21;
     private const int SigTtou = 22;
     private const string ShortProbation = "--Ipc:Workers:Reload:Probation=00:00:00.2";
@@ -66,7 +67,7 @@ public sealed class ReloadTests
         int first = (await cluster.WorkersAsync())["worker/0"];
         Task<string> reload = cluster.CommandAsync("reload worker");
         await cluster.WaitForLineAsync(l => l.Contains("worker process ", StringComparison.Ordinal) && !l.EndsWith($" {first}", StringComparison.Ordinal));
-        ClusterProcess.Signal(first, SigStop); // what is sent now waits
+        await ClusterProcess.SuspendAsync(first); // what is sent now waits
         await cluster.CommandAsync($"append 0 {file.Path} 0 50 0");
 
         ClusterProcess.Signal(first, SigKill);
@@ -129,6 +130,43 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_stop_in_the_middle_of_a_reload_handles_what_waits_for_the_successors()
+    {
+        using var goesOn = new LinesFile();
+        using var dies = new LinesFile();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=2", "--Ipc:Workers:Reload:Probation=00:00:00", "--Ipc:Workers:Reload:Concurrency=2", "events");
+        Dictionary<string, int> workers = await cluster.WorkersAsync();
+        Assert.Equal(3, workers.Values.Append(cluster.ProcessId).Distinct().Count());
+        foreach (int worker in workers.Values)
+        {
+            await ClusterProcess.SuspendAsync(worker); // they are asked to make place, and do not come to it
+        }
+
+        Task<string> reload = cluster.CommandAsync("reload worker");
+        await HearsStopAsync(cluster, workers, times: 1);
+        await cluster.CommandAsync($"append 0 {goesOn.Path} 0 50 0");
+        await cluster.CommandAsync($"append 1 {dies.Path} 0 50 0");
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+        await HearsStopAsync(cluster, workers, times: 2);
+        ClusterProcess.Signal(workers["worker/0"], SigCont);
+        ClusterProcess.Signal(workers["worker/1"], SigKill);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.Equal(Enumerable.Range(0, 50), goesOn.Numbers());
+        Assert.Equal(Enumerable.Range(0, 50), dies.Numbers());
+        Assert.DoesNotContain("were lost", cluster.Output, StringComparison.Ordinal);
+        foreach (string worker in workers.Keys)
+        {
+            Assert.Matches($"hears WORKER\\.EXIT {worker}#1 pid={workers[worker]} .* outcome=TakenOver ", cluster.Output);
+            Assert.Matches($"hears WORKER\\.EXIT {worker}#2 .* code=0 signal= asked=True .* outcome=Stopped ", cluster.Output);
+            Assert.Matches($"{worker}#2 hears WORKER\\.STOP {worker}#2 pid=\\d+ timeout=00:00:2", cluster.Output); // what is left of the 30 s
+        }
+
+        Assert.NotNull(reload);
+    }
+
+    [Fact]
     public async Task A_standby_that_is_killed_while_it_takes_over_costs_nothing_that_waits_and_the_next_one_takes_over()
     {
         using var file = new LinesFile();
@@ -137,8 +175,8 @@ public sealed class ReloadTests
         int second = await StandbyAsync(cluster, 1);
         int third = await StandbyAsync(cluster, 2);
         Assert.Equal(4, new[] { cluster.ProcessId, first, second, third }.Distinct().Count());
-        ClusterProcess.Signal(first, SigStop); // what is sent now waits
-        ClusterProcess.Signal(second, SigStop); // it gets the worker id, and comes to nothing
+        await ClusterProcess.SuspendAsync(first); // what is sent now waits
+        await ClusterProcess.SuspendAsync(second); // it gets the worker id, and comes to nothing
         await cluster.CommandAsync($"append 0 {file.Path} 0 50 0");
 
         ClusterProcess.Signal(first, SigKill);
@@ -152,7 +190,7 @@ public sealed class ReloadTests
 
         // And both at once, whatever the supervisor hears of first.
         int fourth = await StandbyAsync(cluster, 3);
-        ClusterProcess.Signal(third, SigStop);
+        await ClusterProcess.SuspendAsync(third);
         await cluster.CommandAsync($"append 0 {file.Path} 50 50 0");
         ClusterProcess.Signal(fourth, SigKill);
         ClusterProcess.Signal(third, SigKill);
@@ -198,6 +236,10 @@ public sealed class ReloadTests
         await cluster.WaitForLineAsync(l => l.Contains("Worker worker/0#2 (pid ", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
         Assert.NotEqual(first, (await cluster.WorkersAsync())["worker/0"]);
     }
+
+    /// <summary>Waits until each worker was asked to stop so often: to make place for its successor, and for the stop.</summary>
+    private static Task HearsStopAsync(ClusterProcess cluster, Dictionary<string, int> workers, int times) => ClusterProcess.UntilAsync(
+        () => workers.All(w => cluster.Output.Split($"supervisor hears WORKER.STOP {w.Key}#1 ").Length > times), "they are asked to stop");
 
     /// <summary>Waits for a standby, and says which process it is.</summary>
     private static async Task<int> StandbyAsync(ClusterProcess cluster, int number)

@@ -11,7 +11,6 @@ public sealed class SystemdProcessTests
     private const int SigKill = 9;
     private const int SigTerm = 15;
     private const int SigCont = 18;
-    private const int SigStop = 19;
     private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(0.4);
 
     [Fact]
@@ -60,7 +59,7 @@ public sealed class SystemdProcessTests
         int worker = (await cluster.WorkersAsync())["worker/0"];
         Assert.NotEqual(cluster.ProcessId, worker);
 
-        ClusterProcess.Signal(worker, SigStop);
+        await ClusterProcess.SuspendAsync(worker);
         await cluster.CommandAsync($"append 0 {file.Path} 0 1 0"); // it has something to do, so it is asked often
         await cluster.WaitForLineAsync(l => l.Contains(
             $"systemd's watchdog is not fed: worker/0#1 does not answer: its process {worker} is stopped or frozen.", StringComparison.Ordinal));
