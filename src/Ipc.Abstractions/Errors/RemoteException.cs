@@ -1,6 +1,9 @@
 namespace Ipc;
 
 /// <summary>A listener in another process threw while it handled a request.</summary>
+/// <remarks>
+/// <see cref="Exception.Data"/> has the simple values (texts, numbers, times, GUIDs and the like, under keys that are texts) of the exception there: at most 64, 16 KiB in all.
+/// </remarks>
 public sealed class RemoteException : IpcException
 {
     /// <summary>Makes the exception.</summary>

@@ -33,6 +33,23 @@ public static class IpcContractServiceCollectionExtensions
         return services.AddSingleton<ServedContract>(new ServedContract<TContract>(host));
     }
 
+    /// <summary>
+    /// Throws an exception of the program's own where a method or listener in another process has thrown one of that type; without it a <see cref="RemoteException"/> is thrown. Holds for
+    /// all requests and streams of the processes that these services belong to.
+    /// </summary>
+    /// <remarks>The type is compared by its full name, exactly: types derived from it need mappings of their own. Of several mappings of one type the last one counts.</remarks>
+    /// <typeparam name="TException">What is thrown, there and here.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="create">Makes the exception of what has come: message, the simple values of <see cref="Exception.Data"/>, peer. Runs where the call is awaited; may be called by several threads.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddIpcExceptionMapping<TException>(this IServiceCollection services, Func<RemoteException, TException> create)
+        where TException : Exception
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(create);
+        return services.AddSingleton(new ExceptionMapping(typeof(TException).FullName!, create));
+    }
+
     /// <summary>Registers <typeparamref name="TContract"/> as a singleton whose methods call another process.</summary>
     /// <typeparam name="TContract">The interface.</typeparam>
     /// <param name="services">The services.</param>

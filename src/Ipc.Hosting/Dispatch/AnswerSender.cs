@@ -61,7 +61,7 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
     /// <summary>What the asker is told about an exception of the listener, or of its answer. Never throws.</summary>
     public RemoteError Describe(Exception error, string action, bool canceled) => canceled
         ? new RemoteError(IpcError.Canceled, null, $"\"{action}\" was cancelled.", null)
-        : RemoteError.From(error, options.IncludeRemoteStackTraces);
+        : RemoteError.From(error, options.IncludeRemoteStackTraces, options.MaxMessageSize);
 
     private static ValueTask<long> Write<TBody>(OutboundRoute route, long correlation, FrameKind kind, TBody body)
         where TBody : struct, IFrameBody

@@ -31,6 +31,9 @@ internal sealed class Cluster : IDisposable
     /// <summary>What is measured of messages; <see langword="null"/> measures nothing.</summary>
     public MessageMetrics? Metrics { get; init; }
 
+    /// <summary>What is thrown instead of a listener's exceptions.</summary>
+    public ExceptionMappings Mappings { get; init; } = ExceptionMappings.None;
+
     /// <summary>Whether messages say when they were sent.</summary>
     public bool StampsMessages => Metrics is { MeasuresQueues: true };
 

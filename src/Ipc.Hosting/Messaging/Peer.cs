@@ -14,6 +14,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     private readonly TaskCompletionSource<Cluster> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IpcMetrics _metrics;
     private readonly QuietLogger _logger;
+    private readonly ExceptionMappings _mappings;
     private TaskCompletionSource _directoryChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IpcException? _stopped;
     private TaskCompletionSource? _named;
@@ -37,6 +38,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
             Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers,
             services.GetServices<ServedContract>(),
             Options.MaxMessageSize);
+        _mappings = new ExceptionMappings(services.GetServices<ExceptionMapping>());
         bool hasFilters = services.GetService<IServiceProviderIsService>()?.IsService(typeof(IListenerFilter)) ?? false;
         Dispatcher = new Dispatcher(Registry, services, Options, hasFilters, _metrics, dispatcherLogger) { Self = Id };
         Sender = new MessageSender(this);
@@ -68,7 +70,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     /// <summary>The transport is open: from now on this peer sends and receives.</summary>
     public void Attach(Transport transport)
     {
-        var cluster = new Cluster(transport, Registry, Options) { Metrics = _metrics.Messages };
+        var cluster = new Cluster(transport, Registry, Options) { Metrics = _metrics.Messages, Mappings = _mappings };
         Dispatcher.Answers.Attach(cluster);
         Dispatcher.Streams.Attach(cluster);
         _running.TrySetResult(cluster);

@@ -14,6 +14,7 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
     private ManualResetValueTaskSourceCore<TResponse> _core;
     private MessageSerializer<TResponse>? _serializer;
     private Transport? _transport;
+    private ExceptionMappings? _mappings;
     private CancellationTokenRegistration _cancellation;
 
     private PendingRequest()
@@ -26,13 +27,14 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
 
     public ValueTask<TResponse> Task => new(this, _core.Version);
 
-    public static PendingRequest<TResponse> Rent(string action, MessageSerializer<TResponse> serializer, Transport transport)
+    public static PendingRequest<TResponse> Rent(string action, MessageSerializer<TResponse> serializer, Transport transport, ExceptionMappings mappings)
     {
         PendingRequest<TResponse> request = t_cached ?? new PendingRequest<TResponse>();
         t_cached = null;
         request.Action = action;
         request._serializer = serializer;
         request._transport = transport;
+        request._mappings = mappings;
         return request;
     }
 
@@ -65,6 +67,7 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
         _cancellation = default;
         _serializer = null;
         _transport = null;
+        _mappings = null;
         ResetBase();
         _core.Reset();
         t_cached = this;
@@ -80,6 +83,10 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
         try
         {
             return _core.GetResult(token);
+        }
+        catch (RemoteException e) when (_mappings!.TryGet(e, out Func<RemoteException, Exception>? create))
+        {
+            throw create(e) ?? e; // here it is the asker's thread, which runs the asker's code
         }
         finally
         {

@@ -11,18 +11,22 @@ internal sealed record RemoteError(IpcError Reason, string? TypeName, string Mes
 {
     private const string Ellipsis = "...";
 
+    /// <summary>The simple values of the exception's data; <see langword="null"/> when there are none.</summary>
+    public MessageBody? Data { get; init; }
+
     /// <summary>Reads and writes it.</summary>
     public static MessageSerializer<RemoteError> Serializer { get; } = new RemoteErrorSerializer();
 
     /// <summary>The failure of code that is not ours. Never throws, whatever the exception does.</summary>
     /// <param name="error">What it threw.</param>
     /// <param name="withStackTrace">Whether to tell where.</param>
-    public static RemoteError From(Exception error, bool withStackTrace)
+    /// <param name="maxMessageSize">The most bytes of a frame.</param>
+    public static RemoteError From(Exception error, bool withStackTrace, int maxMessageSize)
     {
         string? type = error.GetType().FullName;
         try
         {
-            return new RemoteError(IpcError.ListenerFailed, type, error.Message, withStackTrace ? error.StackTrace : null);
+            return new RemoteError(IpcError.ListenerFailed, type, error.Message, withStackTrace ? error.StackTrace : null) { Data = DataOf(error, maxMessageSize) };
         }
 #pragma warning disable CA1031 // An exception's properties are virtual.
         catch (Exception e)
@@ -40,7 +44,7 @@ internal sealed record RemoteError(IpcError Reason, string? TypeName, string Mes
     /// <param name="maxMessageSize">The most bytes of a frame, at least <see cref="Options.OptionLimits.MinMessageSize"/>.</param>
     public RemoteError FitInto(int maxMessageSize)
     {
-        // A quarter of the bytes as characters, which take three bytes at most: a quarter is left for the rest of the frame.
+        // A quarter of the bytes as characters, which take three bytes at most: a quarter is left, one half of it for the data and one for the rest of the frame.
         return this with
         {
             TypeName = Cut(TypeName, maxMessageSize / 16),
@@ -50,15 +54,43 @@ internal sealed record RemoteError(IpcError Reason, string? TypeName, string Mes
     }
 
     /// <summary>What the asker throws.</summary>
-    public IpcException ToException(PeerId peer, string action) => Reason == IpcError.ListenerFailed
-        ? new RemoteException(peer, action, TypeName ?? "an exception", Message, StackTrace)
-        : new IpcException(Reason, Message);
+    /// <exception cref="MessageFormatException">The data is none.</exception>
+    public IpcException ToException(PeerId peer, string action)
+    {
+        if (Reason != IpcError.ListenerFailed)
+        {
+            return new IpcException(Reason, Message);
+        }
+
+        var error = new RemoteException(peer, action, TypeName ?? "an exception", Message, StackTrace);
+        if (Data is not null)
+        {
+            ExceptionData.Read(Data, error.Data);
+        }
+
+        return error;
+    }
+
+    private static MessageBody? DataOf(Exception error, int maxMessageSize)
+    {
+        try
+        {
+            return ExceptionData.Write(error.Data, Math.Min(ExceptionData.MaxSize, maxMessageSize / 8));
+        }
+#pragma warning disable CA1031 // An exception's properties are virtual, and others may change its data meanwhile: type and message are worth more.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
 
     private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : $"{text.AsSpan(0, length - Ellipsis.Length)}{Ellipsis}";
 
     private sealed class RemoteErrorSerializer : MessageSerializer<RemoteError>
     {
-        private const int MemberCount = 4;
+        private const int MemberCount = 5;
+        private const int FirstMemberCount = 4;
 
         public override MessageShape Shape => MessageShape.Any;
 
@@ -69,17 +101,23 @@ internal sealed record RemoteError(IpcError Reason, string? TypeName, string Mes
             writer.Write(value.TypeName);
             writer.Write(value.Message);
             writer.Write(value.StackTrace);
+            BuiltInSerializers.Body.Write(ref writer, value.Data ?? MessageBody.Nil);
         }
 
         public override RemoteError Read(ref MessagePackReader reader)
         {
             int count = reader.ReadArrayHeader();
-            if (count < MemberCount)
+            if (count < FirstMemberCount)
             {
                 throw new MessageFormatException($"An error frame has {count} members instead of {MemberCount}.");
             }
 
             var error = new RemoteError((IpcError)reader.ReadByte(), reader.ReadString(), reader.ReadString() ?? "", reader.ReadString());
+            if (count > FirstMemberCount && !reader.TryReadNil())
+            {
+                error = error with { Data = BuiltInSerializers.Body.Read(ref reader) };
+            }
+
             for (int i = MemberCount; i < count; i++)
             {
                 reader.Skip();

@@ -140,6 +140,10 @@ internal sealed class IncomingStream
                 await arrival!.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
+        catch (RemoteException e) when (_streams.Mappings.TryGet(e, out Func<RemoteException, Exception>? create))
+        {
+            throw create(e) ?? e;
+        }
         finally
         {
             lock (_gate)

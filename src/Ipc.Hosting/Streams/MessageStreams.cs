@@ -49,6 +49,9 @@ internal sealed class MessageStreams
 
     public string Action { get; }
 
+    /// <summary>What is thrown instead of a listener's exceptions.</summary>
+    public ExceptionMappings Mappings => _table.Mappings;
+
     /// <summary>The message's number at its sender.</summary>
     public long Correlation { get; private set; }
 

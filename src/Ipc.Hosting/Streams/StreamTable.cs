@@ -30,6 +30,9 @@ internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogge
 
     public IpcMetrics Metrics => metrics;
 
+    /// <summary>What is thrown instead of a listener's exceptions.</summary>
+    public ExceptionMappings Mappings => _cluster.Task.IsCompletedSuccessfully ? _cluster.Task.Result.Mappings : ExceptionMappings.None;
+
     /// <summary>Messages with streams may arrive a moment before this; their streams wait for it.</summary>
     public void Attach(Cluster cluster) => _cluster.TrySetResult(cluster);
 

