@@ -150,39 +150,7 @@ internal static class Rehearsal
 
         public WorkerTransport? Transport { get; set; }
 
-        void ISupervisorEvents.OnWorkerConnected(PeerId worker)
-        {
-        }
-
-        void ISupervisorEvents.OnWorkerReady(PeerId worker)
-        {
-        }
-
         void ISupervisorEvents.OnWorkerPrepared(PeerId worker, bool isReady) => _prepared.TrySetResult();
-
-        void ISupervisorEvents.OnWorkerHandledEnough(PeerId worker, long count)
-        {
-        }
-
-        void ISupervisorEvents.OnWorkerDisconnected(PeerId worker)
-        {
-        }
-
-        void ISupervisorEvents.OnWorkerDying(PeerId worker)
-        {
-        }
-
-        void ISupervisorEvents.OnWorkerPulse(PeerId worker, WorkerPulse pulse)
-        {
-        }
-
-        void ISupervisorEvents.OnMessagesLost(PeerId worker, PeerId sender, string? action, long count, string reason)
-        {
-        }
-
-        void ISupervisorEvents.OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running)
-        {
-        }
 
         void IWorkerEvents.OnIdGiven(PeerId self) => worker.Rename(self);
 

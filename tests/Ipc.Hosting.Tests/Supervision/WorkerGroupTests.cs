@@ -19,6 +19,7 @@ public sealed class WorkerGroupTests : IAsyncDisposable
 
     private readonly ManualTime _time = new();
     private readonly FakeLauncher _launcher = new();
+    private readonly SettlingEvents _settling = new();
     private readonly SupervisorTransport _transport;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<WorkerExited> _exits = new();
@@ -29,7 +30,7 @@ public sealed class WorkerGroupTests : IAsyncDisposable
     public WorkerGroupTests()
     {
         _transport = SupervisorTransport.Start(
-            new SupervisorTransportOptions { UseSharedMemory = false }, PeerActions.None, new IgnoringReceiver(), new IgnoringEvents(), NullLoggerFactory.Instance);
+            new SupervisorTransportOptions { UseSharedMemory = false }, PeerActions.None, new IgnoringReceiver(), _settling, NullLoggerFactory.Instance);
         var exits = new ListenerDescriptor<DelegateListener<WorkerExited>, WorkerExited>(
             WorkerExited.EventName, WorkerExited.Serializer, _ => new DelegateListener<WorkerExited>((exit, _) => _exits.Enqueue(exit)));
         _dispatcher = new Dispatcher(
@@ -94,6 +95,7 @@ public sealed class WorkerGroupTests : IAsyncDisposable
     {
         options.HangTimeout = Timeout.InfiniteTimeSpan;
         var events = new WorkerEvents(_dispatcher.Events);
+        _settling.Workers = events;
         var hangs = new HangWatch(_transport, events, _time, NullLogger.Instance);
         var systemd = new SystemdService(static _ => null, _time, NullLogger.Instance);
         var context = new SupervisionContext(

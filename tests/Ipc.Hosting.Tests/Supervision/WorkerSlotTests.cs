@@ -17,12 +17,13 @@ public sealed class WorkerSlotTests : IAsyncDisposable
 
     private readonly ManualTime _time = new();
     private readonly FakeLauncher _launcher = new();
+    private readonly SettlingEvents _settling = new();
     private readonly SupervisorTransport _transport;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<IDisposable> _made = [];
 
     public WorkerSlotTests() => _transport = SupervisorTransport.Start(
-        new SupervisorTransportOptions { UseSharedMemory = false }, PeerActions.None, new IgnoringReceiver(), new IgnoringEvents(), NullLoggerFactory.Instance);
+        new SupervisorTransportOptions { UseSharedMemory = false }, PeerActions.None, new IgnoringReceiver(), _settling, NullLoggerFactory.Instance);
 
     [Theory]
     [InlineData(0)]
@@ -172,6 +173,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     {
         var events = new WorkerEvents(new EventQueues(null!, ListenerRegistry.Create([], ListenerPlaces.Supervisor), NullLogger.Instance));
         options.HangTimeout = Timeout.InfiniteTimeSpan;
+        _settling.Workers = events;
         var hangs = new HangWatch(_transport, events, _time, NullLogger.Instance);
         var systemd = new SystemdService(static _ => null, _time, NullLogger.Instance);
         var plan = new GroupPlan("web", 1, options);
