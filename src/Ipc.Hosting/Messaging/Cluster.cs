@@ -10,6 +10,7 @@ internal sealed class Cluster : IDisposable
 {
     private readonly RequestTimeouts _timeouts;
     private volatile string? _closed;
+    private int _awaiting;
 
     public Cluster(Transport transport, ListenerRegistry registry, IpcOptions options)
     {
@@ -38,6 +39,17 @@ internal sealed class Cluster : IDisposable
     public bool StampsMessages => Metrics is { MeasuresQueues: true };
 
     public PendingRequestTable Requests { get; } = new();
+
+    /// <summary>
+    /// Whether somebody sleeps until a request has its answer. An answer that is not awaited yet is read by whoever awaits it, or another one, later: nobody has to be woken for it.
+    /// </summary>
+    public bool HasAwaiting => Volatile.Read(ref _awaiting) != 0;
+
+    /// <summary>Somebody goes to sleep until a request has its answer. A full fence; <see cref="Transport.ReadAnswers"/> is to follow.</summary>
+    public void AwaitingBegins() => Interlocked.Increment(ref _awaiting);
+
+    /// <summary>It has its answer.</summary>
+    public void AwaitingEnds() => Interlocked.Decrement(ref _awaiting);
 
     /// <summary>Takes a request out, to be completed by the caller.</summary>
     /// <param name="correlation">Its correlation.</param>

@@ -206,7 +206,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         }
     }
 
-    bool ITransportReceiver.ExpectsAnswers => Running is not { } cluster || !cluster.Requests.IsEmpty || !Dispatcher.Streams.IsEmpty;
+    bool ITransportReceiver.ExpectsAnswers => Running is not { } cluster || cluster.HasAwaiting || !Dispatcher.Streams.IsEmpty;
 
     void ITransportReceiver.OnDirectoryChanged(PeerDirectory directory)
     {

@@ -13,8 +13,8 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
 
     private ManualResetValueTaskSourceCore<TResponse> _core;
     private MessageSerializer<TResponse>? _serializer;
-    private Transport? _transport;
-    private ExceptionMappings? _mappings;
+    private Cluster? _cluster;
+    private bool _isAwaited;
     private CancellationTokenRegistration _cancellation;
 
     private PendingRequest()
@@ -27,14 +27,13 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
 
     public ValueTask<TResponse> Task => new(this, _core.Version);
 
-    public static PendingRequest<TResponse> Rent(string action, MessageSerializer<TResponse> serializer, Transport transport, ExceptionMappings mappings)
+    public static PendingRequest<TResponse> Rent(string action, MessageSerializer<TResponse> serializer, Cluster cluster)
     {
         PendingRequest<TResponse> request = t_cached ?? new PendingRequest<TResponse>();
         t_cached = null;
         request.Action = action;
         request._serializer = serializer;
-        request._transport = transport;
-        request._mappings = mappings;
+        request._cluster = cluster;
         return request;
     }
 
@@ -65,9 +64,14 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
     {
         _cancellation.Dispose();
         _cancellation = default;
+        if (_isAwaited)
+        {
+            _isAwaited = false;
+            _cluster!.AwaitingEnds();
+        }
+
         _serializer = null;
-        _transport = null;
-        _mappings = null;
+        _cluster = null;
         ResetBase();
         _core.Reset();
         t_cached = this;
@@ -84,7 +88,7 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
         {
             return _core.GetResult(token);
         }
-        catch (RemoteException e) when (_mappings!.TryGet(e, out Func<RemoteException, Exception>? create))
+        catch (RemoteException e) when (_cluster!.Mappings!.TryGet(e, out Func<RemoteException, Exception>? create))
         {
             throw create(e) ?? e; // here it is the asker's thread, which runs the asker's code
         }
@@ -100,13 +104,19 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
         if (status == ValueTaskSourceStatus.Pending)
         {
             // Asked by await: the caller is about to wait, so it may as well look for its answer itself.
-            _transport?.PollAnswers(this);
+            _cluster?.Transport.PollAnswers(this);
             status = _core.GetStatus(token);
         }
 
         return status;
     }
 
-    void IValueTaskSource<TResponse>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<TResponse>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        Cluster cluster = _cluster!;
+        _isAwaited = true;
+        cluster.AwaitingBegins();
         _core.OnCompleted(continuation, state, token, flags);
+        cluster.Transport.ReadAnswers(); // by now this object may be another request
+    }
 }

@@ -183,7 +183,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
     /// <summary>A request waits for its answer from now on; its frame is written next.</summary>
     public static PendingRequest<TResponse> Begin<TResponse>(Cluster cluster, PeerInfo info, OutboundRoute route, string action, RequestLimit limit)
     {
-        PendingRequest<TResponse> request = PendingRequest<TResponse>.Rent(action, cluster.Registry.GetSerializer<TResponse>(), cluster.Transport, cluster.Mappings);
+        PendingRequest<TResponse> request = PendingRequest<TResponse>.Rent(action, cluster.Registry.GetSerializer<TResponse>(), cluster);
         request.Peer = info.Id;
         request.Route = route;
         request.Timeout = limit.Timeout;
