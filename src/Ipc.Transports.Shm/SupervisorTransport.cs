@@ -89,6 +89,9 @@ public sealed class SupervisorTransport : Transport
         SupervisorTransportOptions options, PeerActions actions, ITransportReceiver receiver, ISupervisorEvents events, ILoggerFactory loggers) =>
         Start(options, actions, receiver, events, loggers, UnixSocket.TryGetPeer, MemoryCgroup.Current);
 
+    /// <summary>Whether the thread that reads this process's rings sleeps, or is about to.</summary>
+    internal bool IsParked => _lanes.IsParked;
+
     /// <summary>Adds a worker id to the directory, with incarnation 0. Adding it twice does nothing.</summary>
     /// <param name="group">The group's name, at most 200 characters.</param>
     /// <param name="workerId">The number inside the group, from 0.</param>

@@ -78,6 +78,9 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
     /// <summary>How often the reading of rings was taken over from a thread that was late.</summary>
     public long HandOvers => _rings?.HandOvers ?? 0;
 
+    /// <summary>Whether the thread that reads rings sleeps, or is about to.</summary>
+    public bool IsParked => _rings?.IsParked ?? false;
+
     /// <summary>See <see cref="Transport.PollAnswers"/>.</summary>
     public void PollAnswers(IAnswerWaiter waiter) => _rings?.PollAnswers(waiter);
 

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using Ipc.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Ipc.Hosting.Tests.Rings;
+
+/// <summary>Requests that are awaited later than they are answered: nobody is woken for their answers, and none is lost.</summary>
+[SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Each is awaited once.")]
+public sealed class LateAwaitTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task More_answers_than_their_ring_holds_are_all_there_for_who_awaits_them_at_the_end()
+    {
+        const int Count = 3000;
+        await using RingCluster cluster = await RingCluster.StartAsync(configure: o => o.RingSize = 64 << 10);
+
+        await AskAsync().WaitAsync(Patience);
+
+        async Task AskAsync()
+        {
+            var asked = new ValueTask<Doubled>[Count];
+            for (int i = 0; i < Count; i++)
+            {
+                asked[i] = cluster.Sender.RequestAsync(new Double(i), Target.Worker(0));
+            }
+
+            for (int i = 0; i < Count; i++)
+            {
+                Assert.Equal(2 * i, (await asked[i]).Number);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_that_was_sent_is_there_for_who_awaits_it_when_the_worker_that_sent_it_has_died(bool overPipe)
+    {
+        await using RingCluster cluster = await RingCluster.StartAsync(overPipe: overPipe);
+        Assert.Equal(2, (await cluster.Sender.RequestAsync(new Double(1), Target.Worker(0))).Number);
+
+        ValueTask<Doubled> asked = cluster.Sender.RequestAsync(new Double(21), Target.Worker(0));
+        IMessageSender other = cluster.Worker(1).GetRequiredService<IMessageSender>();
+        for (int i = 0; i < 10; i++)
+        {
+            await other.RequestAsync(new Double(i), Target.Worker(0)); // each is at least one round of its reader
+        }
+
+        await cluster.CrashAsync(0);
+
+        Assert.Equal(42, (await asked).Number);
+    }
+
+    [Fact]
+    public async Task Who_begins_to_wait_while_nothing_reads_answers_is_woken_and_until_then_no_answer_wakes_its_process()
+    {
+        await using RingCluster cluster = await RingCluster.StartAsync();
+        ITransportReceiver asker = cluster.Supervisor;
+        await cluster.Sender.RequestAsync(new Double(1), Target.Worker(0)); // the next one finds its lane open
+
+        ValueTask<string> asked = cluster.Sender.RequestAsync(new Slow("a"), Target.Worker(0));
+        await cluster.Gates.Started.Task.WaitAsync(Patience);
+        Assert.True(SpinWait.SpinUntil(() => cluster.Transport.IsParked, Patience));
+        bool expectsBefore = asker.ExpectsAnswers;
+        Task<string> awaited = asked.AsTask();
+        bool expectsThen = asker.ExpectsAnswers;
+        cluster.Gates.Release.SetResult();
+        await awaited.WaitAsync(Patience);
+
+        Assert.False(expectsBefore);
+        Assert.True(expectsThen);
+        Assert.False(asker.ExpectsAnswers);
+    }
+}
