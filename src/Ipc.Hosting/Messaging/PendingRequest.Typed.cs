@@ -88,7 +88,7 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
         {
             return _core.GetResult(token);
         }
-        catch (RemoteException e) when (_cluster!.Mappings!.TryGet(e, out Func<RemoteException, Exception>? create))
+        catch (RemoteException e) when (_cluster!.Mappings.TryGet(e, out Func<RemoteException, Exception>? create))
         {
             throw create(e) ?? e; // here it is the asker's thread, which runs the asker's code
         }
