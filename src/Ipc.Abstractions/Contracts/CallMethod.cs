@@ -10,6 +10,8 @@ internal sealed class CallMethod<TContract, TRequest, TResponse>(
     where TContract : class
     where TRequest : IMessage<TRequest>
 {
+    internal override string Signature => SignatureText.Write("call", ("request", TRequest.Serializer), ("result", typeof(TResponse) == typeof(NoResult) ? null : response));
+
     internal override ListenerDescriptor CreateListener(ContractHost<TContract> host, int maxItemSize) => new ListenerDescriptor<Listener, TRequest, TResponse>(
         ListenerDescriptor.MessageEventPrefix + Action,
         TRequest.Serializer,

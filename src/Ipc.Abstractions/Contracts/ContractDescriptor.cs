@@ -23,6 +23,9 @@ public abstract class ContractDescriptor
     /// <summary>What its calls write and read beside types that every process knows.</summary>
     public abstract IReadOnlyList<MessageSerializer> Serializers { get; }
 
+    /// <summary>What each method takes and gives, by its action: texts to be compared with those of other processes. Made anew at each call.</summary>
+    public abstract IReadOnlyList<KeyValuePair<string, string>> Signatures { get; }
+
     /// <summary>Makes a proxy: an instance of <see cref="ContractType"/> whose methods call another process. Safe to use from any thread.</summary>
     /// <param name="client">Calls.</param>
     public abstract object CreateProxy(ContractClient client);
@@ -51,6 +54,9 @@ public sealed class ContractDescriptor<TContract> : ContractDescriptor
 
     /// <inheritdoc/>
     public override IReadOnlyList<MessageSerializer> Serializers { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, string>> Signatures => [.. _methods.Select(method => KeyValuePair.Create(method.Action, method.Signature))];
 
     /// <inheritdoc/>
     public override object CreateProxy(ContractClient client) => _createProxy(client);

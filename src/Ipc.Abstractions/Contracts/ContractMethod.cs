@@ -64,5 +64,8 @@ public abstract class ContractMethod<TContract>
     /// <summary>What the peers of a call have to find by type.</summary>
     internal IReadOnlyList<MessageSerializer> Serializers { get; }
 
+    /// <summary>What it takes and gives, for a comparison with the other side's.</summary>
+    internal abstract string Signature { get; }
+
     internal abstract ListenerDescriptor CreateListener(ContractHost<TContract> host, int maxItemSize);
 }

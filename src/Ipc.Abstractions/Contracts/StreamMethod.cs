@@ -10,6 +10,8 @@ internal sealed class StreamMethod<TContract, TRequest, TItem>(
     where TContract : class
     where TRequest : IMessage<TRequest>
 {
+    internal override string Signature => SignatureText.Write("stream", ("request", TRequest.Serializer), ("items", items));
+
     internal override ListenerDescriptor CreateListener(ContractHost<TContract> host, int maxItemSize) => new ListenerDescriptor<Listener, TRequest>(
         ListenerDescriptor.MessageEventPrefix + Action, TRequest.Serializer, services => new Listener(host.Resolve(services), call, items, maxItemSize))
     {

@@ -12,6 +12,9 @@ internal sealed class UploadMethod<TContract, TRequest, TItem, TResponse>(
     where TContract : class
     where TRequest : IMessage<TRequest>
 {
+    internal override string Signature => SignatureText.Write(
+        "upload", ("request", TRequest.Serializer), ("items", items), ("result", typeof(TResponse) == typeof(NoResult) ? null : response));
+
     internal override ListenerDescriptor CreateListener(ContractHost<TContract> host, int maxItemSize) => new ListenerDescriptor<Listener, TRequest, TResponse>(
         ListenerDescriptor.MessageEventPrefix + Action,
         TRequest.Serializer,

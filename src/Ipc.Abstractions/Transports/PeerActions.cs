@@ -1,25 +1,47 @@
 namespace Ipc.Transports;
 
-/// <summary>The actions that a peer listens to. Immutable; many peers share one instance.</summary>
+/// <summary>The actions that a peer listens to, and the signatures of the contracts that it runs. Immutable; many peers share one instance.</summary>
 public sealed class PeerActions
 {
+    /// <summary>Begins a text that is no action, but one with the signature of the contract's method behind it, after another one of these.</summary>
+    private const char SignatureMark = '\u0002';
+
     private readonly HashSet<ulong> _hashes;
 
     /// <summary>Makes the set.</summary>
-    /// <param name="names">Actions without <c>PIPE_MESSAGE.</c>.</param>
-    public PeerActions(IEnumerable<string> names)
+    /// <param name="texts">Actions without <c>PIPE_MESSAGE.</c>, and what <see cref="SignatureOf"/> makes.</param>
+    public PeerActions(IEnumerable<string> texts)
     {
-        ArgumentNullException.ThrowIfNull(names);
-        Names = [.. names];
+        ArgumentNullException.ThrowIfNull(texts);
+        Texts = [.. texts];
+        Names = Texts.Any(IsSignature) ? [.. Texts.Where(text => !IsSignature(text))] : Texts;
+        Signatures = Texts.Where(IsSignature)
+            .Select(text => text.Split(SignatureMark, 3))
+            .Where(parts => parts.Length == 3)
+            .DistinctBy(parts => parts[1], StringComparer.Ordinal)
+            .ToDictionary(parts => parts[1], parts => parts[2], StringComparer.Ordinal);
         _hashes = [.. Names.Select(ActionHash.Compute)];
     }
 
     /// <summary>Listens to nothing.</summary>
     public static PeerActions None { get; } = new([]);
 
+    /// <summary>All that was said.</summary>
+    public IReadOnlyList<string> Texts { get; }
+
     /// <summary>The actions, for "did you mean".</summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>The signatures of the methods of contracts that run there, by their actions; from texts that may be anything.</summary>
+    public IReadOnlyDictionary<string, string> Signatures { get; }
+
+    /// <summary>The text that tells a method's signature.</summary>
+    /// <param name="action">The method's action.</param>
+    /// <param name="signature">What it takes and gives.</param>
+    public static string SignatureOf(string action, string signature) => $"{SignatureMark}{action}{SignatureMark}{signature}";
+
     /// <summary>Whether there is a listener for the action.</summary>
     public bool Contains(ulong actionHash) => _hashes.Contains(actionHash);
+
+    private static bool IsSignature(string text) => text.StartsWith(SignatureMark);
 }

@@ -68,6 +68,7 @@ public static class IpcContractServiceCollectionExtensions
 
         var options = new IpcProxyOptions();
         configure?.Invoke(options);
+        services.AddSingleton(new ProxiedContract(typeof(TContract)));
         return services.AddSingleton(provider =>
         {
             Peer peer = provider.GetService<Peer>() ?? throw new InvalidOperationException(

@@ -16,13 +16,13 @@ internal sealed class ListenerRegistry
     private readonly FrozenDictionary<Type, MessageSerializer> _serializers;
 
     private ListenerRegistry(
-        Dictionary<ulong, ActionEntry> actions, IEnumerable<ActionEntry> events, Dictionary<Type, MessageSerializer> serializers, ContractTable contracts)
+        Dictionary<ulong, ActionEntry> actions, IEnumerable<ActionEntry> events, Dictionary<Type, MessageSerializer> serializers, ContractTable contracts, IEnumerable<string> signatures)
     {
         Contracts = contracts;
         _actions = actions.ToFrozenDictionary();
         _events = events.ToFrozenDictionary(e => e.Action, StringComparer.Ordinal);
         _serializers = serializers.ToFrozenDictionary();
-        Actions = new PeerActions(actions.Values.Select(a => a.Action).Order(StringComparer.Ordinal));
+        Actions = new PeerActions(actions.Values.Select(a => a.Action).Order(StringComparer.Ordinal).Concat(signatures));
     }
 
     /// <summary>What this process tells the others that it listens to.</summary>
@@ -62,6 +62,9 @@ internal sealed class ListenerRegistry
 
         var contracts = new ContractTable(tables.Keys);
         listeners.AddRange(contracts.CreateListeners(served ?? [], maxItemSize));
+        IEnumerable<string> signatures = (served ?? []).Select(s => s.Contract).Distinct()
+            .SelectMany(contract => contracts.Get(contract).Signatures)
+            .Select(pair => PeerActions.SignatureOf(pair.Key, pair.Value));
         foreach (MessageSerializer serializer in contracts.Serializers)
         {
             serializers.TryAdd(serializer.Type, serializer);
@@ -94,7 +97,7 @@ internal sealed class ListenerRegistry
         IEnumerable<ActionEntry> events = listeners.Where(l => l.Action is null)
             .GroupBy(l => l.EventName, StringComparer.Ordinal)
             .Select(group => new ActionEntry(group.Key, 0, InOrder(group)));
-        return new ListenerRegistry(actions, events, serializers, contracts);
+        return new ListenerRegistry(actions, events, serializers, contracts, signatures);
     }
 
     public bool TryGet(ulong actionHash, [MaybeNullWhen(false)] out ActionEntry entry) => _actions.TryGetValue(actionHash, out entry);

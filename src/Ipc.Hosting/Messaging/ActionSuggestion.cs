@@ -7,12 +7,25 @@ internal static class ActionSuggestion
 {
     /// <summary>The error for one target.</summary>
     public static IpcException NoListener(string action, PeerInfo peer) => new(
-        IpcError.NoListener, $"{peer.Id} has no listener for \"{action}\".{DidYouMean(action, peer.Actions.Names)}");
+        IpcError.NoListener,
+        OtherVersion(action, peer.Actions) is { } contract
+            ? $"{peer.Id} runs another version of the contract \"{contract}\", without \"{action}\"."
+            : $"{peer.Id} has no listener for \"{action}\".{DidYouMean(action, peer.Actions.Names)}");
 
     /// <summary>The error when none of several targets listens.</summary>
     public static IpcException NoListener(string action, Target target, IEnumerable<PeerInfo> peers) => new(
         IpcError.NoListener,
-        $"Nobody in {target} has a listener for \"{action}\".{DidYouMean(action, [.. peers.SelectMany(p => p.Actions.Names).Distinct(StringComparer.Ordinal)])}");
+        peers.Select(peer => OtherVersion(action, peer.Actions)).FirstOrDefault(contract => contract is not null) is { } contract
+            ? $"{target} runs another version of the contract \"{contract}\", without \"{action}\"."
+            : $"Nobody in {target} has a listener for \"{action}\".{DidYouMean(action, [.. peers.SelectMany(p => p.Actions.Names).Distinct(StringComparer.Ordinal)])}");
+
+    /// <summary>The contract that runs there without this method.</summary>
+    private static string? OtherVersion(string action, PeerActions actions)
+    {
+        int end = action.IndexOf('(', StringComparison.Ordinal) is var bracket and > 0 ? bracket : action.Length;
+        int dot = action.LastIndexOf('.', end - 1);
+        return dot > 0 && actions.Signatures.Keys.Any(known => known.StartsWith(action.AsSpan(0, dot + 1), StringComparison.Ordinal)) ? action[..dot] : null;
+    }
 
     private static string DidYouMean(string action, IReadOnlyCollection<string> known)
     {

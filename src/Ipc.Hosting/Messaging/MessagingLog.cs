@@ -47,6 +47,9 @@ internal static partial class MessagingLog
     [LoggerMessage(15, LogLevel.Debug, "The lane for answers to {Asker} could not be opened ahead of the first one: {Reason}")]
     public static partial void AnswersNotOpened(ILogger logger, PeerId asker, string reason);
 
+    [LoggerMessage(16, LogLevel.Warning, "The contract \"{Contract}\" of {Self} differs from that of {Peer}: {Differences}. Calls of these methods fail or are misread: build both from one version of it.")]
+    public static partial void ContractDiffers(ILogger logger, string contract, PeerId self, PeerId peer, string differences);
+
     [LoggerMessage(6, LogLevel.Debug, "The answer to \"{Action}\" could not be sent to {Asker}: {Reason}")]
     public static partial void AnswerUndeliverable(ILogger logger, string action, PeerId asker, string reason);
 }

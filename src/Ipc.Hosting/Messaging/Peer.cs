@@ -15,6 +15,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     private readonly IpcMetrics _metrics;
     private readonly QuietLogger _logger;
     private readonly ExceptionMappings _mappings;
+    private readonly ContractCheck _contracts;
     private TaskCompletionSource _directoryChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IpcException? _stopped;
     private TaskCompletionSource? _named;
@@ -38,6 +39,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
             Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers,
             services.GetServices<ServedContract>(),
             Options.MaxMessageSize);
+        _contracts = new ContractCheck([.. services.GetServices<ProxiedContract>().Distinct().Select(proxied => Registry.Contracts.Get(proxied.Contract))], _logger);
         _mappings = new ExceptionMappings(services.GetServices<ExceptionMapping>());
         bool hasFilters = services.GetService<IServiceProviderIsService>()?.IsService(typeof(IListenerFilter)) ?? false;
         Dispatcher = new Dispatcher(Registry, services, Options, hasFilters, _metrics, dispatcherLogger) { Self = Id };
@@ -214,6 +216,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
             ref _directoryChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         changed.TrySetResult();
         Dispatcher.OnDirectoryChanged(directory);
+        _contracts.Compare(Id, directory);
     }
 
     void ITransportReceiver.OnReaderGone(OutboundLane lane, PeerId reader, long takenPosition, bool inboxKept)

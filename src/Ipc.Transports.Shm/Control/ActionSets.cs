@@ -6,18 +6,18 @@ internal sealed class ActionSets
     private const int Capacity = 64;
     private readonly List<PeerActions> _sets = [PeerActions.None];
 
-    /// <summary>The set with these names in this order; one that is known already when there is one.</summary>
-    public PeerActions Share(IReadOnlyList<string> names)
+    /// <summary>The set with these texts in this order; one that is known already when there is one.</summary>
+    public PeerActions Share(IReadOnlyList<string> texts)
     {
         foreach (PeerActions set in _sets)
         {
-            if (set.Names.SequenceEqual(names, StringComparer.Ordinal))
+            if (set.Texts.SequenceEqual(texts, StringComparer.Ordinal))
             {
                 return set;
             }
         }
 
-        var added = new PeerActions(names);
+        var added = new PeerActions(texts);
         if (_sets.Count == Capacity)
         {
             _sets.RemoveAt(1);

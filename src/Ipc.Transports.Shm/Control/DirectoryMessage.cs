@@ -25,10 +25,10 @@ internal static class DirectoryMessage
         ControlWriter writer = new ControlWriter(ControlMessageType.Directory).UInt32((uint)sets.Count);
         foreach (PeerActions set in sets)
         {
-            writer.UInt32((uint)set.Names.Count);
-            foreach (string name in set.Names)
+            writer.UInt32((uint)set.Texts.Count);
+            foreach (string text in set.Texts)
             {
-                writer.Text(name);
+                writer.Text(text);
             }
         }
 
