@@ -26,6 +26,7 @@ internal static class ProjectArrows
     /// <summary>Samples show what a user sees: the product's top floor, and code of their own.</summary>
     private static readonly Dictionary<string, string[]> DrawnSamples = new(StringComparer.Ordinal)
     {
+        ["Calculator"] = ["Ipc.Hosting"],
         ["Quickstart"] = ["Ipc.Hosting"],
         ["TextStats"] = ["Ipc.Hosting", "TextStats.Counting"],
         ["TextStats.Counting"] = [],

@@ -19,6 +19,7 @@ public sealed class TraceabilityTests
         ["surv"] = 14,
         ["proof"] = 7,
         ["sup"] = 17,
+        ["join"] = 9,
     };
 
     private static readonly IReadOnlyList<TraceabilityRow> Rows = TraceabilityRow.Parse(Repository.Read("docs/traceability.md"));
