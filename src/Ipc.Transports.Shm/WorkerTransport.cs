@@ -73,7 +73,13 @@ public sealed class WorkerTransport : Transport
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(loggers);
         LimitChecks.ThrowIfInvalid(options.Limits);
-        byte[] greeting = new Greeting(options.Self, ReadSecret(options.Secret), actions.Texts).ToMessage();
+        byte[] secret = ReadSecret(options.Secret);
+        byte[] greeting = new Greeting(options.Self, secret, actions.Texts).ToMessage();
+        if (greeting.Length > ControlProtocol.MaxGreetingSize)
+        {
+            greeting = new Greeting(options.Self, secret, actions.Names).ToMessage(); // signatures inform, and are no reason not to start
+        }
+
         if (greeting.Length > ControlProtocol.MaxGreetingSize)
         {
             throw new ArgumentException($"The names of {actions.Names.Count} actions take {greeting.Length} bytes; a greeting holds {ControlProtocol.MaxGreetingSize}.", nameof(actions));

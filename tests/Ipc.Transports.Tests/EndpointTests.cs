@@ -52,6 +52,28 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task Signatures_that_make_a_greeting_too_large_stay_behind_and_actions_are_all_told()
+    {
+        await using var supervisor = new TestSupervisor();
+        string[] names = [.. Enumerable.Range(0, 100).Select(i => $"action {i}")];
+        string[] signatures = [.. names.Select(name => PeerActions.SignatureOf(name, new string('x', 3_000)))];
+        await using WorkerTransport worker = await ConnectAsync(supervisor, [.. names, .. signatures]);
+        await worker.ReportReadyAsync(default);
+        Assert.Equal(names, worker.Directory.Find(Worker)!.Actions.Texts);
+
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => ConnectAsync(supervisor, [.. Enumerable.Range(0, 100).Select(i => $"{i}{new string('x', 3_000)}")]));
+        Assert.StartsWith("The names of 100 actions take ", error.Message, StringComparison.Ordinal);
+
+        static Task<WorkerTransport> ConnectAsync(TestSupervisor supervisor, string[] texts)
+        {
+            WorkerTicket ticket = supervisor.Expect(Worker);
+            return WorkerTransport.ConnectAsync(
+                new WorkerTransportOptions { Endpoint = ticket.Endpoint, Secret = ticket.Secret, Self = Worker },
+                new PeerActions(texts), new TestReceiver(), new WorkerEvents(), NullLoggerFactory.Instance, CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task A_wrong_secret_is_refused_and_the_right_one_still_works()
     {
         await using var supervisor = new TestSupervisor();

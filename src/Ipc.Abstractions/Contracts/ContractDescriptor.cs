@@ -23,8 +23,8 @@ public abstract class ContractDescriptor
     /// <summary>What its calls write and read beside types that every process knows.</summary>
     public abstract IReadOnlyList<MessageSerializer> Serializers { get; }
 
-    /// <summary>What each method takes and gives, by its action: texts to be compared with those of other processes. Made anew at each call.</summary>
-    public abstract IReadOnlyList<KeyValuePair<string, string>> Signatures { get; }
+    /// <summary>Makes texts of what each method takes and gives, by its action, to be compared with those of other processes.</summary>
+    public abstract IReadOnlyList<KeyValuePair<string, string>> CreateSignatures();
 
     /// <summary>Makes a proxy: an instance of <see cref="ContractType"/> whose methods call another process. Safe to use from any thread.</summary>
     /// <param name="client">Calls.</param>
@@ -56,7 +56,7 @@ public sealed class ContractDescriptor<TContract> : ContractDescriptor
     public override IReadOnlyList<MessageSerializer> Serializers { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, string>> Signatures => [.. _methods.Select(method => KeyValuePair.Create(method.Action, method.Signature))];
+    public override IReadOnlyList<KeyValuePair<string, string>> CreateSignatures() => [.. _methods.Select(method => KeyValuePair.Create(method.Action, method.Signature))];
 
     /// <inheritdoc/>
     public override object CreateProxy(ContractClient client) => _createProxy(client);

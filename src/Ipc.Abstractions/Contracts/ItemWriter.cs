@@ -53,9 +53,9 @@ internal static class ItemWriter
         }
         finally
         {
-            if (pending is { IsCompleted: false })
+            if (pending is not null)
             {
-                // Nobody wants more, and its token says so: an enumerator must not be disposed in the middle of a step.
+                // Nobody wants more, and its token says so: an enumerator must not be disposed in the middle of a step, and a step that has failed meanwhile is observed.
                 await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 

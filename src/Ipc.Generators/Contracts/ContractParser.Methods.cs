@@ -46,7 +46,7 @@ internal sealed partial class ContractParser
             Report(DiagnosticDescriptors.ContractCall, method, method.Name, type.Name, "takes several cancellation tokens, and a call is cancelled once; link them where it is called");
         }
 
-        string requestClass = $"{method.Name}{number}";
+        string requestClass = RequestClass(method, number);
         return _isWrong ? null : new ContractMethodModel(
             MessageNames.TypeName(face),
             method.Name,
@@ -59,6 +59,18 @@ internal sealed partial class ContractParser
             serializer,
             item?.ToDisplayString(TypeRef.Format),
             itemSerializer);
+    }
+
+    /// <summary>A name that no other method's message has, whatever the names end with, nor a property of its own.</summary>
+    private static string RequestClass(IMethodSymbol method, int number)
+    {
+        string name = $"{method.Name}_{number}";
+        while (method.Parameters.Any(parameter => parameter.Name == name))
+        {
+            name += "_";
+        }
+
+        return name;
     }
 
     private ContractMethodShape? ParseShape(IMethodSymbol method)

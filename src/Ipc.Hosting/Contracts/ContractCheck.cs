@@ -42,8 +42,8 @@ internal sealed class ContractCheck(IReadOnlyList<ContractDescriptor> contracts,
     /// <summary>How the methods differ that both sides have.</summary>
     private IEnumerable<string> Differences(ContractDescriptor contract, PeerActions actions)
     {
-        _own ??= contracts.SelectMany(c => c.Signatures).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => SignatureNode.Parse(pair.Value)!, StringComparer.Ordinal);
-        foreach ((string action, _) in contract.Signatures)
+        _own ??= contracts.SelectMany(c => c.CreateSignatures()).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => SignatureNode.Parse(pair.Value)!, StringComparer.Ordinal);
+        foreach ((string action, _) in contract.CreateSignatures())
         {
             if (actions.Signatures.TryGetValue(action, out string? text) && SignatureNode.Parse(text) is { } theirs
                 && _own[action].Difference(theirs, action[(contract.Name.Length + 1)..]) is { } difference)

@@ -10,6 +10,9 @@ internal sealed record SignatureNode(string Kind, IReadOnlyList<(string Name, Si
     /// <summary>What lies too deep to be told.</summary>
     private const string Any = "any";
 
+    /// <summary>A result that a caller does not wait for.</summary>
+    private const string Nothing = "nothing";
+
     /// <summary>Reads a signature, from a text that may be anything.</summary>
     /// <returns><see langword="null"/> when it is none.</returns>
     public static SignatureNode? Parse(string text)
@@ -18,13 +21,13 @@ internal sealed record SignatureNode(string Kind, IReadOnlyList<(string Name, Si
         return Parse(text, ref position, 0) is { } node && position == text.Length ? node : null;
     }
 
-    /// <summary>Compares with the other side's. Parts that one side has more at the end are no difference, nor are other names.</summary>
-    /// <param name="other">The other side's.</param>
+    /// <summary>Compares a caller's with the other side's. Parts that one side has more at the end are no difference, nor are other names, nor a result that the caller passes over.</summary>
+    /// <param name="other">The signature of what is called.</param>
     /// <param name="path">Where this is.</param>
     /// <returns>The first difference in words; <see langword="null"/> when each reads what the other writes.</returns>
     public string? Difference(SignatureNode other, string path)
     {
-        if (Kind == Any || other.Kind == Any)
+        if (Kind is Any or Nothing || other.Kind == Any)
         {
             return null;
         }

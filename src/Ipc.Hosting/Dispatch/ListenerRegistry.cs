@@ -63,7 +63,7 @@ internal sealed class ListenerRegistry
         var contracts = new ContractTable(tables.Keys);
         listeners.AddRange(contracts.CreateListeners(served ?? [], maxItemSize));
         IEnumerable<string> signatures = (served ?? []).Select(s => s.Contract).Distinct()
-            .SelectMany(contract => contracts.Get(contract).Signatures)
+            .SelectMany(contract => contracts.Get(contract).CreateSignatures())
             .Select(pair => PeerActions.SignatureOf(pair.Key, pair.Value));
         foreach (MessageSerializer serializer in contracts.Serializers)
         {

@@ -24,6 +24,13 @@ public sealed class ContractEmissionTests
                 public partial class @namespace { [IpcService("a \"quoted\" name")] internal interface @if { ValueTask<@else> A(@else b = @else.@do); } public enum @else { @do } }
             }
 
+            [IpcService]
+            public interface INumbered
+            {
+                Task Add(int Add0, int Add_0, int Add_0_); Task Get1(); Task C(); Task D(); Task Get_1(); Task F(); Task G(); Task H(); Task I(); Task J(); Task K();
+                Task Get(); Task Get(int Get12, int Get_12);
+            }
+
             [IpcService] public interface Same { Task A(); }
             [IpcService] public interface SAME { Task A(); }
             [IpcService] public partial interface IParts { Task A(); }

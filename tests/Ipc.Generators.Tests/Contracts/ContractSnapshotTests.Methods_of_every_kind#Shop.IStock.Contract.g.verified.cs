@@ -12,43 +12,43 @@ namespace Ipc.Generated.Shop
         internal static global::Ipc.Contracts.ContractDescriptor Descriptor { get; } = new global::Ipc.Contracts.ContractDescriptor<global::Shop.IStock>(
             "stock",
             static client => new Proxy(client),
-            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, CountAsync0, int>(
+            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, CountAsync_0, int>(
                 global::Ipc.Serialization.BuiltInSerializers.Int32,
                 static (service, request, cancellationToken) => ((global::Shop.IStock)service).CountAsync(request.name, request.atLeast, cancellationToken)),
-            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, CountAsync1, int>(
+            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, CountAsync_1, int>(
                 global::Ipc.Serialization.BuiltInSerializers.Int32,
                 static (service, request, cancellationToken) => ((global::Shop.IStock)service).CountAsync(request.item)),
-            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, PutAsync2, global::Ipc.Contracts.NoResult>(
+            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, PutAsync_2, global::Ipc.Contracts.NoResult>(
                 global::Ipc.Contracts.NoResult.Serializer,
                 static async (service, request, cancellationToken) =>
                 {
                     await ((global::Shop.IStock)service).PutAsync(request.item, cancellationToken).ConfigureAwait(false);
                     return default;
                 }),
-            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, ClearAsync3, global::Ipc.Contracts.NoResult>(
+            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, ClearAsync_3, global::Ipc.Contracts.NoResult>(
                 global::Ipc.Contracts.NoResult.Serializer,
                 static async (service, request, cancellationToken) =>
                 {
                     await ((global::Shop.IStock)service).ClearAsync().ConfigureAwait(false);
                     return default;
                 }),
-            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, AllAsync4, global::System.Collections.Generic.List<global::Shop.Item>?>(
+            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, AllAsync_4, global::System.Collections.Generic.List<global::Shop.Item>?>(
                 Value0Serializer.Instance,
                 static (service, request, cancellationToken) => new global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.List<global::Shop.Item>?>(((global::Shop.IStock)service).AllAsync())),
-            global::Ipc.Contracts.ContractMethod.Stream<global::Shop.IStock, WatchAsync5, global::Shop.Item>(
+            global::Ipc.Contracts.ContractMethod.Stream<global::Shop.IStock, WatchAsync_5, global::Shop.Item>(
                 global::Ipc.Serialization.MessageSerializer.Of<global::Shop.Item>(),
                 static (service, request, cancellationToken) => ((global::Shop.IStock)service).WatchAsync(request.prefix, cancellationToken)),
-            global::Ipc.Contracts.ContractMethod.Upload<global::Shop.IStock, ImportAsync6, int[], int>(
+            global::Ipc.Contracts.ContractMethod.Upload<global::Shop.IStock, ImportAsync_6, int[], int>(
                 Value1Serializer.Instance, global::Ipc.Serialization.BuiltInSerializers.Int32,
                 static (service, request, items, cancellationToken) => ((global::Shop.IStock)service).ImportAsync(request.@from, items)),
-            global::Ipc.Contracts.ContractMethod.Upload<global::Shop.IStock, ImportAsync7, global::Shop.Item, global::Ipc.Contracts.NoResult>(
+            global::Ipc.Contracts.ContractMethod.Upload<global::Shop.IStock, ImportAsync_7, global::Shop.Item, global::Ipc.Contracts.NoResult>(
                 global::Ipc.Serialization.MessageSerializer.Of<global::Shop.Item>(), global::Ipc.Contracts.NoResult.Serializer,
                 static async (service, request, items, cancellationToken) =>
                 {
                     await ((global::Shop.IStock)service).ImportAsync(items, cancellationToken).ConfigureAwait(false);
                     return default;
                 }),
-            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, NameAsync8, string>(
+            global::Ipc.Contracts.ContractMethod.Call<global::Shop.IStock, NameAsync_8, string>(
                 global::Ipc.Serialization.BuiltInSerializers.String,
                 static (service, request, cancellationToken) => new global::System.Threading.Tasks.ValueTask<string>(((global::Shop.INamed)service).NameAsync())));
 
@@ -59,51 +59,51 @@ namespace Ipc.Generated.Shop
             public Proxy(global::Ipc.Contracts.ContractClient client) => _client = client;
 
             global::System.Threading.Tasks.ValueTask<int> global::Shop.IStock.CountAsync(string name, int atLeast, global::System.Threading.CancellationToken cancellationToken) =>
-                this._client.CallAsync<CountAsync0, int>(new CountAsync0(name, atLeast), cancellationToken);
+                this._client.CallAsync<CountAsync_0, int>(new CountAsync_0(name, atLeast), cancellationToken);
 
             global::System.Threading.Tasks.ValueTask<int> global::Shop.IStock.CountAsync(global::Shop.Item item) =>
-                this._client.CallAsync<CountAsync1, int>(new CountAsync1(item), global::System.Threading.CancellationToken.None);
+                this._client.CallAsync<CountAsync_1, int>(new CountAsync_1(item), global::System.Threading.CancellationToken.None);
 
             global::System.Threading.Tasks.Task global::Shop.IStock.PutAsync(global::Shop.Item item, global::System.Threading.CancellationToken cancellationToken) =>
-                this._client.CallAsync<PutAsync2>(new PutAsync2(item), cancellationToken).AsTask();
+                this._client.CallAsync<PutAsync_2>(new PutAsync_2(item), cancellationToken).AsTask();
 
             global::System.Threading.Tasks.ValueTask global::Shop.IStock.ClearAsync() =>
-                this._client.CallAsync<ClearAsync3>(new ClearAsync3(), global::System.Threading.CancellationToken.None);
+                this._client.CallAsync<ClearAsync_3>(new ClearAsync_3(), global::System.Threading.CancellationToken.None);
 
             global::System.Threading.Tasks.Task<global::System.Collections.Generic.List<global::Shop.Item>?> global::Shop.IStock.AllAsync() =>
-                this._client.CallAsync<AllAsync4, global::System.Collections.Generic.List<global::Shop.Item>?>(new AllAsync4(), global::System.Threading.CancellationToken.None).AsTask();
+                this._client.CallAsync<AllAsync_4, global::System.Collections.Generic.List<global::Shop.Item>?>(new AllAsync_4(), global::System.Threading.CancellationToken.None).AsTask();
 
             global::System.Collections.Generic.IAsyncEnumerable<global::Shop.Item> global::Shop.IStock.WatchAsync(string prefix, global::System.Threading.CancellationToken cancellationToken) =>
-                this._client.ReadAsync<WatchAsync5, global::Shop.Item>(new WatchAsync5(prefix), global::Ipc.Serialization.MessageSerializer.Of<global::Shop.Item>(), cancellationToken);
+                this._client.ReadAsync<WatchAsync_5, global::Shop.Item>(new WatchAsync_5(prefix), global::Ipc.Serialization.MessageSerializer.Of<global::Shop.Item>(), cancellationToken);
 
             global::System.Threading.Tasks.ValueTask<int> global::Shop.IStock.ImportAsync(string @from, global::System.Collections.Generic.IAsyncEnumerable<int[]> items) =>
-                this._client.UploadAsync<int, int[]>(new ImportAsync6(@from), items, Value1Serializer.Instance, global::System.Threading.CancellationToken.None);
+                this._client.UploadAsync<int, int[]>(new ImportAsync_6(@from), items, Value1Serializer.Instance, global::System.Threading.CancellationToken.None);
 
             global::System.Threading.Tasks.Task global::Shop.IStock.ImportAsync(global::System.Collections.Generic.IAsyncEnumerable<global::Shop.Item> items, global::System.Threading.CancellationToken cancellationToken) =>
-                this._client.UploadAsync<global::Shop.Item>(new ImportAsync7(), items, global::Ipc.Serialization.MessageSerializer.Of<global::Shop.Item>(), cancellationToken).AsTask();
+                this._client.UploadAsync<global::Shop.Item>(new ImportAsync_7(), items, global::Ipc.Serialization.MessageSerializer.Of<global::Shop.Item>(), cancellationToken).AsTask();
 
             global::System.Threading.Tasks.Task<string> global::Shop.INamed.NameAsync() =>
-                this._client.CallAsync<NameAsync8, string>(new NameAsync8(), global::System.Threading.CancellationToken.None).AsTask();
+                this._client.CallAsync<NameAsync_8, string>(new NameAsync_8(), global::System.Threading.CancellationToken.None).AsTask();
         }
 
-        internal readonly struct CountAsync0 : global::Ipc.IMessage<CountAsync0>
+        internal readonly struct CountAsync_0 : global::Ipc.IMessage<CountAsync_0>
         {
             public readonly string name;
             public readonly int atLeast;
 
-            public CountAsync0(string name, int atLeast)
+            public CountAsync_0(string name, int atLeast)
             {
                 this.name = name;
                 this.atLeast = atLeast;
             }
 
-            static global::Ipc.Serialization.MessageSerializer<CountAsync0> global::Ipc.IMessage<CountAsync0>.Serializer => IpcMessageSerializer.Instance;
+            static global::Ipc.Serialization.MessageSerializer<CountAsync_0> global::Ipc.IMessage<CountAsync_0>.Serializer => IpcMessageSerializer.Instance;
 
             /// <summary>Writes and reads the message; emitted.</summary>
             [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
             [global::System.Diagnostics.DebuggerNonUserCode]
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync0>
+            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync_0>
             {
                 internal static readonly IpcMessageSerializer Instance = new();
 
@@ -116,7 +116,7 @@ namespace Ipc.Generated.Shop
                         new global::Ipc.Serialization.MessageShapeMember("name", 0, static () => global::Ipc.Serialization.MessageShape.String),
                         new global::Ipc.Serialization.MessageShapeMember("atLeast", 1, static () => global::Ipc.Serialization.MessageShape.Integer, nilIsDefault: true));
 
-                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync0 value)
+                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync_0 value)
                 {
                     writer.Descend();
                     writer.WriteArrayHeader(2);
@@ -125,7 +125,7 @@ namespace Ipc.Generated.Shop
                     writer.Ascend();
                 }
 
-                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync0 Read(ref global::Ipc.Serialization.MessagePackReader reader)
+                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync_0 Read(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
                     reader.Descend();
                     int count = reader.ReadArrayHeader();
@@ -148,27 +148,27 @@ namespace Ipc.Generated.Shop
                     }
 
                     reader.Ascend();
-                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync0(name: member0, atLeast: member1);
+                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync_0(name: member0, atLeast: member1);
                 }
             }
         }
 
-        internal readonly struct CountAsync1 : global::Ipc.IMessage<CountAsync1>
+        internal readonly struct CountAsync_1 : global::Ipc.IMessage<CountAsync_1>
         {
             public readonly global::Shop.Item item;
 
-            public CountAsync1(global::Shop.Item item)
+            public CountAsync_1(global::Shop.Item item)
             {
                 this.item = item;
             }
 
-            static global::Ipc.Serialization.MessageSerializer<CountAsync1> global::Ipc.IMessage<CountAsync1>.Serializer => IpcMessageSerializer.Instance;
+            static global::Ipc.Serialization.MessageSerializer<CountAsync_1> global::Ipc.IMessage<CountAsync_1>.Serializer => IpcMessageSerializer.Instance;
 
             /// <summary>Writes and reads the message; emitted.</summary>
             [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
             [global::System.Diagnostics.DebuggerNonUserCode]
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync1>
+            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync_1>
             {
                 internal static readonly IpcMessageSerializer Instance = new();
 
@@ -180,7 +180,7 @@ namespace Ipc.Generated.Shop
                 public override global::Ipc.Serialization.MessageShape Shape { get; } = global::Ipc.Serialization.MessageShape.Message(isMap: false, isStruct: true,
                         new global::Ipc.Serialization.MessageShapeMember("item", 0, static () => global::Shop.Item.IpcMessageSerializer.Instance.Shape));
 
-                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync1 value)
+                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync_1 value)
                 {
                     writer.Descend();
                     writer.WriteArrayHeader(1);
@@ -188,7 +188,7 @@ namespace Ipc.Generated.Shop
                     writer.Ascend();
                 }
 
-                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync1 Read(ref global::Ipc.Serialization.MessagePackReader reader)
+                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync_1 Read(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
                     reader.Descend();
                     int count = reader.ReadArrayHeader();
@@ -205,27 +205,27 @@ namespace Ipc.Generated.Shop
                     }
 
                     reader.Ascend();
-                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync1(item: member0);
+                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.CountAsync_1(item: member0);
                 }
             }
         }
 
-        internal readonly struct PutAsync2 : global::Ipc.IMessage<PutAsync2>
+        internal readonly struct PutAsync_2 : global::Ipc.IMessage<PutAsync_2>
         {
             public readonly global::Shop.Item item;
 
-            public PutAsync2(global::Shop.Item item)
+            public PutAsync_2(global::Shop.Item item)
             {
                 this.item = item;
             }
 
-            static global::Ipc.Serialization.MessageSerializer<PutAsync2> global::Ipc.IMessage<PutAsync2>.Serializer => IpcMessageSerializer.Instance;
+            static global::Ipc.Serialization.MessageSerializer<PutAsync_2> global::Ipc.IMessage<PutAsync_2>.Serializer => IpcMessageSerializer.Instance;
 
             /// <summary>Writes and reads the message; emitted.</summary>
             [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
             [global::System.Diagnostics.DebuggerNonUserCode]
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.PutAsync2>
+            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.PutAsync_2>
             {
                 internal static readonly IpcMessageSerializer Instance = new();
 
@@ -237,7 +237,7 @@ namespace Ipc.Generated.Shop
                 public override global::Ipc.Serialization.MessageShape Shape { get; } = global::Ipc.Serialization.MessageShape.Message(isMap: false, isStruct: true,
                         new global::Ipc.Serialization.MessageShapeMember("item", 0, static () => global::Shop.Item.IpcMessageSerializer.Instance.Shape));
 
-                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.PutAsync2 value)
+                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.PutAsync_2 value)
                 {
                     writer.Descend();
                     writer.WriteArrayHeader(1);
@@ -245,7 +245,7 @@ namespace Ipc.Generated.Shop
                     writer.Ascend();
                 }
 
-                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.PutAsync2 Read(ref global::Ipc.Serialization.MessagePackReader reader)
+                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.PutAsync_2 Read(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
                     reader.Descend();
                     int count = reader.ReadArrayHeader();
@@ -262,20 +262,20 @@ namespace Ipc.Generated.Shop
                     }
 
                     reader.Ascend();
-                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.PutAsync2(item: member0);
+                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.PutAsync_2(item: member0);
                 }
             }
         }
 
-        internal readonly struct ClearAsync3 : global::Ipc.IMessage<ClearAsync3>
+        internal readonly struct ClearAsync_3 : global::Ipc.IMessage<ClearAsync_3>
         {
-            static global::Ipc.Serialization.MessageSerializer<ClearAsync3> global::Ipc.IMessage<ClearAsync3>.Serializer => IpcMessageSerializer.Instance;
+            static global::Ipc.Serialization.MessageSerializer<ClearAsync_3> global::Ipc.IMessage<ClearAsync_3>.Serializer => IpcMessageSerializer.Instance;
 
             /// <summary>Writes and reads the message; emitted.</summary>
             [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
             [global::System.Diagnostics.DebuggerNonUserCode]
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.ClearAsync3>
+            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.ClearAsync_3>
             {
                 internal static readonly IpcMessageSerializer Instance = new();
 
@@ -286,14 +286,14 @@ namespace Ipc.Generated.Shop
 
                 public override global::Ipc.Serialization.MessageShape Shape { get; } = global::Ipc.Serialization.MessageShape.Message(isMap: false, isStruct: true);
 
-                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.ClearAsync3 value)
+                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.ClearAsync_3 value)
                 {
                     writer.Descend();
                     writer.WriteArrayHeader(0);
                     writer.Ascend();
                 }
 
-                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.ClearAsync3 Read(ref global::Ipc.Serialization.MessagePackReader reader)
+                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.ClearAsync_3 Read(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
                     reader.Descend();
                     int count = reader.ReadArrayHeader();
@@ -304,20 +304,20 @@ namespace Ipc.Generated.Shop
                     }
 
                     reader.Ascend();
-                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.ClearAsync3();
+                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.ClearAsync_3();
                 }
             }
         }
 
-        internal readonly struct AllAsync4 : global::Ipc.IMessage<AllAsync4>
+        internal readonly struct AllAsync_4 : global::Ipc.IMessage<AllAsync_4>
         {
-            static global::Ipc.Serialization.MessageSerializer<AllAsync4> global::Ipc.IMessage<AllAsync4>.Serializer => IpcMessageSerializer.Instance;
+            static global::Ipc.Serialization.MessageSerializer<AllAsync_4> global::Ipc.IMessage<AllAsync_4>.Serializer => IpcMessageSerializer.Instance;
 
             /// <summary>Writes and reads the message; emitted.</summary>
             [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
             [global::System.Diagnostics.DebuggerNonUserCode]
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.AllAsync4>
+            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.AllAsync_4>
             {
                 internal static readonly IpcMessageSerializer Instance = new();
 
@@ -328,14 +328,14 @@ namespace Ipc.Generated.Shop
 
                 public override global::Ipc.Serialization.MessageShape Shape { get; } = global::Ipc.Serialization.MessageShape.Message(isMap: false, isStruct: true);
 
-                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.AllAsync4 value)
+                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.AllAsync_4 value)
                 {
                     writer.Descend();
                     writer.WriteArrayHeader(0);
                     writer.Ascend();
                 }
 
-                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.AllAsync4 Read(ref global::Ipc.Serialization.MessagePackReader reader)
+                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.AllAsync_4 Read(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
                     reader.Descend();
                     int count = reader.ReadArrayHeader();
@@ -346,27 +346,27 @@ namespace Ipc.Generated.Shop
                     }
 
                     reader.Ascend();
-                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.AllAsync4();
+                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.AllAsync_4();
                 }
             }
         }
 
-        internal readonly struct WatchAsync5 : global::Ipc.IMessage<WatchAsync5>
+        internal readonly struct WatchAsync_5 : global::Ipc.IMessage<WatchAsync_5>
         {
             public readonly string prefix;
 
-            public WatchAsync5(string prefix)
+            public WatchAsync_5(string prefix)
             {
                 this.prefix = prefix;
             }
 
-            static global::Ipc.Serialization.MessageSerializer<WatchAsync5> global::Ipc.IMessage<WatchAsync5>.Serializer => IpcMessageSerializer.Instance;
+            static global::Ipc.Serialization.MessageSerializer<WatchAsync_5> global::Ipc.IMessage<WatchAsync_5>.Serializer => IpcMessageSerializer.Instance;
 
             /// <summary>Writes and reads the message; emitted.</summary>
             [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
             [global::System.Diagnostics.DebuggerNonUserCode]
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.WatchAsync5>
+            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.WatchAsync_5>
             {
                 internal static readonly IpcMessageSerializer Instance = new();
 
@@ -378,7 +378,7 @@ namespace Ipc.Generated.Shop
                 public override global::Ipc.Serialization.MessageShape Shape { get; } = global::Ipc.Serialization.MessageShape.Message(isMap: false, isStruct: true,
                         new global::Ipc.Serialization.MessageShapeMember("prefix", 0, static () => global::Ipc.Serialization.MessageShape.String));
 
-                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.WatchAsync5 value)
+                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.WatchAsync_5 value)
                 {
                     writer.Descend();
                     writer.WriteArrayHeader(1);
@@ -386,7 +386,7 @@ namespace Ipc.Generated.Shop
                     writer.Ascend();
                 }
 
-                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.WatchAsync5 Read(ref global::Ipc.Serialization.MessagePackReader reader)
+                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.WatchAsync_5 Read(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
                     reader.Descend();
                     int count = reader.ReadArrayHeader();
@@ -403,27 +403,27 @@ namespace Ipc.Generated.Shop
                     }
 
                     reader.Ascend();
-                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.WatchAsync5(prefix: member0);
+                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.WatchAsync_5(prefix: member0);
                 }
             }
         }
 
-        internal readonly struct ImportAsync6 : global::Ipc.IMessage<ImportAsync6>, global::Ipc.IRequestMessage<int>
+        internal readonly struct ImportAsync_6 : global::Ipc.IMessage<ImportAsync_6>, global::Ipc.IRequestMessage<int>
         {
             public readonly string @from;
 
-            public ImportAsync6(string @from)
+            public ImportAsync_6(string @from)
             {
                 this.@from = @from;
             }
 
-            static global::Ipc.Serialization.MessageSerializer<ImportAsync6> global::Ipc.IMessage<ImportAsync6>.Serializer => IpcMessageSerializer.Instance;
+            static global::Ipc.Serialization.MessageSerializer<ImportAsync_6> global::Ipc.IMessage<ImportAsync_6>.Serializer => IpcMessageSerializer.Instance;
 
             /// <summary>Writes and reads the message; emitted.</summary>
             [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
             [global::System.Diagnostics.DebuggerNonUserCode]
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync6>
+            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync_6>
             {
                 internal static readonly IpcMessageSerializer Instance = new();
 
@@ -435,7 +435,7 @@ namespace Ipc.Generated.Shop
                 public override global::Ipc.Serialization.MessageShape Shape { get; } = global::Ipc.Serialization.MessageShape.Message(isMap: false, isStruct: true,
                         new global::Ipc.Serialization.MessageShapeMember("from", 0, static () => global::Ipc.Serialization.MessageShape.String));
 
-                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync6 value)
+                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync_6 value)
                 {
                     writer.Descend();
                     writer.WriteArrayHeader(1);
@@ -443,7 +443,7 @@ namespace Ipc.Generated.Shop
                     writer.Ascend();
                 }
 
-                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync6 Read(ref global::Ipc.Serialization.MessagePackReader reader)
+                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync_6 Read(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
                     reader.Descend();
                     int count = reader.ReadArrayHeader();
@@ -460,20 +460,20 @@ namespace Ipc.Generated.Shop
                     }
 
                     reader.Ascend();
-                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync6(@from: member0);
+                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync_6(@from: member0);
                 }
             }
         }
 
-        internal readonly struct ImportAsync7 : global::Ipc.IMessage<ImportAsync7>, global::Ipc.IRequestMessage<global::Ipc.Contracts.NoResult>
+        internal readonly struct ImportAsync_7 : global::Ipc.IMessage<ImportAsync_7>, global::Ipc.IRequestMessage<global::Ipc.Contracts.NoResult>
         {
-            static global::Ipc.Serialization.MessageSerializer<ImportAsync7> global::Ipc.IMessage<ImportAsync7>.Serializer => IpcMessageSerializer.Instance;
+            static global::Ipc.Serialization.MessageSerializer<ImportAsync_7> global::Ipc.IMessage<ImportAsync_7>.Serializer => IpcMessageSerializer.Instance;
 
             /// <summary>Writes and reads the message; emitted.</summary>
             [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
             [global::System.Diagnostics.DebuggerNonUserCode]
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync7>
+            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync_7>
             {
                 internal static readonly IpcMessageSerializer Instance = new();
 
@@ -484,14 +484,14 @@ namespace Ipc.Generated.Shop
 
                 public override global::Ipc.Serialization.MessageShape Shape { get; } = global::Ipc.Serialization.MessageShape.Message(isMap: false, isStruct: true);
 
-                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync7 value)
+                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync_7 value)
                 {
                     writer.Descend();
                     writer.WriteArrayHeader(0);
                     writer.Ascend();
                 }
 
-                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync7 Read(ref global::Ipc.Serialization.MessagePackReader reader)
+                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync_7 Read(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
                     reader.Descend();
                     int count = reader.ReadArrayHeader();
@@ -502,20 +502,20 @@ namespace Ipc.Generated.Shop
                     }
 
                     reader.Ascend();
-                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync7();
+                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.ImportAsync_7();
                 }
             }
         }
 
-        internal readonly struct NameAsync8 : global::Ipc.IMessage<NameAsync8>
+        internal readonly struct NameAsync_8 : global::Ipc.IMessage<NameAsync_8>
         {
-            static global::Ipc.Serialization.MessageSerializer<NameAsync8> global::Ipc.IMessage<NameAsync8>.Serializer => IpcMessageSerializer.Instance;
+            static global::Ipc.Serialization.MessageSerializer<NameAsync_8> global::Ipc.IMessage<NameAsync_8>.Serializer => IpcMessageSerializer.Instance;
 
             /// <summary>Writes and reads the message; emitted.</summary>
             [global::System.CodeDom.Compiler.GeneratedCode("Ipc.Generators", "1.0")]
             [global::System.Diagnostics.DebuggerNonUserCode]
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.NameAsync8>
+            internal sealed class IpcMessageSerializer : global::Ipc.Serialization.MessageSerializer<global::Ipc.Generated.Shop.Shop_IStock_Contract.NameAsync_8>
             {
                 internal static readonly IpcMessageSerializer Instance = new();
 
@@ -526,14 +526,14 @@ namespace Ipc.Generated.Shop
 
                 public override global::Ipc.Serialization.MessageShape Shape { get; } = global::Ipc.Serialization.MessageShape.Message(isMap: false, isStruct: true);
 
-                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.NameAsync8 value)
+                public override void Write(ref global::Ipc.Serialization.MessagePackWriter writer, global::Ipc.Generated.Shop.Shop_IStock_Contract.NameAsync_8 value)
                 {
                     writer.Descend();
                     writer.WriteArrayHeader(0);
                     writer.Ascend();
                 }
 
-                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.NameAsync8 Read(ref global::Ipc.Serialization.MessagePackReader reader)
+                public override global::Ipc.Generated.Shop.Shop_IStock_Contract.NameAsync_8 Read(ref global::Ipc.Serialization.MessagePackReader reader)
                 {
                     reader.Descend();
                     int count = reader.ReadArrayHeader();
@@ -544,7 +544,7 @@ namespace Ipc.Generated.Shop
                     }
 
                     reader.Ascend();
-                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.NameAsync8();
+                    return new global::Ipc.Generated.Shop.Shop_IStock_Contract.NameAsync_8();
                 }
             }
         }

@@ -148,6 +148,23 @@ public sealed class ContractTests
         Assert.Contains("both named \"ICounter\"", await StartErrorAsync(s => s.AddIpcService<ICounter, Counter>().AddIpcService<Second.ICounter, Second.Counter>()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ServiceLifetime.Singleton, ServiceLifetime.Scoped)]
+    [InlineData(ServiceLifetime.Scoped, ServiceLifetime.Singleton)]
+    public void Two_lifetimes_of_one_class_are_refused_at_once(ServiceLifetime earlier, ServiceLifetime later)
+    {
+        IServiceCollection registered = new ServiceCollection();
+        registered.Add(ServiceDescriptor.Describe(typeof(Counter), typeof(Counter), earlier));
+        IServiceCollection served = new ServiceCollection().AddIpcService<ICounter, Counter>(earlier);
+
+        Assert.All([registered, served], services =>
+        {
+            string message = Assert.Throws<InvalidOperationException>(() => services.AddIpcService<ICounter, Counter>(later)).Message;
+            Assert.StartsWith($"{typeof(Counter)} is registered as {earlier} already, and AddIpcService<ICounter, Counter>() says {later}: ", message, StringComparison.Ordinal);
+            services.AddIpcService<ICounter, Counter>(earlier);
+        });
+    }
+
     private static async Task<string> StartErrorAsync(Action<IServiceCollection> register)
     {
         await using InProcessCluster cluster = InProcessCluster.Build(more: b => register(b.Services));

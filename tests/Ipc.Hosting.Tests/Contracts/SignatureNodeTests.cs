@@ -29,12 +29,23 @@ public sealed class SignatureNodeTests
     [InlineData("call(result:list(0:int))", "call(result:list(0:text))", "X.result.0 is int here and text there")]
     [InlineData("call(result:tuple(0:int,1:int))", "call(result:tuple(0:int))", "X.result has 2 items here and 1 there")]
     [InlineData("map(a:int,b:text)", "map(b:int)", "X.b is text here and int there")]
-    [InlineData("call(result:nothing)", "call(result:int)", "X.result is nothing here and int there")]
     [InlineData("call(request:message)", "stream(request:message)", "X is call here and stream there")]
     public void What_one_side_would_misread_is_told(string one, string other, string difference)
     {
         Assert.Equal(difference, Difference(one, other));
         Assert.NotNull(Difference(other, one));
+    }
+
+    [Theory]
+    [InlineData("call(result:{0})")]
+    [InlineData("upload(request:message,items:int,result:{0})")]
+    public void A_caller_without_a_result_passes_over_any_and_one_with_a_result_needs_it(string form)
+    {
+        string without = form.Replace("{0}", "nothing", StringComparison.Ordinal);
+        string with = form.Replace("{0}", "int", StringComparison.Ordinal);
+
+        Assert.Null(Difference(without, with));
+        Assert.Equal("X.result is int here and nothing there", Difference(with, without));
     }
 
     [Theory]
