@@ -57,18 +57,18 @@ public sealed class EndpointTests
         await using var supervisor = new TestSupervisor();
         string[] names = [.. Enumerable.Range(0, 100).Select(i => $"action {i}")];
         string[] signatures = [.. names.Select(name => PeerActions.SignatureOf(name, new string('x', 3_000)))];
-        await using WorkerTransport worker = await ConnectAsync(supervisor, [.. names, .. signatures]);
+        await using WorkerTransport worker = await ConnectAsync(supervisor, Worker, [.. names, .. signatures]);
         await worker.ReportReadyAsync(default);
         Assert.Equal(names, worker.Directory.Find(Worker)!.Actions.Texts);
 
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => ConnectAsync(supervisor, [.. Enumerable.Range(0, 100).Select(i => $"{i}{new string('x', 3_000)}")]));
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => ConnectAsync(supervisor, Other, [.. Enumerable.Range(0, 100).Select(i => $"{i}{new string('x', 3_000)}")]));
         Assert.StartsWith("The names of 100 actions take ", error.Message, StringComparison.Ordinal);
 
-        static Task<WorkerTransport> ConnectAsync(TestSupervisor supervisor, string[] texts)
+        static Task<WorkerTransport> ConnectAsync(TestSupervisor supervisor, PeerId self, string[] texts)
         {
-            WorkerTicket ticket = supervisor.Expect(Worker);
+            WorkerTicket ticket = supervisor.Expect(self);
             return WorkerTransport.ConnectAsync(
-                new WorkerTransportOptions { Endpoint = ticket.Endpoint, Secret = ticket.Secret, Self = Worker },
+                new WorkerTransportOptions { Endpoint = ticket.Endpoint, Secret = ticket.Secret, Self = self },
                 new PeerActions(texts), new TestReceiver(), new WorkerEvents(), NullLoggerFactory.Instance, CancellationToken.None);
         }
     }
