@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Ipc.Processes;
 using Ipc.Transports;
 using Microsoft.Extensions.Logging;
@@ -22,6 +21,7 @@ internal sealed class WorkerSlot : IDisposable
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _quarantined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RestartPolicy _policy;
+    private readonly FailureHistory _failures = new();
     private Task _running = Task.CompletedTask;
     private Task _telling = Task.CompletedTask;
     private volatile WorkerRun _run;
@@ -32,8 +32,6 @@ internal sealed class WorkerSlot : IDisposable
     private bool _isStarted;
     private long _stopTimeoutTicks;
     private long _stopAskedAt;
-    private string? _firstFailure;
-    private string? _lastFailure;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="group">Whose.</param>
@@ -85,29 +83,7 @@ internal sealed class WorkerSlot : IDisposable
     public int ProcessId => _run.ProcessId;
 
     /// <summary>What came of starting the worker, as a sentence: how often it was tried, and how the last try ended or where it is.</summary>
-    public string DescribeStart()
-    {
-        WorkerRun run = _run;
-        int starts = run.Worker.Incarnation;
-        if (starts == 0)
-        {
-            return Quarantined.IsCompleted
-                ? $"Worker {_workerId} was not started: {_firstFailure}."
-                : $"Worker {_workerId} was not started yet: its group waits for {string.Join(", ", _group.Options.DependsOn)} ({_group.Option}:DependsOn).";
-        }
-
-        string often = starts == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{starts} times");
-        if (Quarantined.IsCompleted)
-        {
-            return $"Worker {_workerId} was started {often}; what ended it began with this: {_firstFailure}.";
-        }
-
-        string state = Volatile.Read(ref _lastFailure) is { } failure ? $"the last time {failure}"
-            : run.ProcessId == 0 ? "its process does not run yet"
-            : run.IsConnected ? $"process {run.ProcessId} runs and has connected, but {_group.NotReadyBecause}"
-            : $"process {run.ProcessId} runs and has not connected: it has not come to the start of its host, or does not call AddIpcWorkers()";
-        return $"Worker {_workerId} was started {often}; {state}.";
-    }
+    public string DescribeStart() => _failures.DescribeStart(_run, _group, Quarantined.IsCompleted);
 
     /// <summary>Begins to keep a process in the slot.</summary>
     public void Start()
@@ -126,7 +102,7 @@ internal sealed class WorkerSlot : IDisposable
     /// <param name="reason">Why, for a sentence.</param>
     public void Abandon(string reason)
     {
-        _firstFailure = reason;
+        _failures.Add(reason);
         SupervisionLog.Abandoned(_context.Logger, Current, reason);
         _context.Transport.WorkerExited(Current, keepInbox: false);
         GiveUp();
@@ -286,7 +262,11 @@ internal sealed class WorkerSlot : IDisposable
     private void KillProcess()
     {
         Interlocked.MemoryBarrier(); // pairs with TryGiveId: it sees that this was called, or we see its heir
-        _lastFailure = _run.Kill(WorkerRun.TimeIsOver) ?? _lastFailure;
+        if (_run.Kill(WorkerRun.TimeIsOver) is { } problem)
+        {
+            _failures.Replace(problem);
+        }
+
         Volatile.Read(ref _successor)?.Kill(WorkerRun.TimeIsOver);
     }
 
@@ -336,7 +316,7 @@ internal sealed class WorkerSlot : IDisposable
                 delay = Settle(run);
                 string reason = e.Message.TrimEnd('.');
                 WorkerExited exit = run.DescribeFailedStart($"could not be started: {reason}", OutcomeOf(delay, heir), delay);
-                Remember($"it {exit.Reason}");
+                _failures.Add($"it {exit.Reason}");
                 _context.Events.Exited(exit);
                 if (delay is { } wait)
                 {
@@ -402,7 +382,7 @@ internal sealed class WorkerSlot : IDisposable
             return;
         }
 
-        Remember(failure);
+        _failures.Add(failure);
         if (heir is not null)
         {
             SupervisionLog.TakenOver(_context.Logger, run.Worker, failure, heir.ProcessId);
@@ -428,7 +408,7 @@ internal sealed class WorkerSlot : IDisposable
 
             if (!run.IsLeaving && _policy.IsFirst)
             {
-                _firstFailure = null; // of another series
+                _failures.BeginSeries();
             }
         }
         else if (run.IsLeaving && !_isKilled && Volatile.Read(ref _successor) is { Prepared.IsCompleted: true, HasEnded: false })
@@ -497,20 +477,13 @@ internal sealed class WorkerSlot : IDisposable
         : delay is not null ? WorkerExitOutcome.Restarted
         : WorkerExitOutcome.Quarantined;
 
-    /// <summary>How it went, now that its last words are known.</summary>
-    private void Remember(string failure)
-    {
-        Volatile.Write(ref _lastFailure, failure);
-        _firstFailure ??= failure;
-    }
-
     /// <summary>No successor comes: the supervisor stops, or there were too many.</summary>
     private void Leave(PeerId worker)
     {
         if (!_stop.IsCancellationRequested)
         {
             IpcRestartOptions restart = _group.Options.Restart;
-            SupervisionLog.Quarantined(_context.Logger, worker, _lastFailure!, restart.Limit, restart.Window, $"{_group.Option}:Restart", _firstFailure!);
+            SupervisionLog.Quarantined(_context.Logger, worker, _failures.Last!, restart.Limit, restart.Window, $"{_group.Option}:Restart", _failures.First!);
             GiveUp();
         }
     }
