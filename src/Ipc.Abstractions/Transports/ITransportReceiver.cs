@@ -12,7 +12,7 @@ public interface ITransportReceiver
     FrameDisposition OnFrame(scoped in InboundFrame frame);
 
     /// <summary>
-    /// Whether somebody waits for what comes on answer lanes. While nobody does, a sleeping process need not be woken for it, and it may be left unread until
+    /// Whether somebody sleeps until something comes on answer lanes. While nobody does, a sleeping process need not be woken for it, and it may be left unread until
     /// <see cref="Transport.ReadAnswers"/>. Asked often, by any thread.
     /// </summary>
     /// <remarks>Whoever begins to wait makes it true, executes a full fence, and calls <see cref="Transport.PollAnswers"/> or <see cref="Transport.ReadAnswers"/>.</remarks>

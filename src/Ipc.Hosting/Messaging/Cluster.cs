@@ -48,7 +48,7 @@ internal sealed class Cluster : IDisposable
     /// <summary>Somebody goes to sleep until a request has its answer. A full fence; <see cref="Transport.ReadAnswers"/> is to follow.</summary>
     public void AwaitingBegins() => Interlocked.Increment(ref _awaiting);
 
-    /// <summary>It has its answer.</summary>
+    /// <summary>It goes on.</summary>
     public void AwaitingEnds() => Interlocked.Decrement(ref _awaiting);
 
     /// <summary>Takes a request out, to be completed by the caller.</summary>

@@ -59,7 +59,7 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
 
     public override void Fail(Exception error) => _core.SetException(error);
 
-    /// <summary>Gives a request back that was never awaited.</summary>
+    /// <summary>Gives a request back, whose answer has been taken or that was not sent.</summary>
     public void Return()
     {
         _cancellation.Dispose();
@@ -113,9 +113,14 @@ internal sealed class PendingRequest<TResponse> : PendingRequest, IValueTaskSour
 
     void IValueTaskSource<TResponse>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
+        _ = _core.GetStatus(token); // throws for a task that was awaited before: this object may be another request by now
         Cluster cluster = _cluster!;
-        _isAwaited = true;
-        cluster.AwaitingBegins();
+        if (!_isAwaited)
+        {
+            _isAwaited = true;
+            cluster.AwaitingBegins();
+        }
+
         _core.OnCompleted(continuation, state, token, flags);
         cluster.Transport.ReadAnswers(); // by now this object may be another request
     }

@@ -274,6 +274,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
             var canceled = (PendingRequest)state!;
             OutboundRoute route = canceled.Route!;
             long correlation = canceled.Correlation;
+            cluster.Transport.ReadAnswers(); // an answer that nobody has read yet is one all the same
             if (cluster.TryTake(correlation, out _))
             {
                 canceled.Fail(new OperationCanceledException(token));

@@ -69,9 +69,21 @@ internal sealed class TargetSelector(Peer peer)
     /// <summary>Of the peers that listen, the one with the fewest open requests of this process; equals take turns. Ready ones first.</summary>
     public PeerInfo LeastLoaded(Cluster cluster, IReadOnlyList<PeerInfo> peers, string action, ulong hash, Target target)
     {
-        PeerInfo? best = null;
-        int bestLoad = int.MaxValue;
         int start = (int)((uint)peer.NextTurn() % (uint)peers.Count);
+        PeerInfo? best = Find(cluster, peers, hash, start, out int load);
+        if (load > 0 && peers.Count > 1)
+        {
+            cluster.Transport.ReadAnswers(); // answers that nobody awaits yet are unread: their requests are not open any more
+            best = Find(cluster, peers, hash, start, out _);
+        }
+
+        return best ?? throw ActionSuggestion.NoListener(action, target, peers);
+    }
+
+    private static PeerInfo? Find(Cluster cluster, IReadOnlyList<PeerInfo> peers, ulong hash, int start, out int bestLoad)
+    {
+        PeerInfo? best = null;
+        bestLoad = int.MaxValue;
         for (int i = 0; i < peers.Count; i++)
         {
             PeerInfo info = peers[(start + i) % peers.Count];
@@ -87,6 +99,6 @@ internal sealed class TargetSelector(Peer peer)
             }
         }
 
-        return best ?? throw ActionSuggestion.NoListener(action, target, peers);
+        return best;
     }
 }

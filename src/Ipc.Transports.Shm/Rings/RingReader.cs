@@ -77,6 +77,12 @@ internal sealed unsafe partial class RingReader : InboundLane
             && !_segments.Waits
             && (_nextInherited != _inherited.Count || HasNews()));
 
+    /// <summary>Up to where records are published now.</summary>
+    internal long PublishedEnd => (long)Volatile.Read(ref _ring.Head);
+
+    /// <summary>Whether the writer's process sleeps until there is room.</summary>
+    internal bool WriterWaits => Volatile.Read(ref _ring.WriterParked) != 0;
+
     /// <summary>Whether there is a frame behind the one that is being delivered.</summary>
     internal bool HasMoreThan(ulong next) => Volatile.Read(ref _ring.Head) != next || Volatile.Read(ref _isUnpinned);
 

@@ -6,6 +6,7 @@ internal sealed unsafe partial class RingReaderLoop
     private readonly AdaptiveSpin _pollSpinner;
     private readonly ReaderThread _poller = new(canBeRelieved: false);
     private int _answersRole;
+    private int _isAnswererWaiting;
 
     /// <summary>See <see cref="Transport.PollAnswers"/>. Allocates nothing.</summary>
     public void PollAnswers(IAnswerWaiter waiter)
@@ -44,16 +45,18 @@ internal sealed unsafe partial class RingReaderLoop
         }
 
         _poller.ManagedId = Environment.CurrentManagedThreadId;
-        bool any;
-        do
+        foreach (RingReader lane in Volatile.Read(ref _answers))
         {
-            any = false;
-            foreach (RingReader lane in Volatile.Read(ref _answers))
+            long end = lane.PublishedEnd; // what comes later is not waited for: others may send as fast as this thread reads
+            bool any;
+            do
             {
+                any = false;
                 Turn(_poller, lane, ref any);
             }
+            while (any && lane.Position < end);
         }
-        while (any);
+
         ExitAnswers();
     }
 
@@ -73,7 +76,24 @@ internal sealed unsafe partial class RingReaderLoop
     /// <summary>
     /// A caller that polls, request after request, is the usual one. As long as nobody else waits, neither it nor who answers writes or reads a changed line of the doorbell.
     /// </summary>
-    private bool AnswersMustRing => !Options.Looks || Receiver.ExpectsAnswers || Volatile.Read(ref _commandCount) != 0;
+    private bool AnswersMustRing =>
+        !Options.Looks || Receiver.ExpectsAnswers || Volatile.Read(ref _commandCount) != 0 || Volatile.Read(ref _isAnswererWaiting) != 0;
+
+    /// <summary>
+    /// The reader lies down. Whoever waits for room in a lane of answers has rung for it, and it may have found the role taken by a caller who does not come to that lane: then that
+    /// one lets the lane ring when it leaves.
+    /// </summary>
+    private void NoteWaitingAnswerers()
+    {
+        foreach (RingReader lane in Volatile.Read(ref _answers))
+        {
+            if (lane.WriterWaits)
+            {
+                Volatile.Write(ref _isAnswererWaiting, 1); // a full fence and a look at the role follow
+                return;
+            }
+        }
+    }
 
     private bool TryEnterAnswers() => Volatile.Read(ref _answersRole) == 0 && Interlocked.CompareExchange(ref _answersRole, 1, 0) == 0;
 

@@ -62,6 +62,7 @@ internal sealed unsafe partial class RingReaderLoop
         if ((Volatile.Read(ref _answers).Length != 0 || Volatile.Read(ref _commandCount) != 0) && TryEnterAnswers())
         {
             self.HoldsAnswers = true;
+            Volatile.Write(ref _isAnswererWaiting, 0);
             if (Volatile.Read(ref _commandCount) != 0)
             {
                 RunCommands();
@@ -203,6 +204,7 @@ internal sealed unsafe partial class RingReaderLoop
         Pass(KillPoint.LyingDown);
         Volatile.Write(ref _isAsleep, 1);
         SetParked(_episode += 2);
+        NoteWaitingAnswerers();
         Interlocked.MemoryBarrier(); // pairs with the ringers' fence after publishing: they see the episode, or we see what they have published
         LetAnswersRing();
         bool stay = HasAnything(withAnswers: Volatile.Read(ref _parkedAnswers) != _episode); // what does not ring is looked at now
