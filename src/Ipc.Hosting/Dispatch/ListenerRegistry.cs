@@ -72,7 +72,7 @@ internal sealed class ListenerRegistry
 
         // A program with an answer of its own to one of these is told that there are two.
         listeners.AddRange(ControlListeners.All.Where(l => (l.RunsIn & place) != 0));
-        foreach (ListenerDescriptor listener in listeners)
+        foreach (ListenerDescriptor listener in listeners.Concat(ControlListeners.All)) // those of other processes are asked from here
         {
             serializers.TryAdd(listener.MessageSerializer.Type, listener.MessageSerializer);
             if (listener.ResponseSerializer is { } response)

@@ -11,6 +11,9 @@ internal sealed class ControlSignals : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly Lock _gate = new();
+    private int _wanted;
+    private bool _isScaling;
 
     /// <summary>Begins to listen.</summary>
     public ControlSignals(IReadOnlyList<WorkerGroup> groups, ILogger logger, CancellationToken stopping)
@@ -68,11 +71,50 @@ internal sealed class ControlSignals : IDisposable
         }
     }
 
-    private async Task ScaleAsync(int by)
+    /// <summary>Makes the first group larger or smaller. What comes while it is being changed counts from what it is to be then.</summary>
+    internal async Task ScaleAsync(int by)
     {
-        if (_groups.Count > 0 && _groups[0].Slots.Count + by is >= 1 and <= OptionLimits.MaxCount and var count)
+        if (_groups.Count == 0)
         {
-            await _groups[0].ScaleAsync(count, _stopping).ConfigureAwait(false);
+            return;
+        }
+
+        WorkerGroup group = _groups[0];
+        lock (_gate)
+        {
+            _wanted = Math.Clamp((_isScaling ? _wanted : group.Slots.Count) + by, 1, OptionLimits.MaxCount);
+            if (_isScaling)
+            {
+                return;
+            }
+
+            _isScaling = true;
+        }
+
+        try
+        {
+            while (Next(group) is { } count)
+            {
+                await group.ScaleAsync(count, _stopping).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                _isScaling = false;
+            }
+
+            throw;
+        }
+    }
+
+    private int? Next(WorkerGroup group)
+    {
+        lock (_gate)
+        {
+            _isScaling = _wanted != group.Slots.Count;
+            return _isScaling ? _wanted : null;
         }
     }
 }

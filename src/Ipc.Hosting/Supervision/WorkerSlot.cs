@@ -406,7 +406,7 @@ internal sealed class WorkerSlot : IDisposable
                 Interlocked.Increment(ref _restarts);
             }
 
-            if (!run.IsLeaving && _policy.IsFirst)
+            if (!run.IsLeaving && delay is not null && _policy.IsFirst)
             {
                 _failures.BeginSeries();
             }

@@ -43,19 +43,14 @@ public sealed class LateAwaitTests
         Assert.Equal(2, (await cluster.Sender.RequestAsync(new Double(1), Target.Worker(0))).Number);
 
         ValueTask<Doubled> asked = cluster.Sender.RequestAsync(new Double(21), Target.Worker(0));
-        IMessageSender other = cluster.Worker(1).GetRequiredService<IMessageSender>();
-        for (int i = 0; i < 10; i++)
-        {
-            await other.RequestAsync(new Double(i), Target.Worker(0)); // each is at least one round of its reader
-        }
-
+        await PassRoundsAsync(cluster, 0);
         await cluster.CrashAsync(0);
 
         Assert.Equal(42, (await asked).Number);
     }
 
     [Fact]
-    public async Task Who_begins_to_wait_while_nothing_reads_answers_is_woken_and_until_then_no_answer_wakes_its_process()
+    public async Task Who_begins_to_wait_while_nothing_reads_answers_is_woken_and_before_and_after_that_answers_need_not_wake_its_process()
     {
         await using RingCluster cluster = await RingCluster.StartAsync();
         ITransportReceiver asker = cluster.Supervisor;
@@ -73,5 +68,53 @@ public sealed class LateAwaitTests
         Assert.False(expectsBefore);
         Assert.True(expectsThen);
         Assert.False(asker.ExpectsAnswers);
+    }
+
+    [Fact]
+    public async Task A_request_whose_answer_has_arrived_is_answered_although_it_is_cancelled_before_it_is_awaited()
+    {
+        await using RingCluster cluster = await RingCluster.StartAsync();
+        await cluster.Sender.RequestAsync(new Double(1), Target.Worker(0)); // the next one finds its lane open
+        using var cancel = new CancellationTokenSource();
+
+        ValueTask<Doubled> asked = cluster.Sender.RequestAsync(new Double(21), Target.Worker(0), cancellationToken: cancel.Token);
+        await PassRoundsAsync(cluster, 0);
+        await cancel.CancelAsync();
+
+        Assert.Equal(42, (await asked).Number);
+    }
+
+    [Fact]
+    public async Task Requests_to_any_that_are_not_awaited_yet_go_to_who_answers_and_not_to_who_does_not()
+    {
+        await using RingCluster cluster = await RingCluster.StartAsync();
+        await cluster.Sender.RequestAsync(new Double(1), Target.Worker(0));
+        await cluster.Sender.RequestAsync(new Double(1), Target.Worker(1));
+        ValueTask<string> stuck = cluster.Sender.RequestAsync(new Slow("a"), Target.Worker(0));
+        var asked = new List<ValueTask<Doubled>>();
+
+        for (int i = 0; i < 20; i++)
+        {
+            asked.Add(cluster.Sender.RequestAsync(new Double(i)));
+            await PassRoundsAsync(cluster, 1);
+        }
+
+        foreach (ValueTask<Doubled> request in asked)
+        {
+            Assert.Equal(1, (await request).WorkerId);
+        }
+
+        cluster.Gates.Release.SetResult();
+        await stuck;
+    }
+
+    /// <summary>Whatever was sent to the worker before has been answered: another one asks it, and each answer to that is at least one round of its reader.</summary>
+    private static async Task PassRoundsAsync(RingCluster cluster, int worker)
+    {
+        IMessageSender other = cluster.Worker(1 - worker).GetRequiredService<IMessageSender>();
+        for (int i = 0; i < 10; i++)
+        {
+            await other.RequestAsync(new Double(i), Target.Worker(worker));
+        }
     }
 }

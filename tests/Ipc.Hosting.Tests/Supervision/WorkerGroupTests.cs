@@ -62,6 +62,35 @@ public sealed class WorkerGroupTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Signals_that_come_while_the_group_is_made_larger_count_from_what_it_will_be()
+    {
+        WorkerGroup group = Create(new IpcGroupOptions());
+        group.Start();
+        group.OnReady((await _launcher.NextAsync()).Worker);
+        using var signals = new ControlSignals([group], NullLogger.Instance, _stopping.Token);
+
+        Task scaling = signals.ScaleAsync(+1);
+        FakeProcess second = await _launcher.NextAsync();
+        await signals.ScaleAsync(+1);
+        await signals.ScaleAsync(+1);
+        Assert.False(scaling.IsCompleted);
+        group.OnReady(second.Worker);
+        group.OnReady((await _launcher.NextAsync()).Worker);
+        group.OnReady((await _launcher.NextAsync()).Worker);
+
+        await scaling.WaitAsync(Patience);
+        Assert.Equal(4, group.Slots.Count);
+    }
+
+    [Fact]
+    public void A_worker_whose_program_listens_to_nothing_can_ask_for_a_reload_and_read_the_answer()
+    {
+        var worker = ListenerRegistry.Create([new IpcWiringOptions { Table = new ScriptedTable() }], ListenerPlaces.Workers);
+
+        Assert.Same(ReloadResult.Serializer, worker.GetSerializer<ReloadResult>());
+    }
+
+    [Fact]
     public async Task A_standby_that_could_not_take_over_is_killed_and_its_end_is_told()
     {
         WorkerGroup group = Create(new IpcGroupOptions { Standby = 1 });

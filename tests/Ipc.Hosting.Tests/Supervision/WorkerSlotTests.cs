@@ -95,6 +95,20 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_ended_a_worker_that_may_be_started_once_more_is_told_by_its_first_failure()
+    {
+        WorkerSlot slot = Create(new IpcGroupOptions { Restart = new IpcRestartOptions { Limit = 1, MinDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } });
+        slot.Start();
+        FakeProcess first = await _launcher.NextAsync();
+        first.End(3);
+
+        (await _launcher.NextAsync()).End(4);
+
+        await slot.Quarantined.WaitAsync(Patience);
+        Assert.Contains($"what ended it began with this: process {first.Id} exited with code 3", slot.DescribeStart(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_successor_that_is_not_ready_in_time_is_killed_and_one_that_is_ready_is_not()
     {
         WorkerSlot slot = Create(new IpcGroupOptions { Restart = new IpcRestartOptions { MinDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero } });
