@@ -37,7 +37,8 @@ internal static class ExceptionData
         int left = maxSize - 3; // of the map itself
         foreach (DictionaryEntry entry in data)
         {
-            if (count < MaxCount && entry is { Key: string key, Value: { } value } && Codes.TryGetValue(value.GetType(), out int code))
+            if (count < MaxCount && entry is { Key: string key, Value: { } value } && Codes.TryGetValue(value.GetType(), out int code)
+                && key.Length + LengthOf(value) <= left) // each character takes a byte at least, and what is too long is not even written
             {
                 byte[] bytes = Write(key, code, value);
                 if (bytes.Length <= left)
@@ -99,6 +100,13 @@ internal static class ExceptionData
             }
         }
     }
+
+    private static int LengthOf(object value) => value switch
+    {
+        string text => text.Length,
+        Uri uri => uri.OriginalString.Length,
+        _ => 0,
+    };
 
     private static byte[] Write(string key, int code, object value)
     {

@@ -51,6 +51,23 @@ public sealed class ExceptionDataTests
         Assert.Equal("no", RemoteError.From(new Unreadable(), withStackTrace: false, 1 << 20).Message);
     }
 
+    [Fact]
+    public void What_is_too_long_is_not_even_written()
+    {
+        string text = new('x', 10_000_000);
+        var error = new InvalidOperationException("no");
+        error.Data["text"] = text;
+        error.Data[text] = 1;
+        error.Data["small"] = 2;
+        ExceptionData.Write(error.Data, ExceptionData.MaxSize);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        MessageBody? body = ExceptionData.Write(error.Data, ExceptionData.MaxSize);
+
+        Assert.NotNull(body);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
     [Theory]
     [InlineData("{\"a\":1}")]
     [InlineData("{\"a\":[0]}")]
