@@ -219,7 +219,7 @@ internal sealed class WorkerSlot : IDisposable
         Volatile.Write(ref _stopAskedAt, _context.Time.GetTimestamp());
         await _stop.CancelAsync().ConfigureAwait(false);
         _context.Hangs.Forget(Current);
-        RequestStop(Current);
+        _context.Transport.Close(Current, timeout);
         if (ProcessId != 0 && !_running.IsCompleted)
         {
             _context.Events.Stopping(Current, ProcessId, timeout);
