@@ -162,6 +162,25 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task A_lane_of_answers_that_is_dropped_while_it_is_read_ends_the_reading()
+    {
+        var receiver = new RecordingReceiver { Expects = () => false };
+        await using var link = new Link(receiver, kind: LaneKind.Answer);
+        receiver.OnFrame = (scoped in InboundFrame frame) =>
+        {
+            frame.Lane.Fault("a test");
+            return FrameDisposition.Consumed;
+        };
+        await Wait.Until(() => link.ReaderLoop.IsParked, "the reader sleeps");
+        for (int i = 0; i < 10; i++)
+        {
+            await link.Writer.Send(Wait.Frame(i, 65, FrameKind.Response));
+        }
+
+        await Task.Run(link.ReaderLoop.ReadAnswers).WaitAsync(Wait.Deadline);
+    }
+
+    [Fact]
     public async Task A_lane_full_of_answers_that_nobody_waits_for_is_read()
     {
         var receiver = new RecordingReceiver { Expects = () => false };

@@ -48,13 +48,10 @@ internal sealed unsafe partial class RingReaderLoop
         foreach (RingReader lane in Volatile.Read(ref _answers))
         {
             long end = lane.PublishedEnd; // what comes later is not waited for: others may send as fast as this thread reads
-            bool any;
-            do
+            bool any = false;
+            while (Turn(_poller, lane, ref any) == DrainResult.More && lane.Position < end)
             {
-                any = false;
-                Turn(_poller, lane, ref any);
             }
-            while (any && lane.Position < end);
         }
 
         ExitAnswers();
