@@ -13,7 +13,9 @@ public sealed class ContractVersionTests
         await using InProcessCluster cluster = await InProcessCluster.StartAsync(
             o => o.Workers.Count = 2, more: b => b.OnWorkers(s => s.AddIpcService<Later.IPrices, Later.Prices>()).OnSupervisor(s => s.AddIpcProxy<IPrices>()));
 
-        // Nobody has called yet.
+        // Nobody has called yet. News of peers come on a thread of their own, perhaps after the start.
+        await Processes.ClusterProcess.UntilAsync(() => cluster.Log.Lines.Any(l => l.Contains("The contract", StringComparison.Ordinal)), "the contracts are compared");
+        await cluster.StopAsync();
         string line = Assert.Single(cluster.Log.Lines, l => l.Contains("The contract", StringComparison.Ordinal));
         Assert.Matches(
             "^Warning Ipc.Messaging.Peer The contract \"IPrices\" of supervisor differs from that of worker/[01]#1: FindAsync.request has count here where currency is there. Calls of these methods ",
@@ -28,6 +30,7 @@ public sealed class ContractVersionTests
             more: b => b.OnWorkers(s => s.AddIpcService<ICalculator, Calculator>().AddIpcService<IFeed, Feed>()).OnSupervisor(s => s.AddIpcProxy<ICalculator>().AddIpcProxy<IFeed>()));
 
         await cluster.Services.GetRequiredService<ICalculator>().NameAsync();
+        await cluster.StopAsync();
 
         Assert.DoesNotContain(cluster.Log.Lines, l => l.Contains("The contract", StringComparison.Ordinal));
     }
