@@ -20,14 +20,17 @@ public sealed class SupervisorTransport : Transport
     private readonly WorkerEndpoint _endpoint;
     private readonly SharedMemoryBudget _budget;
     private readonly DeathWatch _deaths;
+    private readonly SubscriptionDesk _subscriptions;
     private readonly BrokerPeer _self;
     private readonly ITransportReceiver _receiver;
     private readonly ISupervisorEvents _events;
     private readonly ILogger _logger;
     private readonly ActionSets _actionSets = new();
+    private readonly Announcements _announcements = new();
     private readonly Dictionary<BrokerPeer, WorkerLink> _links = [];
     private readonly HashSet<PeerId> _announcedAsHeld = [];
     private readonly Dictionary<PeerId, HeldWorker> _held = [];
+    private uint _directoryNumber;
     private volatile PeerDirectory _directory = PeerDirectory.Empty;
     private int _disposed;
 
@@ -50,7 +53,8 @@ public sealed class SupervisorTransport : Transport
         _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger, cgroup);
         _broker = new LaneBroker(options.Limits, _budget, events, _logger);
         _deaths = new DeathWatch(OnDying);
-        _self = new BrokerPeer(PeerId.Supervisor) { Actions = actions, IsReady = true };
+        _subscriptions = new SubscriptionDesk(PublishSubscriptions);
+        _self = new BrokerPeer(PeerId.Supervisor) { Actions = actions, Greeted = actions, IsReady = true };
         _lanes = new LaneTable(PeerId.Supervisor, options.Limits, receiver, new LocalRequests(this), _logger);
         _self.Ends = _lanes;
         _broker.Add(_self);
@@ -283,6 +287,7 @@ public sealed class SupervisorTransport : Transport
         }
 
         _broker.Exited(peer, worker, keepInbox);
+        peer.Actions = peer.Greeted;
         PublishDirectory();
     });
 
@@ -294,6 +299,22 @@ public sealed class SupervisorTransport : Transport
     /// <inheritdoc/>
     public override ValueTask<OutboundLane> OpenLaneAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken) =>
         _lanes.OpenAsync(remote, kind, cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask AnnounceAsync(IReadOnlyList<TopicSubscription> subscriptions, CancellationToken cancellationToken)
+    {
+        if (!TopicSubscription.AreFew(subscriptions))
+        {
+            throw Announcements.Refused();
+        }
+
+        Task<bool> known = _announcements.Begin(out uint number);
+        _loop.Post(() => _subscriptions.Announce(_self, subscriptions, accepted => _announcements.TryEnd(number, accepted)));
+        if (!await known.WaitAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw Announcements.Refused();
+        }
+    }
 
     /// <inheritdoc/>
     public override void PollAnswers(IAnswerWaiter waiter) => _lanes.PollAnswers(waiter);
@@ -310,6 +331,7 @@ public sealed class SupervisorTransport : Transport
         }
 
         await _lanes.DisposeAsync().ConfigureAwait(false);
+        _announcements.Fail(new IpcException(IpcError.NotRunning, "The supervisor has stopped."));
         _loop.Post(() =>
         {
             _endpoint.Close();
@@ -387,12 +409,12 @@ public sealed class SupervisorTransport : Transport
         peer.IsGivenUp = false;
         peer.Newest = worker.Incarnation;
         peer.PrepareRings(_budget);
-        var link = new WorkerLink(worker, connection, _broker, peer, OnReady, _events, OnClosed);
+        var link = new WorkerLink(worker, connection, _broker, peer, _subscriptions, OnReady, _events, OnClosed);
         connection.Handler = link;
         peer.Id = worker;
         peer.Ends = link;
         peer.IsReady = false;
-        peer.Actions = _actionSets.Share(greeting.Actions);
+        peer.Actions = peer.Greeted = _actionSets.Share(greeting.Actions);
         _links[peer] = link;
         ControlLog.WorkerConnected(_logger, worker, processId);
         link.Welcome();
@@ -446,8 +468,11 @@ public sealed class SupervisorTransport : Transport
         {
             link.Peer.Ends = null;
             link.Peer.IsReady = false;
+            link.Peer.Actions = link.Peer.Greeted;
             _links.Remove(link.Peer);
         }
+
+        _subscriptions.Gone(link);
 
         ControlLog.WorkerDisconnected(_logger, link.Worker, reason);
         if (Volatile.Read(ref _disposed) == 0)
@@ -458,11 +483,25 @@ public sealed class SupervisorTransport : Transport
         _events.OnWorkerDisconnected(link.Worker);
     }
 
-    private void PublishDirectory()
+    private void PublishDirectory() => Publish(new PeerDirectory(_broker.Peers.Select(p => p.ToInfo())), _subscriptions.IsWaiting);
+
+    /// <summary>Sends a directory with other subscriptions, unless it leaves too little room for those that come when processes join.</summary>
+    private SubscriptionDesk.Published? PublishSubscriptions()
     {
         var directory = new PeerDirectory(_broker.Peers.Select(p => p.ToInfo()));
+        if (DirectoryMessage.Write(directory, 0, wantsAnswer: true).Length > ControlProtocol.MaxPayloadSize / 2)
+        {
+            return null;
+        }
+
+        Publish(directory, wantsAnswer: true);
+        return new SubscriptionDesk.Published(_directoryNumber, _links.Values);
+    }
+
+    private void Publish(PeerDirectory directory, bool wantsAnswer)
+    {
         _directory = directory;
-        byte[] message = DirectoryMessage.Write(directory);
+        byte[] message = DirectoryMessage.Write(directory, ++_directoryNumber, wantsAnswer);
         foreach (WorkerLink link in _links.Values)
         {
             link.SendDirectory(message);

@@ -18,6 +18,7 @@ public sealed class WorkerTransport : Transport
     private readonly ITransportReceiver _receiver;
     private readonly IWorkerEvents _events;
     private readonly ActionSets _actionSets = new();
+    private readonly Announcements _announcements = new();
     private readonly TaskCompletionSource _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ControlConnection? _connection;
@@ -77,7 +78,8 @@ public sealed class WorkerTransport : Transport
         byte[] greeting = new Greeting(options.Self, secret, actions.Texts).ToMessage();
         if (greeting.Length > ControlProtocol.MaxGreetingSize)
         {
-            greeting = new Greeting(options.Self, secret, actions.Names).ToMessage(); // signatures inform, and are no reason not to start
+            string[] needed = [.. actions.Names, .. actions.Subscriptions.Select(s => s.Text)];
+            greeting = new Greeting(options.Self, secret, needed).ToMessage(); // signatures inform, and are no reason not to start
         }
 
         if (greeting.Length > ControlProtocol.MaxGreetingSize)
@@ -134,6 +136,28 @@ public sealed class WorkerTransport : Transport
     /// <inheritdoc/>
     public override ValueTask<OutboundLane> OpenLaneAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken) =>
         _lanes.OpenAsync(remote, kind, cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask AnnounceAsync(IReadOnlyList<TopicSubscription> subscriptions, CancellationToken cancellationToken)
+    {
+        if (!TopicSubscription.AreFew(subscriptions))
+        {
+            throw Announcements.Refused();
+        }
+
+        Task<bool> known = _announcements.Begin(out uint number);
+        ControlWriter writer = new ControlWriter(ControlMessageType.Subscriptions).UInt32(number).UInt32((uint)subscriptions.Count);
+        foreach (TopicSubscription subscription in subscriptions)
+        {
+            writer.Text(subscription.Text);
+        }
+
+        Send(writer.ToMessage());
+        if (!await known.WaitAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw Announcements.Refused();
+        }
+    }
 
     /// <inheritdoc/>
     public override void PollAnswers(IAnswerWaiter waiter) => _lanes.PollAnswers(waiter);
@@ -279,6 +303,7 @@ public sealed class WorkerTransport : Transport
         _admitted.TrySetException(error);
         _ready.TrySetException(error);
 
+        _announcements.Fail(error);
         _lanes.BrokerGone(error);
 
         // Nobody has to wait for either of them.
@@ -340,13 +365,21 @@ public sealed class WorkerTransport : Transport
                     return true;
 
                 case ControlMessageType.Directory:
-                    if (!DirectoryMessage.TryRead(payload, owner._actionSets, out PeerDirectory? directory))
+                    if (!DirectoryMessage.TryRead(payload, owner._actionSets, out PeerDirectory? directory, out uint? answer))
                     {
                         return false;
                     }
 
                     owner.OnDirectory(directory!);
+                    if (answer is { } directoryNumber)
+                    {
+                        owner._connection!.Send(new ControlWriter(ControlMessageType.DirectoryKnown).UInt32(directoryNumber).ToMessage());
+                    }
+
                     return true;
+
+                case ControlMessageType.SubscriptionsKnown when reader.TryUInt32(out uint announcement) && reader.TryBoolean(out bool accepted):
+                    return owner._announcements.TryEnd(announcement, accepted);
 
                 case ControlMessageType.Stop when reader.TryInt64(out long milliseconds) && milliseconds is >= 0 and <= int.MaxValue && reader.TryBoolean(out bool readsOn):
                     owner._events.OnStopRequested(TimeSpan.FromMilliseconds(milliseconds), readsOn);

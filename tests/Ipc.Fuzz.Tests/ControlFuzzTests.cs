@@ -9,8 +9,11 @@ namespace Ipc.Fuzz.Tests;
 public sealed class ControlFuzzTests
 {
     private static readonly byte[] Peer = [2, 3, 0, (byte)'w', (byte)'e', (byte)'b', 1, 0, 0, 0, 1, 0, 0, 0];
-    private static readonly byte[] Greetings = [.. Number(ControlProtocol.Magic), 1, 0, .. Peer, .. new byte[ControlProtocol.SecretSize], .. Number(2), 1, 0, (byte)'a', 2, 0, (byte)'b', (byte)'c'];
-    private static readonly byte[] Directory = [.. Number(2), .. Number(1), 1, 0, (byte)'a', .. Number(0), .. Number(2), .. Peer, 1, .. Number(0), .. Peer, 0, .. Number(1)];
+    private static readonly byte[] Greetings =
+    [
+        .. Number(ControlProtocol.Magic), (byte)ControlProtocol.Version, 0, .. Peer, .. new byte[ControlProtocol.SecretSize], .. Number(2), 1, 0, (byte)'a', 10, 0, .. "\u0003topic:a.>"u8,
+    ];
+    private static readonly byte[] Directory = [.. Number(7), 1, .. Number(2), .. Number(1), 1, 0, (byte)'a', .. Number(0), .. Number(2), .. Peer, 1, .. Number(0), .. Peer, 0, .. Number(1)];
     private static readonly byte[] Lane = [5, 0, 0, 0, 0, 0, 0, 0, 1, 1, .. Peer, .. Number(69_632)];
 
     [Fact]
@@ -25,7 +28,7 @@ public sealed class ControlFuzzTests
 
     [Fact]
     public void A_directory_is_read_or_refused() => Garbage.Feed(
-        50_000, static garbage => Assert.Equal(DirectoryMessage.TryRead(garbage.Bend(Directory), new ActionSets(), out PeerDirectory? directory), directory is not null));
+        50_000, static garbage => Assert.Equal(DirectoryMessage.TryRead(garbage.Bend(Directory), new ActionSets(), out PeerDirectory? directory, out _), directory is not null));
 
     [Fact]
     public void A_lane_s_description_is_read_or_refused() => Garbage.Feed(50_000, static garbage =>

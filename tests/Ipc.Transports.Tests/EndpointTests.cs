@@ -46,7 +46,7 @@ public sealed class EndpointTests
         Assert.NotSame(connecting, await Task.WhenAny(connecting, Task.Delay(TimeSpan.FromMilliseconds(200))));
 
         var row = new PeerInfo(Worker, IsReady: false, PeerActions.None);
-        supervisor.Send(DirectoryMessage.Write(new PeerDirectory([row])));
+        supervisor.Send(DirectoryMessage.Write(new PeerDirectory([row]), number: 1, wantsAnswer: false));
         await using WorkerTransport worker = await connecting.WaitAsync(Frames.Patience);
         Assert.NotNull(worker.Directory.Find(Worker));
     }
@@ -318,10 +318,11 @@ public sealed class EndpointTests
         byte[] secret = new byte[ControlProtocol.SecretSize];
         byte[] greeting = new Greeting(Worker, secret, ["order.placed", "quote"]).ToMessage()[ControlProtocol.HeaderSize..];
         byte[] directory = DirectoryMessage.Write(new PeerDirectory(
-            [new PeerInfo(PeerId.Supervisor, true, PeerActions.None), new PeerInfo(Worker, true, new PeerActions(["a", "b"]))]))[ControlProtocol.HeaderSize..];
+            [new PeerInfo(PeerId.Supervisor, true, PeerActions.None), new PeerInfo(Worker, true, new PeerActions(["a", "b"]))]), number: 7, wantsAnswer: true)[ControlProtocol.HeaderSize..];
         Assert.True(Greeting.TryRead(greeting, out Greeting? read, out _));
         Assert.Equal(["order.placed", "quote"], read!.Actions);
-        Assert.True(DirectoryMessage.TryRead(directory, new ActionSets(), out PeerDirectory? known));
+        Assert.True(DirectoryMessage.TryRead(directory, new ActionSets(), out PeerDirectory? known, out uint? answer));
+        Assert.Equal(7u, answer);
         Assert.Equal(2, known!.Peers.Count);
 
         var random = new Random(7);
@@ -335,7 +336,7 @@ public sealed class EndpointTests
 
             byte[] cut = mutated[..random.Next(mutated.Length + 1)];
             Greeting.TryRead(cut, out _, out _);
-            DirectoryMessage.TryRead(cut, new ActionSets(), out _);
+            DirectoryMessage.TryRead(cut, new ActionSets(), out _, out _);
         }
     }
 

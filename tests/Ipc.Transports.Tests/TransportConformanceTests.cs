@@ -719,6 +719,34 @@ public abstract class TransportConformanceTests
         Assert.Equal(IpcError.PeerGone, error.Reason);
     }
 
+    [Fact]
+    public async Task Everybody_knows_subscriptions_when_announcing_them_has_completed_and_they_end_with_their_incarnation()
+    {
+        await using TestCluster cluster = CreateCluster();
+        Transport first = await cluster.StartAsync(First, new TestReceiver());
+        Transport second = await cluster.StartAsync(Second, new TestReceiver());
+        Transport[] all = [cluster.Supervisor, first, second];
+        foreach (Transport one in all)
+        {
+            for (int i = 1; i <= 100; i++)
+            {
+                await one.AnnounceAsync([new TopicSubscription("orders", number: i), new TopicSubscription("jobs.*", "billing", i)], CancellationToken.None).AsTask().WaitAsync(Frames.Patience);
+                Assert.All(all, other => Assert.Equal([$"topic#{i}:orders", $"queue#{i}:billing:jobs.*"], SubscriptionsOf(other, one.Self)));
+            }
+        }
+
+        await second.AnnounceAsync([], CancellationToken.None).AsTask().WaitAsync(Frames.Patience);
+        Assert.All(all, other => Assert.Empty(SubscriptionsOf(other, Second)));
+
+        await cluster.KillAsync(First, keepInbox: true);
+        await cluster.StartAsync(First with { Incarnation = 2 }, new TestReceiver());
+        await second.AnnounceAsync([], CancellationToken.None).AsTask().WaitAsync(Frames.Patience);
+        Assert.Empty(SubscriptionsOf(second, First));
+        Assert.Equal(IpcError.NotRunning, (await Assert.ThrowsAsync<IpcException>(() => first.AnnounceAsync([], CancellationToken.None).AsTask())).Reason);
+
+        static string[] SubscriptionsOf(Transport transport, PeerId peer) => [.. transport.Directory.Find(peer)!.Actions.Subscriptions.Select(s => s.Action)];
+    }
+
     private static ValueTask<long> Commit(OutboundLane lane, byte[] frame, TimeSpan timeout, CancellationToken cancellationToken)
     {
         lane.BeginFrame().Write(frame);

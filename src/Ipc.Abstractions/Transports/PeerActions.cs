@@ -1,6 +1,6 @@
 namespace Ipc.Transports;
 
-/// <summary>The actions that a peer listens to, and the signatures of the contracts that it runs. Immutable; many peers share one instance.</summary>
+/// <summary>The actions that a peer listens to, the topics that it has subscribed to, and the signatures of the contracts that it runs. Immutable; many peers share one instance.</summary>
 public sealed class PeerActions
 {
     /// <summary>Begins a text that is no action, but one with the signature of the contract's method behind it, after another one of these.</summary>
@@ -9,18 +9,21 @@ public sealed class PeerActions
     private readonly HashSet<ulong> _hashes;
 
     /// <summary>Makes the set.</summary>
-    /// <param name="texts">Actions without <c>PIPE_MESSAGE.</c>, and what <see cref="SignatureOf"/> makes.</param>
+    /// <param name="texts">Actions without <c>PIPE_MESSAGE.</c>, texts of <see cref="TopicSubscription"/>, and what <see cref="SignatureOf"/> makes.</param>
     public PeerActions(IEnumerable<string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
         Texts = [.. texts];
-        Names = Texts.Any(IsSignature) ? [.. Texts.Where(text => !IsSignature(text))] : Texts;
+        Names = Texts.Any(IsMarked) ? [.. Texts.Where(text => !IsMarked(text))] : Texts;
         Signatures = Texts.Where(IsSignature)
             .Select(text => text.Split(SignatureMark, 3))
             .Where(parts => parts.Length == 3)
             .DistinctBy(parts => parts[1], StringComparer.Ordinal)
             .ToDictionary(parts => parts[1], parts => parts[2], StringComparer.Ordinal);
-        _hashes = [.. Names.Select(ActionHash.Compute)];
+        Subscriptions = [.. Texts.Select(text => TopicSubscription.TryParse(text, out TopicSubscription? subscription) ? subscription : null)
+            .OfType<TopicSubscription>()
+            .DistinctBy(subscription => subscription.ActionHash)];
+        _hashes = [.. Names.Select(ActionHash.Compute), .. Subscriptions.Select(subscription => subscription.ActionHash)];
     }
 
     /// <summary>Listens to nothing.</summary>
@@ -32,6 +35,9 @@ public sealed class PeerActions
     /// <summary>The actions, for "did you mean".</summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>The topics that it has subscribed to.</summary>
+    public IReadOnlyList<TopicSubscription> Subscriptions { get; }
+
     /// <summary>The signatures of the methods of contracts that run there, by their actions; from texts that may be anything.</summary>
     public IReadOnlyDictionary<string, string> Signatures { get; }
 
@@ -40,8 +46,10 @@ public sealed class PeerActions
     /// <param name="signature">What it takes and gives.</param>
     public static string SignatureOf(string action, string signature) => $"{SignatureMark}{action}{SignatureMark}{signature}";
 
-    /// <summary>Whether there is a listener for the action.</summary>
+    /// <summary>Whether there is a listener for the action, or a subscription with it.</summary>
     public bool Contains(ulong actionHash) => _hashes.Contains(actionHash);
+
+    private static bool IsMarked(string text) => IsSignature(text) || TopicSubscription.IsText(text);
 
     private static bool IsSignature(string text) => text.StartsWith(SignatureMark);
 }

@@ -60,7 +60,7 @@ internal sealed class InMemoryNetwork
 
             slot.Id = self;
             slot.Member = member;
-            slot.Actions = actions;
+            slot.Actions = slot.Greeted = actions;
             slot.IsReady = self.Kind != PeerKind.Worker;
             slot.IsGivenUp = false;
             slot.IsClosing = false;
@@ -86,6 +86,22 @@ internal sealed class InMemoryNetwork
                 slot.IsReady = true;
                 Publish_NeedsLock();
             }
+        }
+    }
+
+    /// <summary>Replaces the run-time subscriptions of a peer: at once everybody knows them.</summary>
+    /// <exception cref="IpcException"><see cref="IpcError.NotRunning"/>: it has left.</exception>
+    public void Announce(PeerId peer, IReadOnlyList<TopicSubscription> subscriptions)
+    {
+        lock (_gate)
+        {
+            if (Find_NeedsLock(peer) is not { Member: not null } slot || slot.Id != peer)
+            {
+                throw new IpcException(IpcError.NotRunning, $"{peer} has stopped.");
+            }
+
+            slot.Actions = subscriptions.Count == 0 ? slot.Greeted : new PeerActions([.. slot.Greeted.Texts, .. subscriptions.Select(s => s.Text)]);
+            Publish_NeedsLock();
         }
     }
 
@@ -130,6 +146,7 @@ internal sealed class InMemoryNetwork
 
             slot.Member = null;
             slot.IsReady = false;
+            slot.Actions = slot.Greeted;
             slot.IsGivenUp = !keepInbox;
             read = [.. LanesTo_NeedsLock(slot)];
             slot.Orphans.RemoveAll(o => !keepInbox || o.Kind == LaneKind.Answer);

@@ -26,6 +26,9 @@ internal sealed class InMemorySlot
     /// <summary>What it, or its predecessor, listens to.</summary>
     public PeerActions Actions { get; set; } = PeerActions.None;
 
+    /// <summary>What of that it said when it joined; the rest are subscriptions of its run time, which end with it.</summary>
+    public PeerActions Greeted { get; set; } = PeerActions.None;
+
     /// <summary>Lanes to it whose writer has left: they are still read to their end.</summary>
     public List<InMemoryLane> Orphans { get; } = [];
 }

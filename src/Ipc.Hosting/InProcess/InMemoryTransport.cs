@@ -31,6 +31,18 @@ internal sealed class InMemoryTransport : Transport
         return new ValueTask<OutboundLane>(_network.Open(Self, remote, kind));
     }
 
+    /// <inheritdoc/>
+    public override ValueTask AnnounceAsync(IReadOnlyList<TopicSubscription> subscriptions, CancellationToken cancellationToken)
+    {
+        if (!TopicSubscription.AreFew(subscriptions))
+        {
+            throw Transports.Control.Announcements.Refused();
+        }
+
+        _network.Announce(Self, subscriptions);
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Leaves the network; the inbox waits for a successor. To give it up call <see cref="InMemoryNetwork.Leave"/> before.</summary>
     public override ValueTask DisposeAsync()
     {

@@ -39,6 +39,12 @@ internal sealed class BrokerPeer
     /// <summary>What it, or its predecessor, listens to.</summary>
     public PeerActions Actions { get; set; } = PeerActions.None;
 
+    /// <summary>What of that it said when it connected; the rest are subscriptions of its run time, which end with it.</summary>
+    public PeerActions Greeted { get; set; } = PeerActions.None;
+
+    /// <summary>How often it has replaced these and not been told yet that everybody knows.</summary>
+    public int OpenAnnouncements { get; set; }
+
     /// <summary>The doorbell of the incarnation that reads its rings, or will; none without shared memory.</summary>
     public DoorbellSegment? Doorbell { get; set; }
 

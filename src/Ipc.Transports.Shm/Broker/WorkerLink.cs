@@ -10,6 +10,7 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
     private readonly ControlConnection _connection;
     private readonly LaneBroker _broker;
     private readonly BrokerPeer _peer;
+    private readonly SubscriptionDesk _subscriptions;
     private readonly Action<WorkerLink> _onReady;
     private readonly ISupervisorEvents _events;
     private readonly Action<WorkerLink, string> _onClosed;
@@ -20,6 +21,7 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
         ControlConnection connection,
         LaneBroker broker,
         BrokerPeer peer,
+        SubscriptionDesk subscriptions,
         Action<WorkerLink> onReady,
         ISupervisorEvents events,
         Action<WorkerLink, string> onClosed)
@@ -28,6 +30,7 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
         _connection = connection;
         _broker = broker;
         _peer = peer;
+        _subscriptions = subscriptions;
         _onReady = onReady;
         _events = events;
         _onClosed = onClosed;
@@ -144,6 +147,25 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
                 _events.OnWorkerHandledEnough(Worker, handled);
                 return null;
 
+            case ControlMessageType.Subscriptions:
+                if (!reader.TryUInt32(out uint announcement) || !TryReadSubscriptions(ref reader, out TopicSubscription[] subscriptions))
+                {
+                    break;
+                }
+
+                _subscriptions.Announce(_peer, subscriptions, accepted => _connection.Send(
+                    new ControlWriter(ControlMessageType.SubscriptionsKnown).UInt32(announcement).Boolean(accepted).ToMessage()));
+                return null;
+
+            case ControlMessageType.DirectoryKnown:
+                if (!reader.TryUInt32(out uint directory) || !reader.IsAtEnd)
+                {
+                    break;
+                }
+
+                _subscriptions.Known(this, directory);
+                return null;
+
             case ControlMessageType.WantsId when reader.IsAtEnd:
                 return null; // it has got one meanwhile
 
@@ -202,6 +224,28 @@ internal sealed class WorkerLink : ILaneEnds, IControlHandler
         }
 
         return $"it sent a control message of type {(byte)type} that is malformed or not for a supervisor";
+    }
+
+    private static bool TryReadSubscriptions(ref ControlReader reader, out TopicSubscription[] subscriptions)
+    {
+        subscriptions = [];
+        if (!reader.TryNonNegative(out int count) || count > TopicSubscription.MaxPerPeer)
+        {
+            return false;
+        }
+
+        subscriptions = new TopicSubscription[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryText(out string text) || !TopicSubscription.TryParse(text, out TopicSubscription? subscription) || subscription.Number == 0)
+            {
+                return false;
+            }
+
+            subscriptions[i] = subscription;
+        }
+
+        return reader.IsAtEnd && TopicSubscription.AreFew(subscriptions);
     }
 
     /// <inheritdoc/>

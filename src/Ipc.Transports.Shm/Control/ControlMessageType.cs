@@ -80,4 +80,13 @@ internal enum ControlMessageType : byte
 
     /// <summary>Worker: I have handled as many messages as I was to.</summary>
     HandledEnough = 25,
+
+    /// <summary>Worker: my run-time subscriptions, in place of those before.</summary>
+    Subscriptions = 26,
+
+    /// <summary>Supervisor: everybody knows them, or they are too many and nothing has changed.</summary>
+    SubscriptionsKnown = 27,
+
+    /// <summary>Worker: I have the directory that asked for this answer, or a newer one.</summary>
+    DirectoryKnown = 28,
 }

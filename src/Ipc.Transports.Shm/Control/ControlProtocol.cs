@@ -13,7 +13,7 @@ namespace Ipc.Transports.Control;
 internal static class ControlProtocol
 {
     /// <summary>Raised with every other version of the wire format, and when anything changes that has none of its own: messages, doorbells, segments, pipes. Both ends must agree.</summary>
-    public const ushort Version = 2;
+    public const ushort Version = 3;
 
     /// <summary>The first bytes of a greeting: "IPCW", little endian.</summary>
     public const uint Magic = 0x57435049;

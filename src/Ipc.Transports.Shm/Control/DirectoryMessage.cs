@@ -1,6 +1,6 @@
 namespace Ipc.Transports.Control;
 
-/// <summary>The directory on the wire: the distinct sets of actions first, then one row per peer that names its set.</summary>
+/// <summary>The directory on the wire: its number, the distinct sets of actions, then one row per peer that names its set.</summary>
 internal static class DirectoryMessage
 {
     private const byte NotReady = 0;
@@ -10,7 +10,10 @@ internal static class DirectoryMessage
     private const byte ReadyAndClosing = 4;
 
     /// <summary>Writes the message.</summary>
-    public static byte[] Write(PeerDirectory directory)
+    /// <param name="directory">The directory.</param>
+    /// <param name="number">Which one it is.</param>
+    /// <param name="wantsAnswer">Whether who gets it is to say so.</param>
+    public static byte[] Write(PeerDirectory directory, uint number, bool wantsAnswer)
     {
         var sets = new List<PeerActions>();
         var numbers = new Dictionary<PeerActions, int>(ReferenceEqualityComparer.Instance);
@@ -22,7 +25,7 @@ internal static class DirectoryMessage
             }
         }
 
-        ControlWriter writer = new ControlWriter(ControlMessageType.Directory).UInt32((uint)sets.Count);
+        ControlWriter writer = new ControlWriter(ControlMessageType.Directory).UInt32(number).Boolean(wantsAnswer).UInt32((uint)sets.Count);
         foreach (PeerActions set in sets)
         {
             writer.UInt32((uint)set.Texts.Count);
@@ -42,10 +45,21 @@ internal static class DirectoryMessage
     }
 
     /// <summary>Reads the payload; sets that <paramref name="known"/> holds already are shared with it.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> payload, ActionSets known, out PeerDirectory? directory)
+    /// <param name="payload">May be anything.</param>
+    /// <param name="known">The sets of earlier ones.</param>
+    /// <param name="directory">The directory, when it is one.</param>
+    /// <param name="answer">Its number, where the supervisor wants an answer.</param>
+    public static bool TryRead(ReadOnlySpan<byte> payload, ActionSets known, out PeerDirectory? directory, out uint? answer)
     {
         directory = null;
+        answer = null;
         var reader = new ControlReader(payload);
+        if (!reader.TryUInt32(out uint number) || !reader.TryBoolean(out bool wantsAnswer))
+        {
+            return false;
+        }
+
+        answer = wantsAnswer ? number : null;
         if (!reader.TryNonNegative(out int setCount) || setCount > reader.Remaining / 4)
         {
             return false;

@@ -50,7 +50,7 @@ internal sealed record Greeting(PeerId Self, byte[] Secret, IReadOnlyList<string
         var actions = new string[count];
         for (int i = 0; i < count; i++)
         {
-            if (!reader.TryText(out actions[i]))
+            if (!reader.TryText(out actions[i]) || (TopicSubscription.IsText(actions[i]) && !IsSubscriptionOfListener(actions[i])))
             {
                 return false;
             }
@@ -64,4 +64,6 @@ internal sealed record Greeting(PeerId Self, byte[] Secret, IReadOnlyList<string
         greeting = new Greeting(self, secret.ToArray(), actions);
         return true;
     }
+
+    private static bool IsSubscriptionOfListener(string text) => TopicSubscription.TryParse(text, out TopicSubscription? subscription) && subscription.Number == 0;
 }

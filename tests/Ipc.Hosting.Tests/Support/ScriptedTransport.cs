@@ -31,5 +31,7 @@ internal sealed class ScriptedTransport(params OutboundLane[] lanes) : Transport
             : new ValueTask<OutboundLane>(WhenEmpty ?? throw new IpcException(IpcError.PeerGone, $"{remote} has ended."));
     }
 
+    public override ValueTask AnnounceAsync(IReadOnlyList<TopicSubscription> subscriptions, CancellationToken cancellationToken) => default;
+
     public override ValueTask DisposeAsync() => default;
 }
