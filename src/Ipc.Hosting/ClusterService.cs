@@ -127,6 +127,7 @@ internal sealed class ClusterService(
             return new AbsentMember(peer, logger, "Ipc:Mode is Off.");
         }
 
+        GroupCheck.ThrowIfIgnored(value); // not in workers, which may be other programs with options of their own
         IReadOnlyList<GroupPlan> groups = GroupPlan.From(value, services.GetService<IHostEnvironment>());
         GroupCheck.ThrowIfUnknown(registration.NamedGroups, groups);
         groups = GroupOrder.Sort(groups);

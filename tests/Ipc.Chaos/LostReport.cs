@@ -18,8 +18,8 @@ internal sealed partial record LostReport(int Count, string Receiver, string Sen
         where match.Success
         let action = match.Groups[4].Value
         select new LostReport(
-            int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), match.Groups[2].Value, match.Groups[3].Value, action == "not known" ? null : action);
+            int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), match.Groups[1].Value, match.Groups[3].Value, action == "not known" ? null : action);
 
-    [GeneratedRegex(@"(\d+) messages for (\S+) were lost \(sender (\S+), action ([^)]*)\)")]
+    [GeneratedRegex(@"Messages for (\S+) were lost: (\d+) \(sender (\S+), action ([^)]*)\)")]
     private static partial Regex Line();
 }

@@ -38,6 +38,13 @@ if (builder.Configuration["ready-when"] is not null)
     cluster.OnWorkers("cache", services => services.AddHostedService<ReadyWhenFileExists>());
 }
 
+if (args.Contains("failing-service"))
+{
+    // Of the group "early" the start goes on when it fails, and is interrupted.
+    cluster.OnWorkers("early", services => services.AddHostedService<FailingService>().AddHostedService<SlowStartService>());
+    cluster.OnWorkers("late", services => services.AddHostedService<FailingService>());
+}
+
 if (args.Contains("filter"))
 {
     builder.Services.AddScoped<IListenerFilter, PassingFilter>();

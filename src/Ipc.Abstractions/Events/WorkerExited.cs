@@ -48,11 +48,17 @@ public sealed record WorkerExited : IMessage<WorkerExited>
     /// <summary>The last line that it wrote to standard error; <see langword="null"/> when there was none.</summary>
     public string? LastErrorLine { get; init; }
 
+    /// <summary>
+    /// The last error that its console logger wrote, with the exception's type and message; of its host's the first. <see langword="null"/> when there was none, when it was killed, and where its group's
+    /// output is passed through.
+    /// </summary>
+    public string? LoggedError { get; init; }
+
     /// <summary>The dump that it has left; <see langword="null"/> when there is none.</summary>
     public string? DumpFile { get; init; }
 
     /// <inheritdoc/>
-    public static MessageSerializer<WorkerExited> Serializer { get; } = new MemberSerializer<WorkerExited>(members: 17, Write, Read);
+    public static MessageSerializer<WorkerExited> Serializer { get; } = new MemberSerializer<WorkerExited>(members: 18, Write, Read);
 
     private static void Write(ref MessagePackWriter writer, WorkerExited value)
     {
@@ -70,6 +76,7 @@ public sealed record WorkerExited : IMessage<WorkerExited>
         writer.Write(value.RestartDelay);
         writer.Write(value.LastErrorLine);
         writer.Write(value.DumpFile);
+        writer.Write(value.LoggedError);
     }
 
     private static WorkerExited Read(ref MessagePackReader reader) => new()
@@ -88,5 +95,6 @@ public sealed record WorkerExited : IMessage<WorkerExited>
         RestartDelay = reader.ReadTimeSpan(),
         LastErrorLine = reader.ReadString(),
         DumpFile = reader.ReadString(),
+        LoggedError = reader.ReadString(),
     };
 }

@@ -17,7 +17,7 @@ internal static partial class MessagingLog
     [LoggerMessage(4, LogLevel.Warning, "{Peer} failed \"{Action}\" for a reason that could not be read.")]
     public static partial void UnreadableError(ILogger logger, PeerId peer, string action, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Count} messages were still waiting or running after {Timeout} (Ipc:StopTimeout). Their listeners' tokens have been signalled.")]
+    [LoggerMessage(5, LogLevel.Warning, "Messages that were still waiting or running after {Timeout} (Ipc:StopTimeout): {Count}. Their listeners' tokens have been signalled.")]
     public static partial void DrainTimedOut(ILogger logger, int count, TimeSpan timeout);
 
     [LoggerMessage(7, LogLevel.Error, "Something that a listener registered on its cancellation token threw.")]

@@ -54,7 +54,7 @@ public sealed class IpcGroupOptions
 
     /// <summary>
     /// The folder that takes the dump of a worker that crashes, written by its .NET runtime before it ends and named <c>group-id-incarnation-process.dmp</c>; the event <c>WORKER.EXIT</c> and the log
-    /// name the file. It is made when a worker starts; nothing is ever deleted there. Of a worker that hangs, the supervisor has its runtime write one. Default: none, no dumps are asked for. Not for a worker that is killed by others, and not for programs that are not .NET's.
+    /// name the file. It is made when a worker starts; where nothing can be written to it, workers run without dumps and the log says why. Nothing is ever deleted there. Of a worker that hangs, the supervisor has its runtime write one. Default: none, no dumps are asked for. Not for a worker that is killed by others, and not for programs that are not .NET's.
     /// </summary>
     public string? DumpFolder { get; set; }
 

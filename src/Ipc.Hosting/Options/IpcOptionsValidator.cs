@@ -85,7 +85,7 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
         if (value < TimeSpan.Zero || value > LongestTimeout || (value == TimeSpan.Zero && !zeroAllowed))
         {
             errors.Add(FormattableString.Invariant(
-                $"{option} is {value}; it must be {(zeroAllowed ? "from 00:00:00" : "more than 00:00:00")} to {LongestTimeout}{(infiniteAllowed ? ", or -00:00:00.001 for ever" : "")}."));
+                $"{option} is {value}; it must be {(zeroAllowed ? "from 00:00:00 to" : "more than 00:00:00 and at most")} {LongestTimeout}{(infiniteAllowed ? ", or -00:00:00.001 for ever" : "")}."));
         }
     }
 

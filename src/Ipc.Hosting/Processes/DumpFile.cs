@@ -15,21 +15,43 @@ internal static class DumpFile
         : null;
 
     /// <summary>Tells a worker's runtime to write a dump when the process crashes, and makes the folder.</summary>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public static void Enable(IDictionary<string, string?> environment, GroupPlan group, PeerId worker)
+    /// <returns>Nothing; or why nothing can be written there, as a sentence's part. Then its runtime is told nothing: a worker without dumps is better than none.</returns>
+    public static string? Enable(IDictionary<string, string?> environment, GroupPlan group, PeerId worker)
     {
         if (group.Options.DumpFolder is not { } folder)
         {
-            return;
+            return null;
         }
 
-        string path = Directory.CreateDirectory(Path.GetFullPath(folder)).FullName;
+        string path = Path.GetFullPath(folder);
+        if (WhyUnwritable(path) is { } problem)
+        {
+            return problem;
+        }
+
         environment["DOTNET_DbgEnableMiniDump"] = "1";
         environment["DOTNET_DbgMiniDumpType"] = ((int)group.Options.DumpType).ToString(CultureInfo.InvariantCulture);
 
         // The runtime replaces %p by the process's number and takes %% for a percent sign.
         environment["DOTNET_DbgMiniDumpName"] = Path.Combine(path.Replace("%", "%%", StringComparison.Ordinal), NameOf(worker, "%p"));
+        return null;
+    }
+
+    /// <summary>Tries it: neither rights nor free space tell for certain.</summary>
+    private static string? WhyUnwritable(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string file = Path.Combine(folder, Path.GetRandomFileName());
+            using var probe = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            probe.WriteByte(0);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message.TrimEnd('.');
+        }
     }
 
     private static string NameOf(PeerId worker, string process) =>

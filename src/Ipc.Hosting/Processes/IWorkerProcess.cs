@@ -25,6 +25,6 @@ internal interface IWorkerProcess : IDisposable
     /// <summary>Asks it to end, by SIGTERM where there is that. Does nothing when it has ended.</summary>
     void Terminate();
 
-    /// <summary>The last line of its standard error, when it has ended; nothing when there was none.</summary>
-    Task<string?> ReadLastWordsAsync();
+    /// <summary>What it said last, when it has ended.</summary>
+    Task<LastWords> ReadLastWordsAsync();
 }

@@ -3,7 +3,11 @@ using System.Text;
 namespace Ipc.Processes;
 
 /// <summary>Makes log records of the lines of one worker's stream.</summary>
-internal sealed class LogSink(OutputLog log, PeerId worker, bool isError) : IOutputSink
+/// <param name="log">Where to.</param>
+/// <param name="worker">Whose lines.</param>
+/// <param name="isError">Whether they are its standard error's.</param>
+/// <param name="lastWords">Sees the records.</param>
+internal sealed class LogSink(OutputLog log, PeerId worker, bool isError, LastWords lastWords) : IOutputSink
 {
     private const string Mark = "…";
 
@@ -42,6 +46,7 @@ internal sealed class LogSink(OutputLog log, PeerId worker, bool isError) : IOut
 
             if (_record is { } whole)
             {
+                lastWords.Add(whole);
                 log.Write(worker, whole with { Text = whole.Text + end });
             }
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using Ipc.Supervision;
+using Microsoft.Extensions.Logging;
 
 namespace Ipc.Processes;
 
@@ -12,16 +13,20 @@ internal sealed class ProcessLauncher : IWorkerLauncher, IDisposable
 {
     private readonly BlockingCollection<(ProcessStartInfo Info, TaskCompletionSource<(Process Process, IDisposable? Tie)> Started)> _queue = [];
 
+    private readonly ConcurrentDictionary<string, bool> _withoutDumps = new(StringComparer.Ordinal); // groups of which the log has said so
     private readonly WorkerOutput _output;
     private readonly ILifeline _lifeline;
+    private readonly ILogger _logger;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="output">Takes what the workers print; goes with this object.</param>
     /// <param name="lifeline">Ties them.</param>
-    public ProcessLauncher(WorkerOutput output, ILifeline lifeline)
+    /// <param name="logger">The log.</param>
+    public ProcessLauncher(WorkerOutput output, ILifeline lifeline, ILogger logger)
     {
         _output = output;
         _lifeline = lifeline;
+        _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "ipc launcher" }.Start();
     }
 
@@ -29,18 +34,33 @@ internal sealed class ProcessLauncher : IWorkerLauncher, IDisposable
     public async Task<IWorkerProcess> StartAsync(GroupPlan group, WorkerIdentity identity)
     {
         var started = new TaskCompletionSource<(Process, IDisposable?)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Add((WorkerCommand.StartInfo(group, identity), started));
+        ProcessStartInfo info = WorkerCommand.StartInfo(group, identity, out string? dumpProblem);
+        TellOfDumps(group, dumpProblem);
+        _queue.Add((info, started));
         (Process process, IDisposable? tie) = await started.Task.ConfigureAwait(false);
-        var lastErrorLine = new LastLine();
+        var lastWords = new LastWords();
         Task output = _output.ReadAsync(
-            identity.Self, group.Options.Output, process.StandardOutput.BaseStream, process.StandardError.BaseStream, lastErrorLine);
-        return new WorkerProcess(process, tie, output, lastErrorLine);
+            identity.Self, group.Options.Output, process.StandardOutput.BaseStream, process.StandardError.BaseStream, lastWords);
+        return new WorkerProcess(process, tie, output, lastWords);
     }
 
     public void Dispose()
     {
         _queue.CompleteAdding();
         _output.Dispose();
+    }
+
+    /// <summary>Once for each time that it begins, and not for each worker.</summary>
+    private void TellOfDumps(GroupPlan group, string? problem)
+    {
+        if (problem is null)
+        {
+            _withoutDumps.TryRemove(group.Name, out _);
+        }
+        else if (_withoutDumps.TryAdd(group.Name, true))
+        {
+            SupervisionLog.WithoutDumps(_logger, group.Name, $"{group.Option}:DumpFolder", group.Options.DumpFolder!, problem);
+        }
     }
 
     private void Run()

@@ -35,7 +35,7 @@ internal static class RuntimeDump
         await stream.ReadExactlyAsync(answer, cancellationToken).ConfigureAwait(false);
         if (!answer.AsSpan().StartsWith(Magic) || answer[16] != ServerCommands || answer[17] != Ok)
         {
-            throw new IOException("its runtime did not write one");
+            throw new IOException($"its runtime could not write {path}");
         }
     }
 

@@ -19,9 +19,11 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
     public static WorkerCommand For(GroupPlan group) => Find(group, out string? problem) ?? throw new InvalidOperationException(problem);
 
     /// <summary>What starts a worker: the group's program in its folder and with its environment, the identity in a variable, and pipes for what it prints.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="identity">Which worker of it.</param>
+    /// <param name="dumpProblem">Why it is to run without dumps, which its group wants; as a sentence's part.</param>
     /// <exception cref="InvalidOperationException">As for <see cref="For"/>.</exception>
-    /// <exception cref="IOException">The folder for dumps cannot be made.</exception>
-    public static ProcessStartInfo StartInfo(GroupPlan group, WorkerIdentity identity)
+    public static ProcessStartInfo StartInfo(GroupPlan group, WorkerIdentity identity, out string? dumpProblem)
     {
         WorkerCommand command = For(group);
         var info = new ProcessStartInfo(command.FileName, command.Arguments)
@@ -33,7 +35,7 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
             WorkingDirectory = group.Options.WorkingDirectory ?? "",
         };
         DotnetWatch.RemoveFrom(info.Environment);
-        DumpFile.Enable(info.Environment, group, identity.Self);
+        dumpProblem = DumpFile.Enable(info.Environment, group, identity.Self);
         Array.ForEach(SystemdService.Variables, variable => info.Environment.Remove(variable));
         if (group.OtherUser is { } user)
         {

@@ -19,15 +19,15 @@ internal sealed class WorkerOutput(ILoggerFactory loggers, IServiceProvider serv
     /// <param name="mode">What becomes of the lines.</param>
     /// <param name="output">Its standard output.</param>
     /// <param name="error">Its standard error.</param>
-    /// <param name="lastErrorLine">Sees the lines of <paramref name="error"/> as well.</param>
-    public Task ReadAsync(PeerId worker, IpcOutput mode, Stream output, Stream error, LastLine lastErrorLine) => Task.WhenAll(
-        ReadAsync(output, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: false) : new PassThroughSink(Console.OpenStandardOutput(), Console.Out), _thread, null),
-        ReadAsync(error, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: true) : new PassThroughSink(Console.OpenStandardError(), Console.Error), _thread, lastErrorLine));
+    /// <param name="lastWords">Sees them as well.</param>
+    public Task ReadAsync(PeerId worker, IpcOutput mode, Stream output, Stream error, LastWords lastWords) => Task.WhenAll(
+        ReadAsync(output, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: false, lastWords) : new PassThroughSink(Console.OpenStandardOutput(), Console.Out), _thread, null),
+        ReadAsync(error, mode == IpcOutput.Log ? new LogSink(_log, worker, isError: true, lastWords) : new PassThroughSink(Console.OpenStandardError(), Console.Error), _thread, lastWords));
 
     public void Dispose() => _thread.Dispose();
 
     /// <summary>Reads one stream until the worker's end of the pipe is closed.</summary>
-    internal static async Task ReadAsync(Stream from, IOutputSink to, OutputThread thread, LastLine? last)
+    internal static async Task ReadAsync(Stream from, IOutputSink to, OutputThread thread, LastWords? errors)
     {
         byte[] buffer = new byte[BufferSize];
         int filled = 0;
@@ -46,7 +46,7 @@ internal sealed class WorkerOutput(ILoggerFactory loggers, IServiceProvider serv
 
                 if (end > 0)
                 {
-                    last?.Add(buffer.AsSpan(0, end));
+                    errors?.Add(buffer.AsSpan(0, end));
                     await thread.WriteAsync(to, buffer.AsMemory(0, end), isCut).ConfigureAwait(false);
                     buffer.AsSpan(end, filled - end).CopyTo(buffer);
                     filled -= end;

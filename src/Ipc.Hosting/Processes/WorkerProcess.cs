@@ -13,7 +13,7 @@ internal sealed class WorkerProcess : IWorkerProcess
     private readonly IDisposable? _tie;
     private readonly TaskCompletionSource _dead = new(); // who waits goes on at once, on the thread that has found out
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LastLine _lastErrorLine;
+    private readonly LastWords _lastWords;
     private readonly Task _output;
     private readonly Lock _gate = new();
     private readonly string? _diagnosticsKey;
@@ -23,13 +23,13 @@ internal sealed class WorkerProcess : IWorkerProcess
     /// <param name="process">The process.</param>
     /// <param name="tie">Is disposed when the process has ended.</param>
     /// <param name="output">Completes when all that it prints has been read.</param>
-    /// <param name="lastErrorLine">The last line of its standard error so far.</param>
-    public WorkerProcess(Process process, IDisposable? tie, Task output, LastLine lastErrorLine)
+    /// <param name="lastWords">The last of that so far.</param>
+    public WorkerProcess(Process process, IDisposable? tie, Task output, LastWords lastWords)
     {
         _process = process;
         _tie = tie;
         _output = output;
-        _lastErrorLine = lastErrorLine;
+        _lastWords = lastWords;
         Id = process.Id;
         _diagnosticsKey = DiagnosticsFiles.KeyOf(Id);
 
@@ -119,11 +119,11 @@ internal sealed class WorkerProcess : IWorkerProcess
     }
 
     /// <inheritdoc/>
-    public async Task<string?> ReadLastWordsAsync()
+    public async Task<LastWords> ReadLastWordsAsync()
     {
         // The last lines are those that matter; a grandchild that keeps the pipe open is not waited for.
         await Task.WhenAny(_output, Task.Delay(OutputTime)).ConfigureAwait(false);
-        return _lastErrorLine.Text;
+        return _lastWords;
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,13 @@ internal static class ExitWords
         string lost = exit.Lost.Count == 0 ? "" : $"; lost with it: {List(exit.Lost)}";
         string dump = exit.DumpFile is null ? "" : $"; its dump is {exit.DumpFile}";
         string lastWords = exit.LastErrorLine is { } line ? $", and its last line on standard error was \"{line}\"" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"process {exit.ProcessId} {exit.Reason}{running}{lost}{dump}{lastWords}");
+        string logged = exit.LoggedError is { } error ? $", and it had logged \"{error}\"" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"process {exit.ProcessId} {exit.Reason}{WhyWithoutError(exit)}{running}{lost}{dump}{lastWords}{logged}");
     }
+
+    /// <summary>A code of 0 says that all went well, and sends people to look in the wrong place: hosts end with it too when a hosted service has failed.</summary>
+    private static string WhyWithoutError(WorkerExited exit) => exit.ExitCode != 0 || exit.WasAskedFor ? ""
+        : $"{(exit.WasReady ? "" : " before it was ready")} (a hosted service has failed or has stopped its host, or Main has returned)";
 
     /// <summary>The actions, the most frequent first; <c>nothing</c> when there are none.</summary>
     public static string List(IReadOnlyList<ActionCount> counts)

@@ -1,3 +1,4 @@
+using Ipc.Options;
 using Ipc.Processes;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,25 @@ internal static class GroupCheck
         [
             .. named.Except(groups.Select(g => g.Name), StringComparer.Ordinal).Select(name =>
                 $"OnWorkers(\"{name}\", ...) names {NoSuchGroup(name, groups)} Or set {GroupPlan.OptionOf(name)}:Count; 0 when it has no workers here."),
+        ]);
+    }
+
+    /// <summary>Refuses options of the default group where there is none: they would have no effect, and nobody would know.</summary>
+    /// <exception cref="OptionsValidationException">With their names.</exception>
+    public static void ThrowIfIgnored(IpcOptions options)
+    {
+        if (GroupPlan.HasDefaultGroup(options))
+        {
+            return;
+        }
+
+        string option = GroupPlan.OptionOf(Target.DefaultGroup);
+        string[] changed = [.. ChangedOptions.Of(options.Workers).Select(name => $"{option}:{name}")];
+        bool isOne = changed.Length == 1;
+        ThrowIfAny(changed.Length == 0 ? [] :
+        [
+            $"{string.Join(" and ", changed)} {(isOne ? "is" : "are")} set for the group \"{Target.DefaultGroup}\", which this cluster does not have: Ipc:Groups names others, and {option}:Count is not set. "
+                + $"Set {option}:Count to have it, or set the {(isOne ? "option" : "options")} for the groups that there are ({string.Join(", ", options.Groups.Keys.Order(StringComparer.Ordinal).Select(GroupPlan.OptionOf))}).",
         ]);
     }
 

@@ -26,6 +26,9 @@ internal sealed record GroupPlan(string Name, int Count, IpcGroupOptions Options
     public UnixUser? OtherUser =>
         Options.User is { Length: > 0 } name && OperatingSystem.IsLinux() && UnixUser.Find(name) is { } user && user.Id != UnixUser.CurrentId ? user : null;
 
+    /// <summary>Whether there is a group of the default name.</summary>
+    public static bool HasDefaultGroup(IpcOptions options) => options.Workers.Count is not null || options.Groups.Count == 0;
+
     /// <summary>The groups that the options ask for.</summary>
     public static IReadOnlyList<GroupPlan> From(IpcOptions options, IHostEnvironment? environment)
     {
@@ -33,7 +36,7 @@ internal sealed record GroupPlan(string Name, int Count, IpcGroupOptions Options
         int cores = Environment.ProcessorCount;
         int defaultCount = environment?.IsDevelopment() == true ? Math.Min(cores, MaxCountInDevelopment) : cores;
         var groups = new List<GroupPlan>();
-        if (options.Workers.Count is not null || options.Groups.Count == 0)
+        if (HasDefaultGroup(options))
         {
             groups.Add(new GroupPlan(Target.DefaultGroup, options.Workers.Count ?? defaultCount, options.Workers));
         }

@@ -126,7 +126,7 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
                 DumpFile = dump,
             };
             SupervisionLog.Hung(
-                logger, worker.Worker, worker.ProcessId, hung.Reason, ExitWords.List(hung.Running), hung.Waiting, dump ?? "none", $"{worker.Group.Option}:HangTimeout");
+                logger, worker.Worker, worker.ProcessId, hung.Reason, ExitWords.List(hung.Running), hung.Waiting, DescribeDump(worker, dump), $"{worker.Group.Option}:HangTimeout");
             events.Hung(hung);
         }
         catch (ObjectDisposedException)
@@ -138,6 +138,10 @@ internal sealed class HangWatch(SupervisorTransport transport, WorkerEvents even
             worker.Kill($"it hung: {finding.Describe()}");
         }
     }
+
+    private static string DescribeDump(WatchedWorker worker, string? dump) => dump is not null ? $"Its dump is {dump}"
+        : worker.Group.Options.DumpFolder is null ? $"With {worker.Group.Option}:DumpFolder it would have left a dump"
+        : "It has left no dump";
 
     /// <summary>A dump is worth waiting for, but not for ever: the worker's messages wait too.</summary>
     private async Task<string?> DumpAsync(WatchedWorker worker)

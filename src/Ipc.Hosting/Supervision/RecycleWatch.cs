@@ -88,7 +88,7 @@ internal sealed class RecycleWatch : IDisposable
         RecyclePolicy policy = _policies.GetOrAdd(worker, _ => new RecyclePolicy(group.Plan.Options.Recycle, _time, Random.Shared));
         if (_haveHandledEnough.TryRemove(worker, out long count))
         {
-            policy.Due(FormattableString.Invariant($"it has handled {count:N0} messages"));
+            policy.Due(FormattableString.Invariant($"it has handled {count:N0} {(count == 1 ? "message" : "messages")}"));
         }
 
         policy.Look(readyFor, ProcessMemory.ReadResident(run.ProcessId));
@@ -108,6 +108,12 @@ internal sealed class RecycleWatch : IDisposable
             SupervisionLog.Recycling(_logger, worker, run.ProcessId, reason);
             if (await group.ReplaceAsync(slot, run, stop).ConfigureAwait(false) is { } problem)
             {
+                if (stop.IsCancellationRequested)
+                {
+                    SupervisionLog.ReplacementGivenUp(_logger, worker);
+                    return;
+                }
+
                 policy.Postpone();
                 SupervisionLog.RecyclingFailed(_logger, worker, problem, group.Plan.Options.Recycle.Patience);
                 return;

@@ -70,7 +70,7 @@ internal sealed class Replacement(WorkerRun predecessor, WorkerRun successor, Su
 
         await successor.WaitForEndAsync().ConfigureAwait(false);
         context.Transport.WorkerExited(successor.Announced, keepInbox: true);
-        WorkerExited exit = await successor.DescribeEndAsync(WorkerExitOutcome.Dropped, null).ConfigureAwait(false);
+        WorkerExited exit = await successor.DescribeEndAsync(wasAskedFor: false, static () => WorkerExitOutcome.Dropped, null).ConfigureAwait(false);
         context.Events.Exited(exit);
         return hasEnded ? $"{problem}: {ExitWords.Describe(exit)}" : problem;
     }

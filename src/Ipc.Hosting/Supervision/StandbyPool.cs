@@ -70,25 +70,26 @@ internal sealed class StandbyPool : IDisposable
             }
             else
             {
-                run.Kill(WorkerRun.TimeIsOver);
+                run.Kill("the cluster stops"); // it may not have come to where it could be asked
             }
         }
 
         await _keeping.WaitAsync(StopTime, _context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Kill();
+        Kill(WorkerRun.TimeIsOver);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Ends them without asking.</summary>
-    public void Kill()
+    /// <param name="because">Why, as a sentence's part.</param>
+    public void Kill(string because)
     {
         _stop.Cancel();
-        Array.ForEach(Snapshot(), static run => run.Kill(WorkerRun.TimeIsOver));
+        Array.ForEach(Snapshot(), run => run.Kill(because));
     }
 
     public void Dispose()
     {
-        Kill();
+        Kill(WorkerRun.SupervisorEnds);
         _stop.Dispose();
     }
 
@@ -169,7 +170,7 @@ internal sealed class StandbyPool : IDisposable
         }
 
         _context.Transport.WorkerExited(standby, keepInbox: true);
-        WorkerExited exit = await run.DescribeEndAsync(_stop.IsCancellationRequested ? WorkerExitOutcome.Stopped : WorkerExitOutcome.Dropped, null).ConfigureAwait(false);
+        WorkerExited exit = await run.DescribeEndAsync(_stop.IsCancellationRequested, () => _stop.IsCancellationRequested ? WorkerExitOutcome.Stopped : WorkerExitOutcome.Dropped, null).ConfigureAwait(false);
         _context.Events.Exited(exit);
         return ExitWords.Describe(exit);
     }

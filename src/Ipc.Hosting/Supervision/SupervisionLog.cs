@@ -11,13 +11,16 @@ internal static partial class SupervisionLog
     [LoggerMessage(101, LogLevel.Warning, "Worker {Worker} has ended: {Failure}. It is started again in {Delay}.")]
     public static partial void StartedAgain(ILogger logger, PeerId worker, string failure, TimeSpan delay);
 
+    [LoggerMessage(145, LogLevel.Warning, "Worker {Worker} has ended: {Failure}. It is not started again, since it was to stop then.")]
+    public static partial void NotStartedAgain(ILogger logger, PeerId worker, string failure);
+
     [LoggerMessage(102, LogLevel.Information, "Worker {Worker} (pid {ProcessId}) is ready; it succeeds one that ended.")]
     public static partial void SuccessorReady(ILogger logger, PeerId worker, int processId);
 
     [LoggerMessage(103, LogLevel.Error, "Worker {Worker} could not be started: {Reason}. It is tried again in {Delay}.")]
     public static partial void StartFailed(ILogger logger, PeerId worker, string reason, TimeSpan delay);
 
-    [LoggerMessage(119, LogLevel.Error, "Worker {Worker} has ended: {Failure}. It is not started again: {Option} allows {Limit} restarts in {Window}. What waited for it is lost, as reported, and sends to it fail. It began with this: {First}.")]
+    [LoggerMessage(119, LogLevel.Error, "Worker {Worker} has ended: {Failure}. It is not started again: {Option} allows no more than that (Limit {Limit} in {Window}). What waited for it is lost, as reported, and sends to it fail. It began with this: {First}.")]
     public static partial void Quarantined(ILogger logger, PeerId worker, string failure, int limit, TimeSpan window, string option, string first);
 
     [LoggerMessage(122, LogLevel.Warning, "Worker {Worker} has ended: {Failure}. Process {ProcessId} has taken over.")]
@@ -26,14 +29,17 @@ internal static partial class SupervisionLog
     [LoggerMessage(123, LogLevel.Debug, "Worker {Worker} has made place for its successor: {Exit}.")]
     public static partial void Replaced(ILogger logger, PeerId worker, string exit);
 
-    [LoggerMessage(124, LogLevel.Debug, "Worker {Worker} stops with the cluster before its successor could take over.")]
+    [LoggerMessage(124, LogLevel.Information, "Worker {Worker} was not recycled, since the host stops.")]
     public static partial void ReplacementGivenUp(ILogger logger, PeerId worker);
 
-    [LoggerMessage(125, LogLevel.Information, "{Group} is reloaded: each of its {Count} workers is replaced by a new process.")]
+    [LoggerMessage(125, LogLevel.Information, "{Group} x{Count} is reloaded: each worker is replaced by a new process.")]
     public static partial void Reloading(ILogger logger, string group, int count);
 
-    [LoggerMessage(126, LogLevel.Information, "{Group} was reloaded: {Count} workers were replaced.")]
+    [LoggerMessage(126, LogLevel.Information, "{Group} was reloaded; workers replaced: {Count}.")]
     public static partial void Reloaded(ILogger logger, string group, int count);
+
+    [LoggerMessage(146, LogLevel.Information, "{Group} was not reloaded to the end, since {Reason}: {Replaced} of {Count} workers were replaced.")]
+    public static partial void ReloadGivenUp(ILogger logger, string group, string reason, int replaced, int count);
 
     [LoggerMessage(127, LogLevel.Error, "{Group} was reloaded in part: {Replaced} of {Count} workers were replaced, the others go on as they were. {Problem}.")]
     public static partial void ReloadFailed(ILogger logger, string group, int replaced, int count, string problem);
@@ -68,10 +74,13 @@ internal static partial class SupervisionLog
     [LoggerMessage(121, LogLevel.Error, "Worker {Worker} (pid {ProcessId}) was not ready after {Timeout} (Ipc:StartTimeout) and is killed: {Reason}.")]
     public static partial void NotReady(ILogger logger, PeerId worker, int processId, TimeSpan timeout, string reason);
 
-    [LoggerMessage(140, LogLevel.Error, "Worker {Worker} (pid {ProcessId}) hangs: {Reason} ({Option}). It ran {Running}, and {Waiting} messages wait for its successor; dump: {Dump}. It is killed.")]
+    [LoggerMessage(142, LogLevel.Error, "Worker {Worker} (pid {ProcessId}) hangs: {Reason} ({Option}). It is killed. It ran {Running}; messages that wait for its successor: {Waiting}. {Dump}.")]
     public static partial void Hung(ILogger logger, PeerId worker, int processId, string reason, string running, long waiting, string dump, string option);
 
-    [LoggerMessage(141, LogLevel.Warning, "Of worker {Worker} (pid {ProcessId}), which hangs, there is no dump: {Reason}.")]
+    [LoggerMessage(144, LogLevel.Warning, "Workers of {Group} run without dumps: nothing can be written to {Folder} ({Option}): {Reason}. Those that are started when that is mended have them again.")]
+    public static partial void WithoutDumps(ILogger logger, string group, string option, string folder, string reason);
+
+    [LoggerMessage(143, LogLevel.Warning, "Of worker {Worker} (pid {ProcessId}), which hangs, there is no dump: {Reason}.")]
     public static partial void NoDump(ILogger logger, PeerId worker, int processId, string reason);
 
     [LoggerMessage(120, LogLevel.Warning, "Told to stop once more: the workers are killed, and what runs in them with them.")]
@@ -86,7 +95,7 @@ internal static partial class SupervisionLog
     [LoggerMessage(116, LogLevel.Warning, "Worker {Worker} (pid {ProcessId}) had {Given} to stop and was killed: other services of the supervisor had used up the host's ShutdownTimeout.")]
     public static partial void KilledEarly(ILogger logger, PeerId worker, int processId, TimeSpan given);
 
-    [LoggerMessage(105, LogLevel.Warning, "{Count} messages for {Worker} were lost (sender {Sender}, action {Action}): {Reason}")]
+    [LoggerMessage(105, LogLevel.Warning, "Messages for {Worker} were lost: {Count} (sender {Sender}, action {Action}): {Reason}")]
     public static partial void MessagesLost(ILogger logger, long count, PeerId worker, PeerId sender, string action, string reason);
 
     [LoggerMessage(106, LogLevel.Information, "The whole cluster runs in this process: {Reason}")]

@@ -21,7 +21,7 @@ internal sealed class SupervisorMember(
     private const long Mebibyte = 1 << 20;
 
     private readonly List<WorkerGroup> _groups = [];
-    private readonly ProcessLauncher _launcher = new(new WorkerOutput(loggers, services), Lifeline.OfThisSystem);
+    private readonly ProcessLauncher _launcher = new(new WorkerOutput(loggers, services), Lifeline.OfThisSystem, logger);
     private readonly WorkerEvents _events = new(peer.Dispatcher.Events);
     private readonly OomKills _oomKills = new();
     private HangWatch? _hangs;
@@ -185,7 +185,7 @@ internal sealed class SupervisorMember(
     private void Hurry()
     {
         SupervisionLog.Hurrying(logger);
-        _groups.ForEach(g => g.Kill());
+        _groups.ForEach(static g => g.Kill(WorkerRun.IsHurried));
     }
 
     private void TellSystemd() => systemd.Status(() =>

@@ -69,8 +69,13 @@ internal sealed class WorkerGroup : IDisposable
                 }
             }
 
-            cancellationToken.ThrowIfCancellationRequested();
-            if (problem is null)
+            bool isStopping = _context.Stopping.IsCancellationRequested;
+            if (replaced.Count < _slots.Length && (isStopping || cancellationToken.IsCancellationRequested))
+            {
+                SupervisionLog.ReloadGivenUp(_context.Logger, Name, isStopping ? "the host stops" : "who asked for it has given it up", replaced.Count, _slots.Length);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            else if (problem is null)
             {
                 SupervisionLog.Reloaded(_context.Logger, Name, replaced.Count);
             }
@@ -157,10 +162,11 @@ internal sealed class WorkerGroup : IDisposable
         Task.WhenAll(_slots.Select(s => s.StopAsync(timeout, hurry)).Append(_standbys.StopAsync()));
 
     /// <summary>Ends all of them without asking.</summary>
-    public void Kill()
+    /// <param name="because">Why, as a sentence's part.</param>
+    public void Kill(string because)
     {
-        Array.ForEach(_slots, static s => s.Kill());
-        _standbys.Kill();
+        Array.ForEach(_slots, s => s.Kill(because));
+        _standbys.Kill(because);
     }
 
     public void Dispose()

@@ -8,9 +8,16 @@ namespace Ipc.Supervision;
 /// <remarks>One that is held runs its program without a worker id, until it takes over the one of a predecessor that has ended.</remarks>
 internal sealed class WorkerRun
 {
-    /// <summary>Why a process is killed that has not ended in the time that it had.</summary>
+    /// <summary>Why the supervisor kills a process that has not ended in the time that it had.</summary>
     public const string TimeIsOver = "its time was over";
 
+    /// <summary>The same, when nobody wants to wait for it.</summary>
+    public const string IsHurried = "it was told to stop once more";
+
+    /// <summary>The same, when the supervisor does not come to an orderly stop, or is done with one.</summary>
+    public const string SupervisorEnds = "it ends itself";
+
+    private const int SigAbort = 6;
     private const int SigKill = 9;
 
     private readonly bool _isHeld;
@@ -173,17 +180,20 @@ internal sealed class WorkerRun
     }
 
     /// <summary>How the process has ended and what with it, once the kernel has told and the transport has accounted for that. To be asked once, at the end.</summary>
-    /// <param name="outcome">What happens next.</param>
-    /// <param name="delay">When a successor is started.</param>
-    public async Task<WorkerExited> DescribeEndAsync(WorkerExitOutcome outcome, TimeSpan? delay)
+    /// <param name="wasAskedFor">Whether it had been told to end.</param>
+    /// <param name="outcomeNow">What happens next: a stop may begin meanwhile.</param>
+    /// <param name="delay">When a successor is started, if one is.</param>
+    public async Task<WorkerExited> DescribeEndAsync(bool wasAskedFor, Func<WorkerExitOutcome> outcomeNow, TimeSpan? delay)
     {
         IWorkerProcess process = _process!;
         PeerId worker = Worker;
         await process.Exited.ConfigureAwait(false);
-        string? lastWords = await process.ReadLastWordsAsync().ConfigureAwait(false);
+        LastWords lastWords = await process.ReadLastWordsAsync().ConfigureAwait(false);
         int? signal = ProcessExit.SignalOf(process.ExitCode);
         string? dump = DumpFile.PathOf(_group, Announced, process.Id);
         bool hasTouchedMessages = !_isHeld || HasId.IsCompleted;
+        IReadOnlyList<ActionCount> running = hasTouchedMessages ? await _remains.WhenSettledAsync().ConfigureAwait(false) : [];
+        WorkerExitOutcome outcome = outcomeNow();
         var exit = new WorkerExited
         {
             Worker = worker,
@@ -191,14 +201,15 @@ internal sealed class WorkerRun
             ExitCode = process.ExitCode < 0 ? null : process.ExitCode,
             Signal = signal,
             Reason = ProcessExit.Describe(process.ExitCode) + WhyKilled(signal),
-            WasAskedFor = outcome == WorkerExitOutcome.Stopped || IsLeaving,
+            WasAskedFor = wasAskedFor,
             WasReady = ReadyFor is not null,
             RanFor = _ranFor,
-            Running = hasTouchedMessages ? await _remains.WhenSettledAsync().ConfigureAwait(false) : [],
+            Running = running,
             Lost = _remains.Lost,
             Outcome = outcome,
-            RestartDelay = delay ?? TimeSpan.Zero,
-            LastErrorLine = lastWords,
+            RestartDelay = outcome == WorkerExitOutcome.Restarted && delay is { } untilNext ? untilNext : TimeSpan.Zero,
+            LastErrorLine = lastWords.ErrorLine,
+            LoggedError = signal is null or SigAbort ? lastWords.LoggedError : null, // else somebody else has ended it
             DumpFile = File.Exists(dump) ? dump : null,
         };
         _context.Events.Forget(worker);

@@ -28,7 +28,7 @@ internal sealed class WorkerSlot : IDisposable
     private WorkerRun? _successor;
     private int _incarnations;
     private int _restarts;
-    private volatile bool _isKilled;
+    private volatile string? _killedBecause;
     private bool _isStarted;
     private long _stopTimeoutTicks;
     private long _stopAskedAt;
@@ -240,34 +240,35 @@ internal sealed class WorkerSlot : IDisposable
                 SupervisionLog.KilledEarly(_context.Logger, Current, ProcessId, asked.Elapsed);
             }
 
-            Kill();
+            Kill(WorkerRun.TimeIsOver);
             await _running.ConfigureAwait(false);
         }
     }
 
     /// <summary>Ends the process without asking.</summary>
-    public void Kill()
+    /// <param name="because">Why, as a sentence's part.</param>
+    public void Kill(string because)
     {
-        _isKilled = true;
+        _killedBecause ??= because;
         _stop.Cancel();
-        KillProcess();
+        KillProcess(because);
     }
 
     public void Dispose()
     {
-        Kill();
+        Kill(WorkerRun.SupervisorEnds);
         _stop.Dispose();
     }
 
-    private void KillProcess()
+    private void KillProcess(string because)
     {
         Interlocked.MemoryBarrier(); // pairs with TryGiveId: it sees that this was called, or we see its heir
-        if (_run.Kill(WorkerRun.TimeIsOver) is { } problem)
+        if (_run.Kill(because) is { } problem)
         {
             _failures.Replace(problem);
         }
 
-        Volatile.Read(ref _successor)?.Kill(WorkerRun.TimeIsOver);
+        Volatile.Read(ref _successor)?.Kill(because);
     }
 
     /// <summary>A process that is asked later than others has what is left of the time.</summary>
@@ -311,7 +312,7 @@ internal sealed class WorkerSlot : IDisposable
             catch (Exception e)
             {
                 // Whatever it was: an id that nobody looks after any more would be worse.
-                KillProcess();
+                KillProcess("it could not look after the worker");
                 heir = null;
                 delay = Settle(run);
                 string reason = e.Message.TrimEnd('.');
@@ -356,9 +357,10 @@ internal sealed class WorkerSlot : IDisposable
 
         await run.WaitForEndAsync().ConfigureAwait(false);
         long endedAt = _context.Time.GetTimestamp();
+        bool wasAskedFor = run.IsLeaving || _stop.IsCancellationRequested;
         TimeSpan? delay = Settle(run);
         WorkerRun? heir = delay is null ? null : await HandOverAsync(run).ConfigureAwait(false);
-        Task telling = TellEndAsync(run, delay, heir);
+        Task telling = TellEndAsync(run, wasAskedFor, delay, heir);
         if (heir is not null)
         {
             _telling = Task.WhenAll(_telling, telling); // the kernel may take its time with the exit: who has taken over is looked after meanwhile
@@ -371,9 +373,9 @@ internal sealed class WorkerSlot : IDisposable
     }
 
     /// <summary>Says how a process has ended, as soon as that is known, and what comes next.</summary>
-    private async Task TellEndAsync(WorkerRun run, TimeSpan? delay, WorkerRun? heir)
+    private async Task TellEndAsync(WorkerRun run, bool wasAskedFor, TimeSpan? delay, WorkerRun? heir)
     {
-        WorkerExited exit = await run.DescribeEndAsync(OutcomeOf(delay, heir), heir is null ? delay : null).ConfigureAwait(false);
+        WorkerExited exit = await run.DescribeEndAsync(wasAskedFor, () => OutcomeOf(delay, heir), delay).ConfigureAwait(false);
         _context.Events.Exited(exit);
         string failure = ExitWords.Describe(exit);
         if (run.IsLeaving)
@@ -387,9 +389,13 @@ internal sealed class WorkerSlot : IDisposable
         {
             SupervisionLog.TakenOver(_context.Logger, run.Worker, failure, heir.ProcessId);
         }
-        else if (delay is { } wait)
+        else if (exit.Outcome == WorkerExitOutcome.Restarted)
         {
-            SupervisionLog.StartedAgain(_context.Logger, run.Worker, failure, wait);
+            SupervisionLog.StartedAgain(_context.Logger, run.Worker, failure, exit.RestartDelay);
+        }
+        else if (exit is { Outcome: WorkerExitOutcome.Stopped, WasAskedFor: false })
+        {
+            SupervisionLog.NotStartedAgain(_context.Logger, run.Worker, failure);
         }
     }
 
@@ -411,7 +417,7 @@ internal sealed class WorkerSlot : IDisposable
                 _failures.BeginSeries();
             }
         }
-        else if (run.IsLeaving && !_isKilled && Volatile.Read(ref _successor) is { Prepared.IsCompleted: true, HasEnded: false })
+        else if (run.IsLeaving && _killedBecause is null && Volatile.Read(ref _successor) is { Prepared.IsCompleted: true, HasEnded: false })
         {
             delay = TimeSpan.Zero; // it had stopped reading before the stop came: its successor reads the inbox to the end
         }
@@ -453,9 +459,9 @@ internal sealed class WorkerSlot : IDisposable
     {
         _run = heir; // it may say at once that it is ready
         Interlocked.MemoryBarrier(); // pairs with KillProcess
-        if (_isKilled)
+        if (_killedBecause is { } because)
         {
-            heir.Kill(WorkerRun.TimeIsOver);
+            heir.Kill(because);
         }
 
         if (!heir.TryTakeOver(worker))

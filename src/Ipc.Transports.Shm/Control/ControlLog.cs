@@ -26,7 +26,7 @@ internal static partial class ControlLog
     [LoggerMessage(106, LogLevel.Warning, "{Reader} dropped the {Kind} lane from {Writer}: {Reason}")]
     public static partial void LaneFaulted(ILogger logger, PeerId reader, LaneKind kind, PeerId writer, string reason);
 
-    [LoggerMessage(107, LogLevel.Debug, "{Count} messages of {Sender} to {Worker} were lost: {Reason}")]
+    [LoggerMessage(107, LogLevel.Debug, "Messages of {Sender} to {Worker} were lost: {Count}: {Reason}")]
     public static partial void MessagesLost(ILogger logger, long count, PeerId sender, PeerId worker, string reason);
 
     [LoggerMessage(108, LogLevel.Information, "Lanes go over the pipe: {Reason}")]

@@ -98,6 +98,7 @@ public sealed class EventQueueTests : IAsyncDisposable
             Outcome = WorkerExitOutcome.Restarted,
             RestartDelay = TimeSpan.FromSeconds(0.1),
             LastErrorLine = "oh",
+            LoggedError = "oh: no",
             DumpFile = "/dumps/1.dmp",
         };
         WorkerExited copy = Copy(exit);

@@ -52,6 +52,14 @@ public sealed class OptionNamesTests
         Assert.Equal(3, (await FailuresOfStartAsync(("Ipc:Mod", "Off"), ("Ipc:Workers:Count", "two"), ("Ipc:Groups:task:Programm", "x"))).Count);
     }
 
+    [Fact]
+    public async Task Options_of_a_group_that_there_is_not_end_the_start()
+    {
+        string failure = Assert.Single(await FailuresOfStartAsync(("Ipc:Workers:Count", ""), ("Ipc:Workers:Standby", "1"), ("Ipc:Groups:task:Count", "1")));
+
+        Assert.StartsWith("Ipc:Workers:Standby is set for the group \"worker\", which this cluster does not have: ", failure, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ipc:workers:count", "2")]
     [InlineData("Ipc:mode", "inprocess")]

@@ -83,8 +83,41 @@ public sealed class OptionsTests
 
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(cluster.StartAsync);
 
+        Assert.DoesNotContain("more than 00:00:00 to", error.Message, StringComparison.Ordinal);
         string named = option.Split(':')[1] is "Groups" or "Workers" ? option[..option.LastIndexOf(':')] : option;
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_option_of_a_group_is_seen_to_be_set()
+    {
+        var changed = new Dictionary<string, Action<IpcGroupOptions>>
+        {
+            [nameof(IpcGroupOptions.Program)] = o => o.Program = "x",
+            [nameof(IpcGroupOptions.Arguments)] = o => o.Arguments.Add("x"),
+            [nameof(IpcGroupOptions.Environment)] = o => o.Environment["x"] = "y",
+            [nameof(IpcGroupOptions.WorkingDirectory)] = o => o.WorkingDirectory = "/",
+            [nameof(IpcGroupOptions.User)] = o => o.User = "x",
+            [nameof(IpcGroupOptions.DependsOn)] = o => o.DependsOn.Add("x"),
+            [nameof(IpcGroupOptions.WaitForReady)] = o => o.WaitForReady = true,
+            [nameof(IpcGroupOptions.Output)] = o => o.Output = IpcOutput.PassThrough,
+            [nameof(IpcGroupOptions.Restart)] = o => o.Restart = new() { StableTime = TimeSpan.Zero },
+            [nameof(IpcGroupOptions.HangTimeout)] = o => o.HangTimeout = Timeout.InfiniteTimeSpan,
+            [nameof(IpcGroupOptions.DumpFolder)] = o => o.DumpFolder = "/",
+            [nameof(IpcGroupOptions.DumpType)] = o => o.DumpType = IpcDumpType.Full,
+            [nameof(IpcGroupOptions.Standby)] = o => o.Standby = 1,
+            [nameof(IpcGroupOptions.Reload)] = o => o.Reload = new() { Concurrency = 2 },
+            [nameof(IpcGroupOptions.Recycle)] = o => o.Recycle = new() { AfterMessages = 1 },
+        };
+        Assert.Equal(typeof(IpcGroupOptions).GetProperties().Select(p => p.Name).Except([nameof(IpcGroupOptions.Count)]).Order(), changed.Keys.Order());
+        Assert.Empty(ChangedOptions.Of(new IpcGroupOptions { Count = 3 }));
+
+        foreach ((string name, Action<IpcGroupOptions> change) in changed)
+        {
+            var options = new IpcGroupOptions();
+            change(options);
+            Assert.Equal([name], ChangedOptions.Of(options));
+        }
     }
 
     [Fact]

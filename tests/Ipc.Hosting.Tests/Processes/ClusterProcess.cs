@@ -51,14 +51,21 @@ internal sealed partial class ClusterProcess : IAsyncDisposable
 
     public static ClusterProcess StartWithoutWaiting(string file, IEnumerable<string> arguments, Action<ProcessStartInfo>? configure = null)
     {
-        var info = new ProcessStartInfo(file, arguments)
+        string[] given = [.. arguments];
+        var info = new ProcessStartInfo(file, given)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        info.Environment["Ipc__Workers__HangTimeout"] = "-00:00:00.001"; // many tests block a listener on purpose; the command line may say otherwise
+        string[] groups = [.. given.Where(a => a.StartsWith("--Ipc:Groups:", StringComparison.Ordinal)).Select(a => $"Groups__{a.Split(':')[2]}").Distinct()];
+        string[] workers = groups.Length == 0 || given.Any(a => a.StartsWith("--Ipc:Workers:Count=", StringComparison.Ordinal)) ? ["Workers"] : [];
+        foreach (string group in groups.Concat(workers))
+        {
+            info.Environment[$"Ipc__{group}__HangTimeout"] = "-00:00:00.001"; // many tests block a listener on purpose; the command line may say otherwise
+        }
+
         configure?.Invoke(info);
         return new ClusterProcess(Process.Start(info)!);
     }

@@ -347,7 +347,7 @@ public sealed class ClusterProcessTests
         await ClusterProcess.UntilAsync(() => Lines(file).Length == 1, "the first of three is running");
 
         ClusterProcess.Signal(worker, SigKill);
-        await cluster.WaitForLineAsync(l => l.Contains($"{lost} messages for worker/0#1 were lost", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains($"Messages for worker/0#1 were lost: {lost} ", StringComparison.Ordinal));
         await cluster.WaitForLineAsync(l => l.Contains("worker/0#2", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
 
         Assert.Single(cluster.Output.Split('\n'), l => l.Contains("were lost", StringComparison.Ordinal));

@@ -24,6 +24,25 @@ public sealed class GroupCheckTests
             failures);
     }
 
+    [Fact]
+    public void Options_of_the_group_worker_where_there_is_none_are_a_mistake_and_with_its_count_they_are_none()
+    {
+        var options = new IpcOptions { Workers = { HangTimeout = TimeSpan.FromSeconds(5), Restart = { Limit = 1 } }, Groups = { ["web"] = new(), ["task"] = new() } };
+
+        Assert.Equal(
+            [
+                "Ipc:Workers:Restart and Ipc:Workers:HangTimeout are set for the group \"worker\", which this cluster does not have: Ipc:Groups names others, and Ipc:Workers:Count is not set. "
+                + "Set Ipc:Workers:Count to have it, or set the options for the groups that there are (Ipc:Groups:task, Ipc:Groups:web).",
+            ],
+            Assert.Throws<OptionsValidationException>(() => GroupCheck.ThrowIfIgnored(options)).Failures);
+
+        options.Workers.Count = 0;
+        GroupCheck.ThrowIfIgnored(options);
+        options.Workers.Count = null;
+        options.Groups.Clear();
+        GroupCheck.ThrowIfIgnored(options);
+    }
+
     [Theory]
     [InlineData("worker", "Ipc:Workers")]
     [InlineData("task", "Ipc:Groups:task")]

@@ -19,7 +19,7 @@ public sealed class LifelineTests : IAsyncDisposable
     private readonly FakeLifeline _lifeline = new();
     private readonly ProcessLauncher _launcher;
 
-    public LifelineTests() => _launcher = new ProcessLauncher(new WorkerOutput(NullLoggerFactory.Instance, _services), _lifeline);
+    public LifelineTests() => _launcher = new ProcessLauncher(new WorkerOutput(NullLoggerFactory.Instance, _services), _lifeline, NullLogger.Instance);
 
     [Theory]
     [InlineData("linux", "LinuxLifeline")]
@@ -89,7 +89,7 @@ public sealed class LifelineTests : IAsyncDisposable
 
         await process.Exited.WaitAsync(Patience);
         Assert.Equal(3, process.ExitCode);
-        Assert.Equal("no database", await process.ReadLastWordsAsync());
+        Assert.Equal("no database", (await process.ReadLastWordsAsync()).ErrorLine);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class RedeliveryProcessTests
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1");
         await cluster.CommandAsync("end 0 kill");
 
-        await cluster.WaitForLineAsync(l => l.Contains("1 messages for worker/0#1 were lost (sender supervisor, action app.end)", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains("Messages for worker/0#1 were lost: 1 (sender supervisor, action app.end)", StringComparison.Ordinal));
         await cluster.WaitForLineAsync(l => l.Contains("worker/0#2", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
         Assert.StartsWith("worker/0#2 ", await cluster.CommandAsync("ask 0"), StringComparison.Ordinal); // behind it, were it to come again
     }
@@ -75,7 +75,7 @@ public sealed class RedeliveryProcessTests
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "--Ipc:SharedMemoryLimit=0");
         await cluster.CommandAsync($"fragile 0 {file} 1 die-once");
 
-        await cluster.WaitForLineAsync(l => l.Contains("1 messages for worker/0#1 were lost", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains("Messages for worker/0#1 were lost: 1 ", StringComparison.Ordinal));
         await cluster.WaitForLineAsync(l => l.Contains("worker/0#2", StringComparison.Ordinal) && l.Contains("is ready", StringComparison.Ordinal));
         await cluster.CommandAsync($"fragile 0 {file} 2 run");
         await ClusterProcess.UntilAsync(() => Lines(file).Length >= 2, "the next one has run");

@@ -46,7 +46,7 @@ public sealed class ReloadTests
             "--Ipc:Workers:Count=2", ShortProbation, $"--Ipc:Workers:Program={script.FilePath}", $"--Ipc:Workers:Arguments:0={app}");
         await File.WriteAllTextAsync(script.FilePath, "#!/bin/sh\nCOLOUR=green exec dotnet \"$@\"\n");
         ClusterProcess.Signal(cluster.ProcessId, SigHup);
-        await cluster.WaitForLineAsync(l => l.Contains("worker was reloaded: 2 workers were replaced.", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains("worker was reloaded; workers replaced: 2.", StringComparison.Ordinal));
         string who = await cluster.CommandAsync("who COLOUR");
         Assert.Equal(2, who.Split("green").Length - 1);
         await File.WriteAllTextAsync(script.FilePath, "#!/bin/sh\necho 'the new version is broken' >&2\nexit 3\n");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Ipc.Hosting.Tests.Processes;
@@ -83,6 +84,26 @@ public sealed class StartFailureTests
             line);
         Assert.Contains("crit: ", cluster.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception: ", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hosted_service_that_fails_before_its_worker_is_ready_is_told_with_its_exception()
+    {
+        await using ClusterProcess cluster = Start(
+            "--Ipc:Groups:early:Count=1",
+            "--Ipc:Groups:early:Restart:Limit=0",
+            "--Ipc:Groups:late:Count=1",
+            "--Ipc:Groups:late:Restart:Limit=0",
+            "--Ipc:Groups:late:WaitForReady=true",
+            "failing-service");
+
+        Assert.Equal(1, await cluster.ExitAsync());
+
+        const string Logged = "it had logged \"BackgroundService failed: System.InvalidOperationException: no licence ---> System.IO.FileNotFoundException: no such file\"";
+        string line = Assert.Single(cluster.Output.Split('\n'), l => l.Contains("no worker left", StringComparison.Ordinal));
+        Assert.Matches($"Of the group \"early\", .* began with this: process \\d+ .*{Regex.Escape(Logged)}\\. Of the group \"late\"", line);
+        Assert.Matches(
+            $"Of the group \"late\", .*: process \\d+ exited with code 0 before it was ready \\(a hosted service has failed or has stopped its host, or Main has returned\\), and {Regex.Escape(Logged)}\\.", line);
     }
 
     [Fact]

@@ -222,6 +222,6 @@ public abstract partial class SurvivalTests
     [GeneratedRegex(@"^(?<first>\S+) after=(?<after>\S+) (?<others>.*)$")]
     private static partial Regex QueuePattern();
 
-    [GeneratedRegex(@"(\d+) messages for worker/0#1 were lost")]
+    [GeneratedRegex(@"Messages for worker/0#1 were lost: (\d+) ")]
     private static partial Regex LostPattern();
 }

@@ -17,6 +17,7 @@ public sealed class WorkerOutputTests : IDisposable
     private readonly RecordingLog _records = new();
     private readonly ILoggerFactory _loggers;
     private readonly OutputThread _thread = new();
+    private readonly LastWords _lastWords = new();
 
     public WorkerOutputTests() => _loggers = LoggerFactory.Create(logging => logging.AddProvider(_records).SetMinimumLevel(LogLevel.Trace));
 
@@ -187,7 +188,7 @@ public sealed class WorkerOutputTests : IDisposable
     }
 
     private Task ReadAsync(bool isError, params byte[][] pieces) =>
-        WorkerOutput.ReadAsync(new PiecewiseStream(pieces), new LogSink(new OutputLog(_loggers, null), Worker, isError), _thread, null).WaitAsync(Deadline);
+        WorkerOutput.ReadAsync(new PiecewiseStream(pieces), new LogSink(new OutputLog(_loggers, null), Worker, isError, _lastWords), _thread, null).WaitAsync(Deadline);
 
     private string[] Texts() => [.. _records.Entries.Select(e => e.Text)];
 

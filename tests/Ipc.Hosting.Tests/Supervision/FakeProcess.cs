@@ -41,7 +41,7 @@ internal sealed class FakeProcess(int id, WorkerIdentity identity) : IWorkerProc
 
     public void Terminate() => End(143);
 
-    public Task<string?> ReadLastWordsAsync() => Task.FromResult<string?>(null);
+    public Task<LastWords> ReadLastWordsAsync() => Task.FromResult(new LastWords());
 
     public void Dispose()
     {

@@ -25,6 +25,7 @@ public sealed class WorkerGroupTests : IAsyncDisposable
     private readonly ConcurrentQueue<WorkerExited> _exits = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly Dispatcher _dispatcher;
+    private readonly RecordingLog _log = new();
     private readonly List<IDisposable> _made = [];
 
     public WorkerGroupTests()
@@ -59,6 +60,45 @@ public sealed class WorkerGroupTests : IAsyncDisposable
         await reload.WaitAsync(Patience);
         await Assert.ThrowsAsync<OperationCanceledException>(() => scale.WaitAsync(Patience));
         Assert.Equal(2, _launcher.Count);
+        Assert.Equal(
+            ["web x1 is reloaded: each worker is replaced by a new process.", "web was not reloaded to the end, since the host stops: 0 of 1 workers were replaced."],
+            _log.Entries.Where(e => e.Text.Contains("reloaded", StringComparison.Ordinal)).Select(e => e.Text));
+    }
+
+    [Fact]
+    public async Task An_end_that_is_told_when_the_host_stops_is_not_said_to_be_followed_by_a_start()
+    {
+        WorkerGroup group = Create(new IpcGroupOptions());
+        group.Start();
+        FakeProcess first = await _launcher.NextAsync();
+        group.OnReady(first.Worker);
+        first.Die(); // it has ended by itself; the kernel takes its time to tell how
+
+        Assert.True(SpinWait.SpinUntil(() => group.Slots[0].Restarts == 1, Patience));
+        await _stopping.CancelAsync();
+        first.End(3);
+
+        Assert.True(SpinWait.SpinUntil(() => !_exits.IsEmpty, Patience));
+        WorkerExited exit = Assert.Single(_exits);
+        Assert.Equal((false, WorkerExitOutcome.Stopped, TimeSpan.Zero), (exit.WasAskedFor, exit.Outcome, exit.RestartDelay));
+        await group.StopAsync(TimeSpan.FromSeconds(5), CancellationToken.None).WaitAsync(Patience);
+        Assert.Equal(
+            $"Worker web/0#1 has ended: process {first.Id} exited with code 3. It is not started again, since it was to stop then.",
+            Assert.Single(_log.Entries, e => e.Text.Contains("has ended", StringComparison.Ordinal)).Text);
+    }
+
+    [Fact]
+    public async Task Who_is_killed_since_nobody_wants_to_wait_is_said_to_be()
+    {
+        WorkerGroup group = Create(new IpcGroupOptions());
+        group.Start();
+        FakeProcess first = await _launcher.NextAsync();
+
+        group.Kill(WorkerRun.IsHurried);
+
+        await first.Exited.WaitAsync(Patience);
+        Assert.True(SpinWait.SpinUntil(() => !_exits.IsEmpty, Patience));
+        Assert.Equal("was ended by SIGKILL by the supervisor, because it was told to stop once more", Assert.Single(_exits).Reason);
     }
 
     [Fact]
@@ -128,7 +168,7 @@ public sealed class WorkerGroupTests : IAsyncDisposable
         var hangs = new HangWatch(_transport, events, _time, NullLogger.Instance);
         var systemd = new SystemdService(static _ => null, _time, NullLogger.Instance);
         var context = new SupervisionContext(
-            _transport, _launcher, events, hangs, new OomKills(), systemd, new IpcOptions(), _time, NullLogger.Instance, () => { }, _stopping.Token);
+            _transport, _launcher, events, hangs, new OomKills(), systemd, new IpcOptions(), _time, _log.CreateLogger("Ipc"), () => { }, _stopping.Token);
         var group = new WorkerGroup(new GroupPlan("web", 1, options), context);
         _made.AddRange([group, hangs, systemd]);
         return group;
