@@ -19,7 +19,7 @@ internal sealed class IpcRegistration
         IsSecondHostOfWorker = isSecondHostOfWorker;
     }
 
-    /// <summary>The collection itself, from which an in-process cluster builds the provider of each worker.</summary>
+    /// <summary>The collection itself, from which an in-process cluster builds the provider of each worker; of such a worker its own.</summary>
     public IServiceCollection Services { get; }
 
     public PeerId Self { get; }
@@ -67,9 +67,9 @@ internal sealed class IpcRegistration
     /// <summary>The same registrations with the role of an in-process worker.</summary>
     public ServiceCollection CopyFor(InProcessWorker worker)
     {
-        var copy = new IpcRegistration(Services, worker.Id, null, false) { Wirings = Wirings, InProcessWorker = worker };
-        var own = new HashSet<ServiceDescriptor>(_ownRoleDescriptors, ReferenceEqualityComparer.Instance);
         var services = new ServiceCollection();
+        var copy = new IpcRegistration(services, worker.Id, null, false) { Wirings = Wirings, InProcessWorker = worker };
+        var own = new HashSet<ServiceDescriptor>(_ownRoleDescriptors, ReferenceEqualityComparer.Instance);
         foreach (ServiceDescriptor descriptor in Services)
         {
             if (own.Contains(descriptor))

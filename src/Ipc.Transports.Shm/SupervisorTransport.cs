@@ -52,7 +52,7 @@ public sealed class SupervisorTransport : Transport
         _endpoint = new WorkerEndpoint(_loop, options.Name, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
         _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger, cgroup);
         _broker = new LaneBroker(options.Limits, _budget, events, _logger);
-        _deaths = new DeathWatch(OnDying);
+        _deaths = new DeathWatch(OnDying, _logger);
         _subscriptions = new SubscriptionDesk(PublishSubscriptions);
         _self = new BrokerPeer(PeerId.Supervisor) { Actions = actions, Greeted = actions, IsReady = true };
         _lanes = new LaneTable(PeerId.Supervisor, options.Limits, receiver, new LocalRequests(this), _logger);
@@ -92,9 +92,6 @@ public sealed class SupervisorTransport : Transport
     public static SupervisorTransport Start(
         SupervisorTransportOptions options, PeerActions actions, ITransportReceiver receiver, ISupervisorEvents events, ILoggerFactory loggers) =>
         Start(options, actions, receiver, events, loggers, UnixSocket.TryGetPeer, MemoryCgroup.Current);
-
-    /// <summary>Whether the thread that reads this process's rings sleeps, or is about to.</summary>
-    internal bool IsParked => _lanes.IsParked;
 
     /// <summary>Adds a worker id to the directory, with incarnation 0. Adding it twice does nothing.</summary>
     /// <param name="group">The group's name, at most 200 characters.</param>
@@ -320,7 +317,7 @@ public sealed class SupervisorTransport : Transport
     public override void PollAnswers(IAnswerWaiter waiter) => _lanes.PollAnswers(waiter);
 
     /// <inheritdoc/>
-    public override void ReadAnswers() => _lanes.ReadAnswers();
+    public override bool ReadAnswers() => _lanes.ReadAnswers();
 
     /// <summary>Closes the endpoint, every control connection and every lane. Workers that still run see that the supervisor is gone.</summary>
     public override async ValueTask DisposeAsync()

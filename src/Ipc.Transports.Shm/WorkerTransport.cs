@@ -163,7 +163,7 @@ public sealed class WorkerTransport : Transport
     public override void PollAnswers(IAnswerWaiter waiter) => _lanes.PollAnswers(waiter);
 
     /// <inheritdoc/>
-    public override void ReadAnswers() => _lanes.ReadAnswers();
+    public override bool ReadAnswers() => _lanes.ReadAnswers();
 
     /// <summary>Closes every lane and the control connection.</summary>
     public override async ValueTask DisposeAsync()

@@ -42,9 +42,8 @@ public abstract class Transport : IAsyncDisposable
     /// Reads what has arrived on answer lanes, unless another thread does, and has this process woken for what comes later as long as
     /// <see cref="ITransportReceiver.ExpectsAnswers"/> says so. Does not wait.
     /// </summary>
-    public virtual void ReadAnswers()
-    {
-    }
+    /// <returns>Whether the receiver has all that had arrived before the call; false when another thread reads at this moment, and comes to it.</returns>
+    public virtual bool ReadAnswers() => true;
 
     /// <summary>Ends every lane of this process.</summary>
     public abstract ValueTask DisposeAsync();

@@ -99,9 +99,9 @@ internal sealed partial class ContractParser(INamedTypeSymbol type, Action<Diagn
     private bool IsCalled(ISymbol member, out IMethodSymbol? method)
     {
         method = member as IMethodSymbol;
-        if (!member.IsAbstract || method is { AssociatedSymbol: not null })
+        if (!member.IsAbstract || method is { AssociatedSymbol: not null } || type.FindImplementationForInterfaceMember(member) is { IsAbstract: false })
         {
-            return false; // has a body, and so stays where it is called; is a type or a constant; or belongs to a property or an event
+            return false; // has a body, here or in an interface on the way, and so stays where it is called; is a type or a constant; or belongs to a property or an event
         }
 
         string? reason = member switch

@@ -19,7 +19,7 @@ public static class IpcContractServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="lifetime">Scoped, the default, and transient: each call has a scope and an instance of its own. Singleton: one instance serves all calls of the process.</param>
     /// <returns>The services.</returns>
-    /// <exception cref="InvalidOperationException">The class is registered already, with another lifetime.</exception>
+    /// <exception cref="InvalidOperationException">The class is registered already, with another lifetime. One that is registered so later ends the start of the host.</exception>
     public static IServiceCollection AddIpcService<TContract, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>(
         this IServiceCollection services, ServiceLifetime lifetime = ServiceLifetime.Scoped)
         where TContract : class
@@ -27,19 +27,13 @@ public static class IpcContractServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAdd(ServiceDescriptor.Describe(typeof(TImplementation), typeof(TImplementation), lifetime));
-        ServiceLifetime registered = services.Last(service => service.ServiceType == typeof(TImplementation) && !service.IsKeyedService).Lifetime; // the one that is resolved
-        if (registered != lifetime)
-        {
-            throw new InvalidOperationException(
-                $"{typeof(TImplementation)} is registered as {registered} already, and AddIpcService<{typeof(TContract).Name}, {typeof(TImplementation).Name}>() says {lifetime}: "
-                + $"pass ServiceLifetime.{registered}, or register it once.");
-        }
-
         var host = new ContractHost<TContract>(typeof(TImplementation), static provider => provider.GetRequiredService<TImplementation>())
         {
             IsSingleton = lifetime == ServiceLifetime.Singleton,
         };
-        return services.AddSingleton<ServedContract>(new ServedContract<TContract>(host));
+        var served = new ServedContract<TContract>(host, lifetime);
+        served.ThrowIfRegisteredOtherwise(services);
+        return services.AddSingleton<ServedContract>(served);
     }
 
     /// <summary>

@@ -34,10 +34,12 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         Options = options.Value;
         _logger = new QuietLogger(logger);
         _metrics = new IpcMetrics(meters, Id);
+        ServedContract[] served = [.. services.GetServices<ServedContract>()];
+        Array.ForEach(served, one => one.ThrowIfRegisteredOtherwise(registration.Services));
         Registry = ListenerRegistry.Create(
             registration.Wirings,
             Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers,
-            services.GetServices<ServedContract>(),
+            served,
             Options.MaxMessageSize);
         _contracts = new ContractCheck([.. services.GetServices<ProxiedContract>().Distinct().Select(proxied => Registry.Contracts.Get(proxied.Contract))], _logger);
         _mappings = new ExceptionMappings(services.GetServices<ExceptionMapping>());

@@ -12,7 +12,6 @@ internal sealed class PendingRequestTable
     private PendingRequest?[] _requests = new PendingRequest?[64];
     private int[] _free;
     private int _freeCount;
-    private int _count;
     private long _sequence;
 
     public PendingRequestTable()
@@ -20,9 +19,6 @@ internal sealed class PendingRequestTable
         _free = [];
         GrowFree_NeedsLock(0, _requests.Length);
     }
-
-    /// <summary>Whether none waits. Without the lock: true only when no request was added before, or all were taken.</summary>
-    public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     /// <summary>A number for a message that expects no answer; never the correlation of a request.</summary>
     public long NextMessageId() => (Interlocked.Increment(ref _sequence) << SlotBits) | SlotMask;
@@ -41,7 +37,6 @@ internal sealed class PendingRequestTable
             int slot = _free[--_freeCount];
             request.Correlation = (Interlocked.Increment(ref _sequence) << SlotBits) | (long)slot;
             _requests[slot] = request;
-            _count++;
         }
     }
 
@@ -104,7 +99,6 @@ internal sealed class PendingRequestTable
 
     private void Free_NeedsLock(int slot)
     {
-        _count--;
         _requests[slot] = null;
         _free[_freeCount++] = slot;
     }

@@ -10,6 +10,9 @@ namespace Ipc.Processes;
 /// <param name="cgroupOf">The control groups of a process.</param>
 internal sealed class OomKills(Func<int, Cgroup> cgroupOf)
 {
+    /// <summary>What is said of a kill where <see cref="Find"/> has found nothing.</summary>
+    public const string NotCounted = "whether because memory ran out is not known: no control group can be read that counts such kills";
+
     private const string Counter = "oom_kill ";
 
     private readonly Dictionary<string, long> _explained = new(StringComparer.Ordinal);

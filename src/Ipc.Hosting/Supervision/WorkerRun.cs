@@ -337,6 +337,7 @@ internal sealed class WorkerRun
 
         return signal != SigKill ? ""
             : because is not null ? $" by the supervisor, because {because}"
+            : _oomCounter is null ? $" ({OomKills.NotCounted})"
             : _context.OomKills.Explain(_oomCounter) ? ", by the kernel, because memory ran out"
             : "";
     }

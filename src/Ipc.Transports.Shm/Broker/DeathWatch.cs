@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using Ipc.Transports.Control;
 using Ipc.Transports.Interop;
 using Ipc.Transports.Memory;
 using Ipc.Transports.Rings;
+using Microsoft.Extensions.Logging;
 
 namespace Ipc.Transports.Broker;
 
@@ -12,6 +14,8 @@ namespace Ipc.Transports.Broker;
 internal sealed unsafe class DeathWatch : IDisposable
 {
     private readonly Action<PeerId> _onDying;
+    private readonly ILogger _logger;
+    private readonly WaitAny _tryWaitAny;
     private readonly Lock _gate = new();
     private readonly Dictionary<PeerId, DoorbellSegment> _watched = [];
     private readonly uint* _changes = (uint*)NativeMemory.AllocZeroed(sizeof(uint));
@@ -21,7 +25,17 @@ internal sealed unsafe class DeathWatch : IDisposable
 
     /// <summary>Makes one that watches nobody.</summary>
     /// <param name="onDying">Told once of each, on the watching thread.</param>
-    public DeathWatch(Action<PeerId> onDying) => _onDying = onDying;
+    /// <param name="logger">The log.</param>
+    /// <param name="tryWaitAny">How to sleep, for tests of kernels that cannot; <see langword="null"/> for <see cref="Futex.TryWaitAny"/>.</param>
+    public DeathWatch(Action<PeerId> onDying, ILogger logger, WaitAny? tryWaitAny = null)
+    {
+        _onDying = onDying;
+        _logger = logger;
+        _tryWaitAny = tryWaitAny ?? Futex.TryWaitAny;
+    }
+
+    /// <summary>As <see cref="Futex.TryWaitAny"/>.</summary>
+    internal delegate bool WaitAny(ReadOnlySpan<Libc.FutexWaiter> waiters);
 
     /// <summary>Begins to watch the owner of a doorbell.</summary>
     public void Watch(PeerId worker, DoorbellSegment doorbell)
@@ -152,7 +166,7 @@ internal sealed unsafe class DeathWatch : IDisposable
             }
 
             // A mapping may go meanwhile: the call fails then, or sleeps on until the number of changes tells.
-            if (!Futex.TryWaitAny(waiters.AsSpan(0, count)))
+            if (!_tryWaitAny(waiters.AsSpan(0, count)))
             {
                 GiveUp();
                 return;
@@ -167,6 +181,8 @@ internal sealed unsafe class DeathWatch : IDisposable
             _isUnavailable = true;
             RemoveAll();
         }
+
+        ControlLog.DeathsLearntLate(_logger);
     }
 
     private static Libc.FutexWaiter WaiterOn(uint* word) =>

@@ -55,4 +55,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(116, LogLevel.Error, "Memory for large messages of the {Kind} lane {Remote} could not be opened")]
     public static partial void SegmentNotOpened(ILogger logger, Exception error, LaneKind kind, PeerId remote);
+
+    [LoggerMessage(117, LogLevel.Debug, "This kernel has no futex_waitv, or a filter of calls does not allow it: that a worker dies is learnt from its exit, when its memory has been freed")]
+    public static partial void DeathsLearntLate(ILogger logger);
 }

@@ -78,14 +78,11 @@ internal sealed partial class LaneTable : ILaneEnds, IRingObserver, IAsyncDispos
     /// <summary>How often the reading of rings was taken over from a thread that was late.</summary>
     public long HandOvers => _rings?.HandOvers ?? 0;
 
-    /// <summary>Whether the thread that reads rings sleeps, or is about to.</summary>
-    public bool IsParked => _rings?.IsParked ?? false;
-
     /// <summary>See <see cref="Transport.PollAnswers"/>.</summary>
     public void PollAnswers(IAnswerWaiter waiter) => _rings?.PollAnswers(waiter);
 
     /// <summary>See <see cref="Transport.ReadAnswers"/>.</summary>
-    public void ReadAnswers() => _rings?.ReadAnswers();
+    public bool ReadAnswers() => _rings?.ReadAnswers() ?? true;
 
     /// <summary>See <see cref="Transport.OpenLaneAsync"/>.</summary>
     public ValueTask<OutboundLane> OpenAsync(PeerId remote, LaneKind kind, CancellationToken cancellationToken)

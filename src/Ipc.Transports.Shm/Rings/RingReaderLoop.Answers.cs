@@ -37,11 +37,16 @@ internal sealed unsafe partial class RingReaderLoop
     }
 
     /// <summary>See <see cref="Transport.ReadAnswers"/>.</summary>
-    public void ReadAnswers()
+    public bool ReadAnswers()
     {
-        if (Volatile.Read(ref _answers).Length == 0 || !TryEnterAnswers())
+        if (Volatile.Read(ref _answers).Length == 0)
         {
-            return; // a lane that is attached later wakes the reader; who has the role looks once more when it leaves
+            return true; // a lane that is attached later wakes the reader
+        }
+
+        if (!TryEnterAnswers())
+        {
+            return false; // who has the role looks once more when it leaves
         }
 
         _poller.ManagedId = Environment.CurrentManagedThreadId;
@@ -55,6 +60,7 @@ internal sealed unsafe partial class RingReaderLoop
         }
 
         ExitAnswers();
+        return true;
     }
 
     private bool HasAnswers()

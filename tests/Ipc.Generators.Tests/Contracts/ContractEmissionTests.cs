@@ -59,6 +59,18 @@ public sealed class ContractEmissionTests
     }
 
     [Fact]
+    public void What_an_interface_on_the_way_has_a_body_for_stays_where_it_is_called_unless_it_is_abstract_again()
+    {
+        Assert.Equal(
+            ["IOwn.D", "IOwn.B", "IOwn.C"],
+            Actions("""
+                public interface IBase { Task A(); Task B(); Task C(); int Count { get; } }
+                public interface IMiddle : IBase { Task IBase.A() => Task.CompletedTask; Task IBase.C() => Task.CompletedTask; int IBase.Count => 1; }
+                [IpcService] public interface IOwn : IMiddle { Task D(); abstract Task IBase.C(); }
+                """));
+    }
+
+    [Fact]
     public void Types_with_the_attributes_of_MessagePack_CSharp_get_a_serializer_where_a_contract_names_them()
     {
         GeneratorRun run = GeneratorRun.Of("""

@@ -143,6 +143,10 @@ public sealed class ContractTests
             Assert.Contains("AddIpcWorkers()", Assert.Throws<InvalidOperationException>(() => alone.GetRequiredService<ICounter>()).Message, StringComparison.Ordinal);
         }
 
+        Assert.Contains(
+            $"{typeof(Counter)} is registered as Singleton, and AddIpcService<ICounter, Counter>() says Scoped",
+            await StartErrorAsync(s => s.AddIpcService<ICounter, Counter>().AddSingleton<Counter>()),
+            StringComparison.Ordinal);
         Assert.Contains("[IpcService]", await StartErrorAsync(s => s.AddIpcService<IComparable, Version>()), StringComparison.Ordinal);
         Assert.Contains("runs twice", await StartErrorAsync(s => s.AddIpcService<ICounter, Counter>().AddIpcService<ICounter, Counter>().AddIpcService<ICounter, OtherCounter>()), StringComparison.Ordinal);
         Assert.Contains("both named \"ICounter\"", await StartErrorAsync(s => s.AddIpcService<ICounter, Counter>().AddIpcService<Second.ICounter, Second.Counter>()), StringComparison.Ordinal);
@@ -160,7 +164,7 @@ public sealed class ContractTests
         Assert.All([registered, served], services =>
         {
             string message = Assert.Throws<InvalidOperationException>(() => services.AddIpcService<ICounter, Counter>(later)).Message;
-            Assert.StartsWith($"{typeof(Counter)} is registered as {earlier} already, and AddIpcService<ICounter, Counter>() says {later}: ", message, StringComparison.Ordinal);
+            Assert.StartsWith($"{typeof(Counter)} is registered as {earlier}, and AddIpcService<ICounter, Counter>() says {later}: ", message, StringComparison.Ordinal);
             services.AddIpcService<ICounter, Counter>(earlier);
         });
     }

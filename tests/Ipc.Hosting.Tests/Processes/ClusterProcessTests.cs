@@ -9,7 +9,6 @@ public sealed class ClusterProcessTests
     private const int SigInt = 2;
     private const int SigKill = 9;
     private const int SigTerm = 15;
-    private const int SigStop = 19;
 
     [Fact]
     public async Task Dotnet_App_dll_starts_real_workers_and_says_so_in_one_line()
@@ -283,7 +282,7 @@ public sealed class ClusterProcessTests
     {
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", "--Ipc:StopTimeout=00:00:01");
         Dictionary<string, int> workers = await cluster.WorkersAsync();
-        ClusterProcess.Signal(workers["worker/1"], SigStop);
+        await ClusterProcess.SuspendAsync(workers["worker/1"]);
 
         ClusterProcess.Signal(cluster.ProcessId, SigTerm);
 

@@ -7,7 +7,6 @@ namespace Ipc.Hosting.Tests.Processes;
 /// <summary>A worker that hangs, as a real process, beside some that do not.</summary>
 public sealed class HangProcessTests
 {
-    private const int SigStop = 19;
     private const int SigCont = 18;
 
     [Fact]
@@ -23,7 +22,7 @@ public sealed class HangProcessTests
         int hanging = workers["worker/0"];
         Assert.Equal(4, workers.Values.Append(cluster.ProcessId).Distinct().Count());
 
-        ClusterProcess.Signal(workers["worker/2"], SigStop);
+        await ClusterProcess.SuspendAsync(workers["worker/2"]);
         var stopped = Stopwatch.StartNew();
         Task<string> awaiting = cluster.CommandAsync($"sleep 1 6000 {Path.Combine(folder, "marker")}"); // three times the timeout
         await cluster.CommandAsync($"spin 0 {file} {Backlog}");

@@ -1,30 +1,57 @@
+using System.Diagnostics;
+
 namespace Ipc.Hosting.Tests.Processes;
 
-/// <summary>A memory cgroup of the kernel's own, of version 1 or 2, whichever counts memory here. Only root can make one.</summary>
+/// <summary>A memory cgroup of the kernel's own, of version 1 or 2, whichever counts memory here.</summary>
 internal sealed class MemoryGroup : IAsyncDisposable
 {
     private const string Root = "/sys/fs/cgroup";
 
     private readonly string _folder;
 
-    /// <summary>Makes it.</summary>
+    private MemoryGroup(string folder) => _folder = folder;
+
+    /// <summary>Makes one.</summary>
     /// <param name="limit">How many bytes its processes may hold together.</param>
-    public MemoryGroup(long limit)
+    /// <returns>Nothing where the system does not let us: only root may, and not where the file system is mounted for reading, or another's to change.</returns>
+    public static MemoryGroup? TryMake(long limit)
     {
         bool isFirstVersion = File.Exists($"{Root}/memory/memory.limit_in_bytes");
-        _folder = Path.Combine(isFirstVersion ? $"{Root}/memory" : Root, $"ipc-tests-{Guid.NewGuid():N}");
-        if (!isFirstVersion)
+        string folder = Path.Combine(isFirstVersion ? $"{Root}/memory" : Root, $"ipc-tests-{Guid.NewGuid():N}");
+        try
         {
-            File.WriteAllText($"{Root}/cgroup.subtree_control", "+memory");
+            if (!isFirstVersion)
+            {
+                File.WriteAllText($"{Root}/cgroup.subtree_control", "+memory");
+            }
+
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, isFirstVersion ? "memory.limit_in_bytes" : "memory.max"), $"{limit}");
+            string swap = Path.Combine(folder, isFirstVersion ? "memory.memsw.limit_in_bytes" : "memory.swap.max");
+            if (File.Exists(swap))
+            {
+                File.WriteAllText(swap, isFirstVersion ? $"{limit}" : "0");
+            }
+
+            var group = new MemoryGroup(folder);
+            using Process trial = Process.Start("sh", group.Enter("true"));
+            trial.WaitForExit();
+            if (trial.ExitCode == 0)
+            {
+                return group;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // As the summary says.
         }
 
-        Directory.CreateDirectory(_folder);
-        File.WriteAllText(Path.Combine(_folder, isFirstVersion ? "memory.limit_in_bytes" : "memory.max"), $"{limit}");
-        string swap = Path.Combine(_folder, isFirstVersion ? "memory.memsw.limit_in_bytes" : "memory.swap.max");
-        if (File.Exists(swap))
+        if (Directory.Exists(folder))
         {
-            File.WriteAllText(swap, isFirstVersion ? $"{limit}" : "0");
+            Directory.Delete(folder);
         }
+
+        return null;
     }
 
     /// <summary>The arguments of a shell that goes into it and becomes another program.</summary>

@@ -8,7 +8,6 @@ namespace Ipc.Hosting.Tests.Processes;
 public abstract partial class SurvivalTests
 {
     private const int SigKill = 9;
-    private const int SigStop = 19;
     private const int SigCont = 18;
 
     /// <summary>What decides the transport.</summary>
@@ -88,7 +87,7 @@ public abstract partial class SurvivalTests
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", Option, "--Ipc:SendTimeout=00:00:02");
         Dictionary<string, int> workers = await cluster.WorkersAsync();
         await cluster.CommandAsync("ask 0");
-        ClusterProcess.Signal(workers["worker/0"], SigStop);
+        await ClusterProcess.SuspendAsync(workers["worker/0"]);
 
         Task<string> flood = cluster.CommandAsync($"flood 0 {file.Path} 3000 1000");
         for (int i = 0; i < 5; i++)
@@ -116,7 +115,7 @@ public abstract partial class SurvivalTests
         await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", Option, "--Ipc:SendTimeout=00:00:20");
         int worker = (await cluster.WorkersAsync())["worker/0"];
         await cluster.CommandAsync("ask 0");
-        ClusterProcess.Signal(worker, SigStop); // so that its inbox is full when it dies
+        await ClusterProcess.SuspendAsync(worker); // so that its inbox is full when it dies
         Task<string> flood = cluster.CommandAsync($"flood 0 {file.Path} 3000 1000");
         await cluster.CommandAsync("echo"); // a command behind it: the senders wait
         Assert.False(flood.IsCompleted);

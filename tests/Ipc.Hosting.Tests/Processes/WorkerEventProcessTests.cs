@@ -30,7 +30,8 @@ public sealed class WorkerEventProcessTests
         await Hears(
             cluster,
             $"supervisor hears WORKER.EXIT worker/0#1 pid={first} code=137 signal=9 asked=False ready=True ran=True running=[app.append, app.sleep] lost=[app.append] outcome=Restarted again=False dump= reason=was ended by SIGKILL");
-        await cluster.WaitForLineAsync(l => l.Contains($"Worker worker/0#1 has ended: process {first} was ended by SIGKILL while it ran app.append, app.sleep; lost with it: app.append. It is", StringComparison.Ordinal));
+        await cluster.WaitForLineAsync(l => l.Contains($"Worker worker/0#1 has ended: process {first} was ended by SIGKILL", StringComparison.Ordinal)
+            && l.Contains(" while it ran app.append, app.sleep; lost with it: app.append. It is", StringComparison.Ordinal));
         await Assert.ThrowsAsync<InvalidOperationException>(() => asked); // PeerGone
         int second = (await cluster.WorkersAsync())["worker/0"];
         await Hears(cluster, $"supervisor hears WORKER.READY worker/0#2 pid={second}");

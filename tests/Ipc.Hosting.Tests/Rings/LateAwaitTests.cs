@@ -63,7 +63,7 @@ public sealed class LateAwaitTests
 
         ValueTask<string> asked = cluster.Sender.RequestAsync(new Slow("a"), Target.Worker(0));
         await cluster.Gates.Started.Task.WaitAsync(Patience);
-        Assert.True(SpinWait.SpinUntil(() => cluster.Transport.IsParked, Patience));
+        Assert.True(SpinWait.SpinUntil(() => cluster.IsReaderParked, Patience));
         bool expectsBefore = asker.ExpectsAnswers;
         Task<string> awaited = asked.AsTask();
         bool expectsThen = asker.ExpectsAnswers;
@@ -119,7 +119,7 @@ public sealed class LateAwaitTests
     {
         ValueTask<Doubled> asked = cluster.Sender.RequestAsync(new Double(1), Target.Worker(0));
         await PassRoundsAsync(cluster, 0);
-        Assert.True(SpinWait.SpinUntil(() => cluster.Transport.IsParked, Patience));
+        Assert.True(SpinWait.SpinUntil(() => cluster.IsReaderParked, Patience));
         await asked;
     }
 

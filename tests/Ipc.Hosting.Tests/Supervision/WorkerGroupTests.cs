@@ -151,6 +151,19 @@ public sealed class WorkerGroupTests : IAsyncDisposable
         Assert.Equal(WorkerExitOutcome.Restarted, Assert.Single(_exits, e => e.ProcessId == first.Id).Outcome);
     }
 
+    [Fact]
+    public async Task Of_a_kill_that_nobody_counts_it_is_said_that_its_cause_is_not_known()
+    {
+        WorkerGroup group = Create(new IpcGroupOptions());
+        group.Start();
+
+        (await _launcher.NextAsync()).End(137); // of a process that there is not, whose control groups nobody can read
+
+        Assert.True(SpinWait.SpinUntil(() => !_exits.IsEmpty, Patience));
+        Assert.Equal(
+            "was ended by SIGKILL (whether because memory ran out is not known: no control group can be read that counts such kills)", Assert.Single(_exits).Reason);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _made.ForEach(m => m.Dispose());

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
 using Ipc.InProcess;
 using Ipc.Messaging;
+using Ipc.Transports.Lanes;
+using Ipc.Transports.Rings;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Ipc.Hosting.Tests;
 
@@ -33,6 +36,9 @@ internal sealed class RingCluster : IAsyncDisposable
     public Peer Supervisor => _services.GetRequiredService<Peer>();
 
     public SupervisorTransport Transport => _transport;
+
+    /// <summary>Whether the thread that reads the supervisor's rings sleeps, or is about to: only tests want to know.</summary>
+    public bool IsReaderParked => RingsOf(LanesOf(_transport)) is { IsParked: true };
 
     public static async Task<RingCluster> StartAsync(int workers = 2, bool overPipe = false, Action<IpcOptions>? configure = null, Action<IpcWorkersBuilder>? more = null)
     {
@@ -88,6 +94,12 @@ internal sealed class RingCluster : IAsyncDisposable
         await _services.DisposeAsync();
         await _transport.DisposeAsync();
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lanes")]
+    private static extern ref LaneTable LanesOf(SupervisorTransport transport);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_rings")]
+    private static extern ref RingReaderLoop? RingsOf(LaneTable lanes);
 
     private async Task AddAsync(PeerId id)
     {
