@@ -36,6 +36,7 @@ internal static class IpcRegistrar
             services.AddSingleton<IValidateOptions<IpcOptions>, IpcOptionsValidator>();
             services.AddSingleton<Peer>();
             services.AddSingleton<IMessageSender>(static provider => provider.GetRequiredService<Peer>().Sender);
+            services.AddSingleton<ITopics>(static provider => provider.GetRequiredService<Peer>().Topics);
             services.AddSingleton<ClusterService>();
             services.AddHostedService(static provider => provider.GetRequiredService<ClusterService>());
             services.AddSingleton<WorkerReadiness>();

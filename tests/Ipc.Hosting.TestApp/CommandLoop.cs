@@ -56,7 +56,7 @@ internal sealed class CommandLoop(IMessageSender sender, IWorkshop workshop, IWo
             case "ask":
                 return Describe(await sender.RequestAsync(new WhoAreYou(), TargetOf(command[1])));
             case "health":
-                return await sender.RequestAsync(new HowAreYou(), command[1] == "supervisor" ? Target.Supervisor : TargetOf(command[1]));
+                return await sender.RequestAsync(new HowAreYou(), TargetOf(command[1]));
             case "relay":
                 return Describe(await sender.RequestAsync(new Relay(Number(command[2])), TargetOf(command[1])));
             case "append":
@@ -179,6 +179,12 @@ internal sealed class CommandLoop(IMessageSender sender, IWorkshop workshop, IWo
             case "pass-on":
                 await sender.SendAsync(new PassOn(Number(command[2]), command[3]), TargetOf(command[1]));
                 return "sent";
+            case "subscribe":
+                // subscribe <target> <pattern>
+                return $"{await sender.RequestAsync(new SubscribeHere(command[2]), TargetOf(command[1]))}";
+            case "publish":
+                // publish <target> <topic> <file> <text>
+                return $"{await sender.RequestAsync(new PublishHere(command[2], new News(command[3], command[4])), TargetOf(command[1]))}";
             case "say":
                 await sender.SendAsync(new Say(command[2], string.Join(' ', command[3..])), TargetOf(command[1]));
                 return "sent";
@@ -268,6 +274,7 @@ internal sealed class CommandLoop(IMessageSender sender, IWorkshop workshop, IWo
     {
         "all" => Target.All,
         "any" => Target.Any(),
+        "supervisor" => Target.Supervisor,
         _ when text.Contains('/', StringComparison.Ordinal) => Target.Worker(text.Split('/')[0], Number(text.Split('/')[1])),
         _ => Target.Worker(Number(text)),
     };

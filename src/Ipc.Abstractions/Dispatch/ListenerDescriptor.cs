@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ipc.Serialization;
+using Ipc.Transports;
 
 namespace Ipc.Dispatch;
 
@@ -8,6 +9,9 @@ public abstract class ListenerDescriptor
 {
     /// <summary>The family of events that are messages between processes.</summary>
     public const string MessageEventPrefix = "PIPE_MESSAGE.";
+
+    /// <summary>The family of events that are messages of topics; a pattern stands behind it.</summary>
+    public const string TopicEventPrefix = "TOPIC.";
 
     private protected ListenerDescriptor(Type listenerType, string eventName, MessageSerializer messageSerializer, MessageSerializer? responseSerializer)
     {
@@ -23,6 +27,12 @@ public abstract class ListenerDescriptor
             Action = eventName[MessageEventPrefix.Length..];
             ActionHash = Ipc.ActionHash.Compute(Action);
         }
+        else if (eventName.StartsWith(TopicEventPrefix, StringComparison.Ordinal))
+        {
+            Subscription = new TopicSubscription(eventName[TopicEventPrefix.Length..]);
+            Action = Subscription.Action;
+            ActionHash = Subscription.ActionHash;
+        }
     }
 
     /// <summary>The listener's class.</summary>
@@ -31,11 +41,14 @@ public abstract class ListenerDescriptor
     /// <summary>The whole event, for example <c>PIPE_MESSAGE.order.placed</c>.</summary>
     public string EventName { get; }
 
-    /// <summary>The action, for example <c>order.placed</c>; <see langword="null"/> for events of other families.</summary>
+    /// <summary>The action, for example <c>order.placed</c>, or that of a subscription, <c>topic:orders.*</c>; <see langword="null"/> for events of other families.</summary>
     public string? Action { get; }
 
     /// <summary>The hash of <see cref="Action"/>; 0 when there is none.</summary>
     public ulong ActionHash { get; }
+
+    /// <summary>The topics, for a listener to topics.</summary>
+    public TopicSubscription? Subscription { get; }
 
     /// <summary>Reads the message.</summary>
     public MessageSerializer MessageSerializer { get; }

@@ -21,7 +21,7 @@ public readonly struct MessageContext
         _headers = headers;
     }
 
-    /// <summary>The message's action, for example <c>order.placed</c>.</summary>
+    /// <summary>The message's action, for example <c>order.placed</c>; of a published one its subscription's, for example <c>topic:orders.*</c>.</summary>
     public string Action { get; }
 
     /// <summary>Who sent it: <c>Target.Peer(context.Sender)</c> answers by hand.</summary>
@@ -32,6 +32,9 @@ public readonly struct MessageContext
 
     /// <summary>How often the message has been given to a listener, this time included.</summary>
     public int DeliveryCount { get; }
+
+    /// <summary>The topic that the message was published under; <see langword="null"/> for one that was sent.</summary>
+    public string? Topic { get; init; }
 
     /// <summary>The headers that the sender added; empty when there are none.</summary>
     public MessageHeaders Headers => _headers ?? MessageHeaders.Empty;

@@ -10,10 +10,10 @@ internal static class TopicRules
     public const int MaxQueueLength = 100;
 
     /// <summary>Stands for exactly one segment.</summary>
-    public const string AnySegment = "*";
+    public const char AnySegment = '*';
 
     /// <summary>Stands for all segments that are left, one or more.</summary>
-    public const string AllThatIsLeft = ">";
+    public const char AllThatIsLeft = '>';
 
     /// <summary>Why nothing can be published under a text; <see langword="null"/> when it can.</summary>
     public static string? WhyNoTopic(string topic) => WhyNot(topic, isPattern: false);
@@ -47,41 +47,37 @@ internal static class TopicRules
             return text.Length == 0 ? "is empty" : $"is longer than {MaxLength} characters";
         }
 
-        string[] segments = text.Split('.');
-        for (int i = 0; i < segments.Length; i++)
+        for (int i = 0; i < text.Length; i++) // no substrings: every process reads the patterns of all others
         {
-            string segment = segments[i];
-            if (segment.Length == 0)
+            char c = text[i];
+            bool begins = i == 0 || text[i - 1] == '.';
+            bool ends = i == text.Length - 1 || text[i + 1] == '.';
+            if (c == '.' && (begins || i == text.Length - 1))
             {
                 return "has an empty segment: a dot at its beginning or end, or two together";
             }
 
-            if (segment is AnySegment or AllThatIsLeft)
+            if (c is AnySegment or AllThatIsLeft)
             {
                 if (!isPattern)
                 {
-                    return $"contains '{segment}', which only patterns of subscriptions may";
+                    return $"contains '{c}', which only patterns of subscriptions may";
                 }
 
-                if (segment == AllThatIsLeft && i < segments.Length - 1)
-                {
-                    return "has something behind '>', which stands for all segments that are left";
-                }
-
-                continue;
-            }
-
-            foreach (char c in segment)
-            {
-                if (c is '*' or '>')
+                if (!begins || !ends)
                 {
                     return $"has '{c}' inside of a segment; it stands for whole segments only";
                 }
 
-                if (IsUnprintable(c))
+                if (c == AllThatIsLeft && i < text.Length - 1)
                 {
-                    return "contains white space, a control character or a surrogate";
+                    return "has something behind '>', which stands for all segments that are left";
                 }
+            }
+
+            if (IsUnprintable(c))
+            {
+                return "contains white space, a control character or a surrogate";
             }
         }
 

@@ -31,6 +31,9 @@ public readonly record struct FrameHeader(FrameKind Kind, FrameFlags Flags, ulon
     /// <summary>The version that this library writes and reads.</summary>
     public const byte Version = 2;
 
+    /// <summary>Where the action's hash stands.</summary>
+    public const int ActionHashOffset = 8;
+
     private const FrameFlags KnownFlags = FrameFlags.Trace | FrameFlags.Headers | FrameFlags.Chain | FrameFlags.SendsStream | FrameFlags.ReadsStream | FrameFlags.NoValue | FrameFlags.Sent;
 
     /// <summary>Writes the fixed part.</summary>
@@ -42,7 +45,7 @@ public readonly record struct FrameHeader(FrameKind Kind, FrameFlags Flags, ulon
         destination[1] = (byte)Kind;
         BinaryPrimitives.WriteUInt16LittleEndian(destination[2..], (ushort)Flags);
         BinaryPrimitives.WriteInt32LittleEndian(destination[4..], bodyOffset);
-        BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], ActionHash);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[ActionHashOffset..], ActionHash);
         BinaryPrimitives.WriteInt64LittleEndian(destination[16..], Correlation);
         BinaryPrimitives.WriteInt64LittleEndian(destination[24..], DeadlineMicroseconds);
     }
@@ -71,7 +74,7 @@ public readonly record struct FrameHeader(FrameKind Kind, FrameFlags Flags, ulon
         header = new FrameHeader(
             (FrameKind)frame[1],
             flags,
-            BinaryPrimitives.ReadUInt64LittleEndian(frame[8..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(frame[ActionHashOffset..]),
             BinaryPrimitives.ReadInt64LittleEndian(frame[16..]),
             BinaryPrimitives.ReadInt64LittleEndian(frame[24..]));
         bodyOffset = offset;

@@ -26,6 +26,15 @@ public sealed class PeerActions
         _hashes = [.. Names.Select(ActionHash.Compute), .. Subscriptions.Select(subscription => subscription.ActionHash)];
     }
 
+    private PeerActions(PeerActions own, IReadOnlyList<TopicSubscription> more)
+    {
+        Texts = [.. own.Texts, .. more.Select(subscription => subscription.Text)];
+        Names = own.Names;
+        Signatures = own.Signatures;
+        Subscriptions = [.. own.Subscriptions.Concat(more).DistinctBy(subscription => subscription.ActionHash)];
+        _hashes = [.. own._hashes, .. more.Select(subscription => subscription.ActionHash)];
+    }
+
     /// <summary>Listens to nothing.</summary>
     public static PeerActions None { get; } = new([]);
 
@@ -40,6 +49,13 @@ public sealed class PeerActions
 
     /// <summary>The signatures of the methods of contracts that run there, by their actions; from texts that may be anything.</summary>
     public IReadOnlyDictionary<string, string> Signatures { get; }
+
+    /// <summary>These, and subscriptions that have begun at run time.</summary>
+    public PeerActions With(IReadOnlyList<TopicSubscription> subscriptions)
+    {
+        ArgumentNullException.ThrowIfNull(subscriptions);
+        return subscriptions.Count == 0 ? this : new PeerActions(this, subscriptions);
+    }
 
     /// <summary>The text that tells a method's signature.</summary>
     /// <param name="action">The method's action.</param>

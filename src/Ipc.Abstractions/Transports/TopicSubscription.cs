@@ -42,10 +42,22 @@ public sealed class TopicSubscription
         Pattern = pattern;
         Queue = queue;
         Number = number;
-        IsExact = !pattern.AsSpan().ContainsAny('*', '>');
+        IsExact = IsExactly(pattern);
         string kind = queue is null ? Topic : QueuedTopic;
         string behind = queue is null ? pattern : $"{queue}:{pattern}";
-        Action = number == 0 ? $"{kind}:{behind}" : string.Create(CultureInfo.InvariantCulture, $"{kind}#{number}:{behind}");
+        Text = number == 0 ? $"{Mark}{kind}:{behind}" : string.Create(CultureInfo.InvariantCulture, $"{Mark}{kind}#{number}:{behind}");
+        Action = Text[1..];
+        ActionHash = Ipc.ActionHash.Compute(Action);
+    }
+
+    private TopicSubscription(string text, string pattern, string? queue, int number)
+    {
+        Pattern = pattern;
+        Queue = queue;
+        Number = number;
+        IsExact = IsExactly(pattern);
+        Text = text;
+        Action = text[1..];
         ActionHash = Ipc.ActionHash.Compute(Action);
     }
 
@@ -68,7 +80,7 @@ public sealed class TopicSubscription
     public ulong ActionHash { get; }
 
     /// <summary>What stands among the texts of <see cref="PeerActions"/>.</summary>
-    public string Text => Mark + Action;
+    public string Text { get; }
 
     /// <summary>Whether a text is meant to be a subscription's.</summary>
     public static bool IsText(string text) => text is [Mark, ..];
@@ -82,26 +94,45 @@ public sealed class TopicSubscription
             return false;
         }
 
-        string[] kind = text[1..colon].Split('#', 2);
+        ReadOnlySpan<char> kind = text.AsSpan(1, colon - 1);
         int number = 0;
-        if (kind is [_, var digits] && !(int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0))
+        if (kind.IndexOf('#') is >= 0 and var sign)
+        {
+            ReadOnlySpan<char> digits = kind[(sign + 1)..];
+            if (digits is [] or ['0', ..] || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number))
+            {
+                return false; // a number has one spelling
+            }
+
+            kind = kind[..sign];
+        }
+
+        string? queue = null;
+        int begin = colon + 1;
+        if (kind is QueuedTopic)
+        {
+            int end = text.IndexOf(':', begin);
+            if (end < 0)
+            {
+                return false;
+            }
+
+            queue = text[begin..end];
+            begin = end + 1;
+        }
+        else if (kind is not Topic)
         {
             return false;
         }
 
-        (string? queue, string? pattern) = (kind[0], text[(colon + 1)..].Split(':', 2)) switch
-        {
-            (Topic, _) => (null, text[(colon + 1)..]),
-            (QueuedTopic, [var name, var behind]) => (name, behind),
-            _ => ((string?)null, (string?)null),
-        };
-        if (pattern is null || TopicRules.WhyNoPattern(pattern) is not null || (queue is not null && TopicRules.WhyNoQueue(queue) is not null))
+        string pattern = text[begin..];
+        if (TopicRules.WhyNoPattern(pattern) is not null || (queue is not null && TopicRules.WhyNoQueue(queue) is not null))
         {
             return false;
         }
 
-        subscription = new TopicSubscription(pattern, queue, number);
-        return string.Equals(subscription.Text, text, StringComparison.Ordinal); // a number has one spelling
+        subscription = new TopicSubscription(text, pattern, queue, number);
+        return true;
     }
 
     /// <summary>Whether one peer may have all these at run time.</summary>
@@ -109,6 +140,13 @@ public sealed class TopicSubscription
     {
         ArgumentNullException.ThrowIfNull(subscriptions);
         return subscriptions.Count <= MaxPerPeer && subscriptions.Sum(static s => Encoding.UTF8.GetByteCount(s.Text)) <= MaxBytesPerPeer;
+    }
+
+    /// <summary>Whether something can be published under a name.</summary>
+    public static bool IsTopic(string topic)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        return TopicRules.WhyNoTopic(topic) is null;
     }
 
     /// <summary>Throws when nothing can be published under a name.</summary>
@@ -136,13 +174,13 @@ public sealed class TopicSubscription
         while (true)
         {
             ReadOnlySpan<char> wanted = NextSegment(ref pattern, out bool wantsMore);
-            if (wanted is TopicRules.AllThatIsLeft)
+            if (wanted is [TopicRules.AllThatIsLeft])
             {
                 return true;
             }
 
             ReadOnlySpan<char> segment = NextSegment(ref rest, out bool hasMore);
-            if ((wanted is not TopicRules.AnySegment && !wanted.SequenceEqual(segment)) || wantsMore != hasMore)
+            if ((wanted is not [TopicRules.AnySegment] && !wanted.SequenceEqual(segment)) || wantsMore != hasMore)
             {
                 return false;
             }
@@ -156,6 +194,8 @@ public sealed class TopicSubscription
 
     /// <inheritdoc/>
     public override string ToString() => Action;
+
+    private static bool IsExactly(string pattern) => !pattern.AsSpan().ContainsAny(TopicRules.AnySegment, TopicRules.AllThatIsLeft);
 
     private static ReadOnlySpan<char> NextSegment(ref ReadOnlySpan<char> rest, out bool hasMore)
     {

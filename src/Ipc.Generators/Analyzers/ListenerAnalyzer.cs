@@ -28,6 +28,7 @@ public sealed class ListenerAnalyzer : IpcAnalyzer
         DiagnosticDescriptors.SenselessRedelivery,
         DiagnosticDescriptors.EventTypeDiffers,
         DiagnosticDescriptors.UnknownEvent,
+        DiagnosticDescriptors.ImpossibleSubscription,
     ];
 
     private protected override void Register(AnalysisContext context) =>

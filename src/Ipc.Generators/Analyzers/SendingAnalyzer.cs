@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Ipc.Generators.Analyzers;
 
-/// <summary>Looks at bodies that are sent under a named action, which the type system lets pass whatever they are.</summary>
+/// <summary>Looks at bodies that are sent under a named action or topic, which the type system lets pass whatever they are.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SendingAnalyzer : IpcAnalyzer
 {
@@ -20,7 +20,18 @@ public sealed class SendingAnalyzer : IpcAnalyzer
 
     private static void Analyze(OperationAnalysisContext context)
     {
-        if (SendCall.TryRead((IInvocationOperation)context.Operation) is not { FreeBody: { } body } call)
+        var invocation = (IInvocationOperation)context.Operation;
+        if (SenderMethods.IsOfTopics(invocation.TargetMethod))
+        {
+            foreach (ITypeSymbol travelling in invocation.TargetMethod.TypeArguments)
+            {
+                Check(context, travelling, invocation.Syntax);
+            }
+
+            return;
+        }
+
+        if (SendCall.TryRead(invocation) is not { FreeBody: { } body } call)
         {
             return;
         }

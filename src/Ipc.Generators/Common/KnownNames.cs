@@ -4,6 +4,7 @@ namespace Ipc.Generators.Common;
 internal static class KnownNames
 {
     public const string ListenerAttribute = "Ipc.ListenerAttribute";
+    public const string SubscribeAttribute = "Ipc.SubscribeAttribute";
     public const string ServiceAttribute = "Ipc.IpcServiceAttribute";
     public const string MessageAttribute = "Ipc.MessageAttribute";
     public const string Listener = "Ipc.IListener`1";
@@ -11,6 +12,7 @@ internal static class KnownNames
     public const string Message = "Ipc.IMessage`1";
     public const string RequestMessage = "Ipc.IRequestMessage`1";
     public const string MessageSender = "Ipc.IMessageSender";
+    public const string Topics = "Ipc.ITopics";
     public const string Target = "Ipc.Target";
     public const string ListenerTable = "Ipc.Dispatch.ListenerTable";
     public const string ListenerTableAttribute = "Ipc.Dispatch.ListenerTableAttribute";
@@ -29,6 +31,9 @@ internal static class KnownNames
 
     /// <summary>The family of events that are messages between processes.</summary>
     public const string MessageEventPrefix = "PIPE_MESSAGE.";
+
+    /// <summary>The family of events that are messages of topics.</summary>
+    public const string TopicEventPrefix = "TOPIC.";
 
     /// <summary>What imi, the PHP framework, writes in front of its events.</summary>
     public const string ForeignEventPrefix = "IMI.";

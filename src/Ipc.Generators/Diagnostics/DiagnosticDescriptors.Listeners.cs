@@ -11,7 +11,7 @@ internal static partial class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor NoListenerInterface = Create(
         "IPC0001", "Listener implements no listener interface",
-        "'{0}' has [Listener] but implements neither IListener<TMessage> nor IListener<TRequest, TResponse>",
+        "'{0}' has [{1}] but implements neither IListener<TMessage> nor IListener<TRequest, TResponse>",
         ListenerCategory, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor EmptyAction = Create(
@@ -46,7 +46,7 @@ internal static partial class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor RunsNowhere = Create(
         "IPC0008", "Listener runs nowhere",
-        "[Listener] on '{0}' has RunsIn = {1}; name at least one of Supervisor, Workers and Clients, or leave it out for all of them",
+        "[{2}] on '{0}' has RunsIn = {1}; name at least one of Supervisor, Workers and Clients, or leave it out for all of them",
         ListenerCategory, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor NotWired = Create(
@@ -118,6 +118,11 @@ internal static partial class DiagnosticDescriptors
         "IPC0022", "Event is never raised",
         "The event '{0}' is never raised; the events of its family are {1}",
         ListenerCategory, DiagnosticSeverity.Warning);
+
+    public static readonly DiagnosticDescriptor ImpossibleSubscription = Create(
+        "IPC0023", "Subscription is impossible",
+        "'{0}' {1}",
+        ListenerCategory, DiagnosticSeverity.Error);
 
     private static DiagnosticDescriptor Create(
         string id, string title, string message, string category, DiagnosticSeverity severity, bool compilationEnd = false) =>

@@ -4,14 +4,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ipc.Generators.Listeners;
 
-/// <summary>Finds the <c>[Listener]</c> attributes of a class.</summary>
+/// <summary>Finds the <c>[Listener]</c> and <c>[Subscribe]</c> attributes of a class.</summary>
 internal static class ListenerAttributes
 {
     /// <summary>Whether a declaration can be a listener's.</summary>
     public static bool MayBeOn(SyntaxNode node) => node is ClassDeclarationSyntax or RecordDeclarationSyntax;
 
     public static AttributeData[] Of(INamedTypeSymbol type) => type.TypeKind == TypeKind.Class
-        ? type.GetAttributes().Where(a => a.AttributeClass.IsNamed(KnownNames.ListenerAttribute)).ToArray()
+        ? type.GetAttributes().Where(a => a.AttributeClass.IsNamed(KnownNames.ListenerAttribute) || a.AttributeClass.IsNamed(KnownNames.SubscribeAttribute)).ToArray()
         : [];
 
     /// <summary>The types that a listener's interfaces name: what it takes and what it answers.</summary>

@@ -6,6 +6,7 @@ public sealed partial class ListenerGenerator
     internal static class TrackingNames
     {
         public const string Listeners = "Ipc.Listeners";
+        public const string Subscribers = "Ipc.Subscribers";
         public const string References = "Ipc.References";
         public const string Assembly = "Ipc.Assembly";
         public const string Contracts = "Ipc.TableContracts";

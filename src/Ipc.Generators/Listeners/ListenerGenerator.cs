@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Ipc.Generators.Listeners;
 
-/// <summary>Writes an assembly's dispatch table: a row for each event of each class with <c>[Listener]</c>.</summary>
+/// <summary>Writes an assembly's dispatch table: a row for each event of each class with <c>[Listener]</c>, and for each pattern of one with <c>[Subscribe]</c>.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed partial class ListenerGenerator : IIncrementalGenerator
 {
@@ -15,11 +15,8 @@ public sealed partial class ListenerGenerator : IIncrementalGenerator
     {
         context.RegisterPostInitializationOutput(static output => output.AddEmbeddedAttributeDefinition());
 
-        IncrementalValuesProvider<ListenerModel> listeners = context.SyntaxProvider
-            .ForAttributeWithMetadataName(KnownNames.ListenerAttribute, static (node, _) => ListenerAttributes.MayBeOn(node), Parse)
-            .Where(static model => model is not null)
-            .Select(static (model, _) => model!)
-            .WithTrackingName(TrackingNames.Listeners);
+        IncrementalValuesProvider<ListenerModel> listeners = Find(context, KnownNames.ListenerAttribute).WithTrackingName(TrackingNames.Listeners);
+        IncrementalValuesProvider<ListenerModel> subscribers = Find(context, KnownNames.SubscribeAttribute).WithTrackingName(TrackingNames.Subscribers);
 
         IncrementalValueProvider<EquatableArray<string>> references = context.CompilationProvider
             .Select(static (compilation, token) => ReferencedTables.Find(compilation, token).Select(t => t.Type).ToEquatableArray())
@@ -33,12 +30,19 @@ public sealed partial class ListenerGenerator : IIncrementalGenerator
             .Select(static (all, _) => all.OrderBy(c => c.FullName, StringComparer.Ordinal).Select(c => c.Descriptor).ToEquatableArray())
             .WithTrackingName(TrackingNames.Contracts);
 
-        IncrementalValueProvider<TableModel> table = listeners.Collect().Combine(assembly).Combine(references).Combine(contracts)
+        IncrementalValueProvider<ImmutableArray<ListenerModel>> all = listeners.Collect().Combine(subscribers.Collect()).Select(static (both, _) => both.Left.AddRange(both.Right));
+
+        IncrementalValueProvider<TableModel> table = all.Combine(assembly).Combine(references).Combine(contracts)
             .Select(static (parts, _) => new TableModel(parts.Left.Left.Right, parts.Left.Right, Sort(parts.Left.Left.Left), parts.Right))
             .WithTrackingName(TrackingNames.Table);
 
         context.RegisterSourceOutput(table, static (output, model) => Emitter.Emit(output, model));
     }
+
+    private static IncrementalValuesProvider<ListenerModel> Find(IncrementalGeneratorInitializationContext context, string attribute) => context.SyntaxProvider
+        .ForAttributeWithMetadataName(attribute, static (node, _) => ListenerAttributes.MayBeOn(node), Parse)
+        .Where(static model => model is not null)
+        .Select(static (model, _) => model!);
 
     private static ListenerModel? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) =>
         context.TargetSymbol is INamedTypeSymbol type ? new ListenerParser(type, report: null).Parse(context.Attributes, cancellationToken) : null;

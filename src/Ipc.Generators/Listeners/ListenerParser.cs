@@ -9,7 +9,7 @@ namespace Ipc.Generators.Listeners;
 /// <summary>Reads a listener class. The generator takes the model and leaves out what is wrong; the analyzer takes the diagnostics.</summary>
 /// <param name="type">The class.</param>
 /// <param name="report">Takes the diagnostics, or <see langword="null"/>.</param>
-internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? report)
+internal sealed partial class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? report)
 {
     private const int Everywhere = 7;
     private const int DefaultMaxDeliveries = 5;
@@ -17,10 +17,10 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
     private CancellationToken _cancellationToken;
 
     /// <summary>Reads the class.</summary>
-    /// <param name="attributes">Its <c>[Listener]</c> attributes.</param>
+    /// <param name="attributes">Its <c>[Listener]</c> and <c>[Subscribe]</c> attributes, at least one.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The model, or <see langword="null"/> when no row can be emitted.</returns>
-    public ListenerModel? Parse(IEnumerable<AttributeData> attributes, CancellationToken cancellationToken)
+    public ListenerModel? Parse(IReadOnlyList<AttributeData> attributes, CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
         if (!IsConstructible())
@@ -34,7 +34,7 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
             .ToArray();
         if (interfaces.Length == 0)
         {
-            Report(DiagnosticDescriptors.NoListenerInterface, TypeLocation(), type.Name);
+            Report(DiagnosticDescriptors.NoListenerInterface, TypeLocation(), type.Name, Written(attributes[0]));
             return null;
         }
 
@@ -91,7 +91,13 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
         int runsIn = Named(attribute, "RunsIn", Everywhere);
         if ((runsIn & Everywhere) == 0 || (runsIn & ~Everywhere) != 0)
         {
-            Report(DiagnosticDescriptors.RunsNowhere, Location(attribute), type.Name, runsIn == 0 ? "None" : runsIn);
+            Report(DiagnosticDescriptors.RunsNowhere, Location(attribute), type.Name, runsIn == 0 ? "None" : runsIn, Written(attribute));
+            return;
+        }
+
+        if (IsSubscription(attribute))
+        {
+            ReadSubscription(attribute, interfaces, runsIn, rows);
             return;
         }
 
@@ -111,6 +117,12 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
         if (written.StartsWith(KnownNames.ForeignEventPrefix, StringComparison.Ordinal))
         {
             Report(DiagnosticDescriptors.ForeignPrefix, Location(attribute), written, written.Substring(KnownNames.ForeignEventPrefix.Length));
+            return;
+        }
+
+        if (written.StartsWith(KnownNames.TopicEventPrefix, StringComparison.Ordinal))
+        {
+            Report(DiagnosticDescriptors.ImpossibleSubscription, Location(attribute), type.Name, $"listens to '{written}'; topics are subscribed to with [Subscribe(\"{written.Substring(KnownNames.TopicEventPrefix.Length)}\")]");
             return;
         }
 
@@ -210,7 +222,7 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
         {
             false => max == Unset ? null : "has MaxDeliveries without Redelivery = true",
             _ when answers => "answers, and a request is never run twice: its asker is told at once",
-            _ when !eventName.StartsWith(KnownNames.MessageEventPrefix, StringComparison.Ordinal) => $"listens to '{eventName}', which is no message between processes",
+            _ when !IsMessage(eventName) => $"listens to '{eventName}', which is no message between processes",
             _ when (runsIn & Workers) == 0 => "does not run in workers, and nobody else has a successor",
             _ when max != Unset && max is < 1 or > MaxMaxDeliveries => $"has MaxDeliveries = {max}; it may be 1 to {MaxMaxDeliveries}",
             _ => null,
@@ -274,6 +286,10 @@ internal sealed class ListenerParser(INamedTypeSymbol type, Action<Diagnostic>? 
     private bool IsRefused(INamedTypeSymbol travelling) => KnownAttributes.IsMessage(travelling)
         ? SymbolEqualityComparer.Default.Equals(travelling.ContainingAssembly, type.ContainingAssembly) && !MessageParser.CanBeExtended(travelling)
         : KnownAttributes.IsForeignMessage(travelling) && MessageGraph.Of(type.ContainingAssembly).Resolve(travelling, _cancellationToken).Cause is not null;
+
+    /// <summary>Whether the event is a message between processes.</summary>
+    private static bool IsMessage(string eventName) =>
+        eventName.StartsWith(KnownNames.MessageEventPrefix, StringComparison.Ordinal) || eventName.StartsWith(KnownNames.TopicEventPrefix, StringComparison.Ordinal);
 
     /// <summary>Whether the event looks like <c>FAMILY.name</c>.</summary>
     private static bool HasFamily(string eventName)

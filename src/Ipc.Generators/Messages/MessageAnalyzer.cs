@@ -64,7 +64,7 @@ public sealed class MessageAnalyzer : IpcAnalyzer
     private static void Analyze(OperationAnalysisContext context, MessageReach reach)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (SenderMethods.IsOne(call.TargetMethod))
+        if (SenderMethods.NamesTypes(call.TargetMethod))
         {
             reach.Travelling(call.TargetMethod.TypeArguments, call.Syntax.GetLocation(), context.ReportDiagnostic, context.CancellationToken);
         }

@@ -7,6 +7,7 @@ public sealed partial class MessageGenerator
     {
         public const string Messages = nameof(Messages);
         public const string ListenerMessages = nameof(ListenerMessages);
+        public const string SubscriberMessages = nameof(SubscriberMessages);
         public const string ContractMessages = nameof(ContractMessages);
         public const string SentMessages = nameof(SentMessages);
         public const string Foreign = nameof(Foreign);

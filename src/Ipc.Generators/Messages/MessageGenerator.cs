@@ -27,6 +27,10 @@ public sealed partial class MessageGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(KnownNames.ListenerAttribute, static (node, _) => ListenerAttributes.MayBeOn(node), ParseListener)
             .Where(static models => models.Count > 0)
             .WithTrackingName(TrackingNames.ListenerMessages);
+        IncrementalValuesProvider<EquatableArray<MessageModel>> subscribers = context.SyntaxProvider
+            .ForAttributeWithMetadataName(KnownNames.SubscribeAttribute, static (node, _) => ListenerAttributes.MayBeOn(node), ParseListener)
+            .Where(static models => models.Count > 0)
+            .WithTrackingName(TrackingNames.SubscriberMessages);
         IncrementalValuesProvider<EquatableArray<MessageModel>> sends = context.SyntaxProvider
             .CreateSyntaxProvider(static (node, _) => SenderMethods.MayNameTypes(node), ParseSend)
             .Where(static models => models.Count > 0)
@@ -42,8 +46,9 @@ public sealed partial class MessageGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.KnowsIpc);
 
         // Foreign types are needed in many places, but emitted once.
-        IncrementalValueProvider<EquatableArray<MessageModel>> foreign = messages.Collect().Combine(listeners.Collect()).Combine(sends.Collect()).Combine(contracts.Collect())
-            .Select(static (all, _) => JoinForeign(all.Left.Left.Left, all.Left.Left.Right.AddRange(all.Left.Right).AddRange(all.Right)))
+        IncrementalValueProvider<EquatableArray<MessageModel>> foreign = messages.Collect()
+            .Combine(listeners.Collect()).Combine(sends.Collect()).Combine(contracts.Collect()).Combine(subscribers.Collect())
+            .Select(static (all, _) => JoinForeign(all.Left.Left.Left.Left, all.Left.Left.Left.Right.AddRange(all.Left.Left.Right).AddRange(all.Left.Right).AddRange(all.Right)))
             .WithTrackingName(TrackingNames.Foreign);
 
         IncrementalValueProvider<EquatableArray<string>> names = messages.Collect().Combine(foreign)
@@ -90,7 +95,7 @@ public sealed partial class MessageGenerator : IIncrementalGenerator
     {
         // The constraint of a message type may hold only with what is about to be emitted; that it is refused now does not matter.
         SymbolInfo info = found.SemanticModel.GetSymbolInfo(found.Node, cancellationToken);
-        return (info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is IMethodSymbol method && SenderMethods.IsOne(method)
+        return (info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is IMethodSymbol method && SenderMethods.NamesTypes(method)
             ? ParseForeign(method.TypeArguments, found.SemanticModel, cancellationToken)
             : default;
     }

@@ -1,4 +1,5 @@
 using Ipc.Messaging;
+using Ipc.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Ipc.Dispatch;
@@ -14,6 +15,7 @@ internal sealed class ActionEntry
         Action = action;
         Hash = hash;
         Listeners = listeners;
+        Subscription = listeners.FirstOrDefault()?.Subscription;
         Concurrent = Array.TrueForAll(listeners, l => l.Concurrent);
         NeedsScope = Array.Exists(listeners, l => l.Lifetime == ListenerLifetime.Scoped);
         Answering = Array.Find(listeners, l => l.Answers);
@@ -25,6 +27,12 @@ internal sealed class ActionEntry
     public string Action { get; }
 
     public ulong Hash { get; }
+
+    /// <summary>The topics whose messages these are; <see langword="null"/> for an action of another kind.</summary>
+    public TopicSubscription? Subscription { get; init; }
+
+    /// <summary>Whether it was a run-time subscription's, which has ended.</summary>
+    public bool HasEnded { get; set; }
 
     /// <summary>In the order in which they run.</summary>
     public ListenerDescriptor[] Listeners { get; }

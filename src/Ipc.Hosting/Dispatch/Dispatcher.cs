@@ -4,6 +4,7 @@ using Ipc.Messaging;
 using Ipc.Serialization;
 using Ipc.Streams;
 using Ipc.Telemetry;
+using Ipc.Topics;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -70,6 +71,9 @@ internal sealed class Dispatcher : IAsyncDisposable
     /// <summary>Which calls of listeners have not returned.</summary>
     public CallWatch Calls { get; } = new();
 
+    /// <summary>What was subscribed to at run time.</summary>
+    public SubscriptionTable Subscriptions { get; } = new();
+
     /// <summary>What happens in the cluster, for those who listen to it.</summary>
     public EventQueues Events { get; }
 
@@ -80,7 +84,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     public FrameDisposition OnMessage(scoped in InboundFrame frame, FrameHeader header, int bodyOffset)
     {
         SenderState sender = frame.Lane.ReceiverState as SenderState ?? AddSender(frame.Lane);
-        _ = _registry.TryGet(header.ActionHash, out ActionEntry? entry);
+        _ = _registry.TryGet(header.ActionHash, out ActionEntry? entry) || Subscriptions.TryGet(header.ActionHash, out entry);
         if (frame.Deliveries != 0 && WhyNotAgain(entry, frame.Deliveries) is { } reason)
         {
             return SetAside(frame, header, bodyOffset, sender, entry, reason);
@@ -324,6 +328,12 @@ internal sealed class Dispatcher : IAsyncDisposable
         }
 
         frame.MarkStarted();
+        if (Subscriptions.HasEnded(header.ActionHash))
+        {
+            _metrics.Undeliverable("unsubscribed");
+            return FrameDisposition.Consumed;
+        }
+
         _metrics.Undeliverable("no-listener");
         MessagingLog.NoListener(_logger, sender.Id, header.ActionHash);
         return FrameDisposition.Consumed;

@@ -2,6 +2,7 @@ using Ipc.Messaging;
 using Ipc.Serialization;
 using Ipc.Streams;
 using Ipc.Telemetry;
+using Ipc.Topics;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -262,7 +263,13 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
             _call.Enter(_header.Correlation, Chain);
         }
 
-        _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, deliveryCount, FrameEncoder.ReadHeaders(frame, _header, _bodyOffset));
+        MessageHeaders? headers = FrameEncoder.ReadHeaders(frame, _header, _bodyOffset);
+        _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, deliveryCount, headers);
+        if (_entry.Subscription is { } subscription)
+        {
+            _context = _context with { Topic = TopicName.Read(subscription, headers) };
+        }
+
         if (ListenerObservation.IsWanted(dispatcher.Metrics, _header))
         {
             _observation.Begin(dispatcher.Metrics, dispatcher.Self, frame, _header, _bodyOffset, _context);

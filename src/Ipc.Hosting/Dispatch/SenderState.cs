@@ -6,6 +6,8 @@ namespace Ipc.Dispatch;
 /// <summary>What the dispatcher knows about one incarnation that sends to this process. Lives on its inbound lane.</summary>
 internal sealed class SenderState(InboundLane lane)
 {
+    private const int FirstTidying = 64;
+
     private readonly Dictionary<ulong, ActionLane> _lanes = [];
     private readonly Dictionary<long, MessageRun> _requests = [];
     private readonly Lock _gate = new();
@@ -14,6 +16,7 @@ internal sealed class SenderState(InboundLane lane)
     private OutboundRoute? _answers;
     private bool _isGone;
     private volatile bool _wasReady;
+    private int _tidyAt = FirstTidying;
 
     public PeerId Id => Lane.Remote;
 
@@ -48,12 +51,31 @@ internal sealed class SenderState(InboundLane lane)
 
         if (!_lanes.TryGetValue(entry.Hash, out ActionLane? lane))
         {
+            if (_lanes.Count >= _tidyAt)
+            {
+                TidyLanes();
+            }
+
             lane = new ActionLane(entry, this);
             _lanes.Add(entry.Hash, lane);
         }
 
         _lastLane = lane;
         return lane;
+    }
+
+    /// <summary>Forgets the lanes of run-time subscriptions that have ended, of which there is no end otherwise. What waits in one goes on.</summary>
+    private void TidyLanes()
+    {
+        foreach ((ulong hash, ActionLane lane) in _lanes)
+        {
+            if (lane.Entry.HasEnded)
+            {
+                _lanes.Remove(hash);
+            }
+        }
+
+        _tidyAt = Math.Max(FirstTidying, 2 * _lanes.Count);
     }
 
     /// <summary>A request begins on the reading thread: it can be cancelled from now on. Called as <see cref="GetLane"/> is.</summary>

@@ -100,7 +100,7 @@ internal sealed class InMemoryNetwork
                 throw new IpcException(IpcError.NotRunning, $"{peer} has stopped.");
             }
 
-            slot.Actions = subscriptions.Count == 0 ? slot.Greeted : new PeerActions([.. slot.Greeted.Texts, .. subscriptions.Select(s => s.Text)]);
+            slot.Actions = slot.Greeted.With(subscriptions);
             Publish_NeedsLock();
         }
     }

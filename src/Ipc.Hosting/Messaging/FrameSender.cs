@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Ipc.Telemetry;
 using Ipc.Transports;
 
@@ -39,12 +40,21 @@ internal static class FrameSender
     }
 
     /// <summary>Copies a frame that was serialised before.</summary>
-    public static ValueTask<long> WriteCopy(OutboundRoute route, PooledBufferWriter frame, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <param name="route">Where to.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="hash">Its action, whatever stands in the frame.</param>
+    /// <param name="timeout">How long it may wait for room.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static ValueTask<long> WriteCopy(OutboundRoute route, PooledBufferWriter frame, ulong hash, TimeSpan timeout, CancellationToken cancellationToken)
     {
         IBufferWriter<byte> output = route.Lane.BeginFrame();
         try
         {
-            output.Write(frame.WrittenSpan);
+            ReadOnlySpan<byte> bytes = frame.WrittenSpan;
+            output.Write(bytes[..FrameHeader.ActionHashOffset]);
+            BinaryPrimitives.WriteUInt64LittleEndian(output.GetSpan(sizeof(ulong)), hash);
+            output.Advance(sizeof(ulong));
+            output.Write(bytes[(FrameHeader.ActionHashOffset + sizeof(ulong))..]);
         }
         catch
         {

@@ -208,7 +208,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         {
             if (info.Actions.Contains(hash))
             {
-                sends.Add((info, CopyToAsync(cluster, info, frame, options, cancellationToken)));
+                sends.Add((info, CopyToAsync(cluster, info, frame, hash, options, cancellationToken)));
             }
             else if (!skipDeaf)
             {
@@ -216,6 +216,15 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
             }
         }
 
+        await WhenAllAsync(cluster, action, sends, skipsThoseWhoLeft: skipDeaf).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the end of all sends of one message.</summary>
+    /// <returns>In how many inboxes it is.</returns>
+    /// <exception cref="PartialSendException">Not all have succeeded.</exception>
+    internal static async ValueTask<int> WhenAllAsync(Cluster cluster, string action, IReadOnlyCollection<(PeerInfo Peer, Task Send)> sends, bool skipsThoseWhoLeft)
+    {
+        int left = 0;
         List<SendFailure>? failures = null;
         ExceptionDispatchInfo? other = null;
         foreach ((PeerInfo info, Task send) in sends)
@@ -224,9 +233,9 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
             {
                 await send.ConfigureAwait(false);
             }
-            catch (IpcException e) when (e.Reason == IpcError.PeerGone && skipDeaf && TargetSelector.HasLeft(cluster, info))
+            catch (IpcException e) when (e.Reason == IpcError.PeerGone && skipsThoseWhoLeft && TargetSelector.HasLeft(cluster, info))
             {
-                // It was taken away meanwhile, and is not one of those that are meant any more.
+                left++; // It was taken away meanwhile, and is not one of those that are meant any more.
             }
             catch (IpcException e)
             {
@@ -243,12 +252,15 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
 
         if (failures is not null)
         {
-            throw new PartialSendException(action, sends.Count - failures.Count, failures);
+            throw new PartialSendException(action, sends.Count - left - failures.Count, failures);
         }
+
+        return sends.Count - left;
     }
 
-    private static async Task CopyToAsync(
-        Cluster cluster, PeerInfo info, PooledBufferWriter frame, SendOptions? options, CancellationToken cancellationToken)
+    /// <summary>Sends a frame that was serialised before to one of several.</summary>
+    internal static async Task CopyToAsync(
+        Cluster cluster, PeerInfo info, PooledBufferWriter frame, ulong hash, SendOptions? options, CancellationToken cancellationToken)
     {
         TimeSpan timeout = Deadline.SendTimeoutOf(options, cluster.Options);
         for (int attempt = 0; ; attempt++)
@@ -256,7 +268,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
             OutboundRoute route = await OpenAsync(cluster, info, options, cancellationToken).ConfigureAwait(false);
             try
             {
-                await FrameSender.WriteCopy(route, frame, timeout, cancellationToken).ConfigureAwait(false);
+                await FrameSender.WriteCopy(route, frame, hash, timeout, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (IpcException e) when (e.Reason == IpcError.PeerGone && attempt == 0)

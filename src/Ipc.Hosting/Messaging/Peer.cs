@@ -1,6 +1,7 @@
 using Ipc.Contracts;
 using Ipc.Dispatch;
 using Ipc.Health;
+using Ipc.Topics;
 using Ipc.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -46,6 +47,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         bool hasFilters = services.GetService<IServiceProviderIsService>()?.IsService(typeof(IListenerFilter)) ?? false;
         Dispatcher = new Dispatcher(Registry, services, Options, hasFilters, _metrics, dispatcherLogger) { Self = Id };
         Sender = new MessageSender(this);
+        Topics = new PeerTopics(this);
     }
 
     /// <summary>Who this is; of a standby it changes before anything is sent or received.</summary>
@@ -58,6 +60,8 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     public Dispatcher Dispatcher { get; }
 
     public IMessageSender Sender { get; }
+
+    public ITopics Topics { get; }
 
     public IpcMetrics Metrics => _metrics;
 

@@ -12,7 +12,7 @@ internal static class MessageTracing
     public static Activity? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
 
     /// <summary>A call that sends begins; <see langword="null"/> when nobody wants to know.</summary>
-    public static Activity? StartSend(PeerId self, string action, string operation, Target target)
+    public static Activity? StartSend(PeerId self, string action, string operation, Target target, string? topic)
     {
         if (!Source.HasListeners())
         {
@@ -24,7 +24,7 @@ internal static class MessageTracing
         Activity? activity = Source.StartActivity($"{operation} {action}", kind, default(ActivityContext), Tags(self, action, operation, TelemetryNames.Send));
         if (activity is { IsAllDataRequested: true })
         {
-            activity.SetTag(TelemetryNames.Target, target.ToString());
+            activity.SetTag(topic is null ? TelemetryNames.Target : TelemetryNames.Topic, topic ?? target.ToString());
         }
 
         return activity;
@@ -51,6 +51,11 @@ internal static class MessageTracing
         if (activity is { IsAllDataRequested: true })
         {
             activity.SetTag(TelemetryNames.Sender, context.Sender.ToString());
+            if (context.Topic is not null)
+            {
+                activity.SetTag(TelemetryNames.Topic, context.Topic);
+            }
+
             if (context.DeliveryCount > 1)
             {
                 activity.SetTag(TelemetryNames.DeliveryCount, context.DeliveryCount);

@@ -23,13 +23,20 @@ internal readonly struct SendObservation
     /// <summary>Whether somebody wants to know.</summary>
     public static bool IsWanted(MessageMetrics metrics) => metrics.ObservesSends || MessageTracing.Source.HasListeners();
 
-    /// <summary>The call begins.</summary>
-    public static SendObservation Begin(MessageMetrics metrics, PeerId self, string action, string operation, Target target)
+    /// <summary>A call begins that sends to a target.</summary>
+    public static SendObservation Begin(MessageMetrics metrics, PeerId self, string action, string operation, Target target) =>
+        Begin(metrics, self, action, operation, target, topic: null);
+
+    /// <summary>A call begins that publishes under a topic.</summary>
+    public static SendObservation Begin(MessageMetrics metrics, PeerId self, string action, string topic) =>
+        Begin(metrics, self, action, TelemetryNames.Send, default, topic);
+
+    private static SendObservation Begin(MessageMetrics metrics, PeerId self, string action, string operation, Target target, string? topic)
     {
         Activity? activity = null;
         try
         {
-            activity = MessageTracing.StartSend(self, action, operation, target);
+            activity = MessageTracing.StartSend(self, action, operation, target, topic);
         }
 #pragma warning disable CA1031 // An ActivityListener's code: the message is sent all the same.
         catch (Exception)

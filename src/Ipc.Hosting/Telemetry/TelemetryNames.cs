@@ -17,6 +17,7 @@ internal static class TelemetryNames
     public const string WorkerState = "ipc.worker.state";
     public const string Sender = "ipc.sender";
     public const string Target = "ipc.target";
+    public const string Topic = "ipc.topic";
     public const string DeliveryCount = "ipc.delivery_count";
 
     public const string Send = "send";

@@ -32,7 +32,7 @@ internal sealed class SubscriptionDesk(Func<SubscriptionDesk.Published?> publish
         }
 
         PeerActions before = peer.Actions;
-        peer.Actions = subscriptions.Count == 0 ? peer.Greeted : new PeerActions([.. peer.Greeted.Texts, .. subscriptions.Select(s => s.Text)]);
+        peer.Actions = peer.Greeted.With(subscriptions);
         if (publish() is not { } published)
         {
             peer.Actions = before;

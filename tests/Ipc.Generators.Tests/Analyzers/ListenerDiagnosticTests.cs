@@ -167,6 +167,68 @@ public sealed class ListenerDiagnosticTests
         ["IPC0007: L: 'L' is private, protected or file-local, directly or through a type around it; make it internal or public"],
         await Run(source.Replace("H", Handle)));
 
+    [Theory]
+    [InlineData("\"\"", "subscribes to '', which is empty")]
+    [InlineData("null!", "names no pattern")]
+    [InlineData("\"orders..placed\"", "subscribes to 'orders..placed', which has an empty segment: a dot at its beginning or end, or two together")]
+    [InlineData("\"ord*\"", "subscribes to 'ord*', which has '*' inside of a segment; it stands for whole segments only")]
+    [InlineData("\"orders.>.placed\"", "subscribes to 'orders.>.placed', which has something behind '>', which stands for all segments that are left")]
+    [InlineData("\"orders placed\"", "subscribes to 'orders placed', which contains white space, a control character or a surrogate")]
+    public async Task IPC0023_a_pattern_that_no_topic_fits(string pattern, string problem) => Assert.Equal(
+        [$"IPC0023: Subscribe({pattern}): 'L' {problem}"],
+        await Run($$"""[Subscribe({{pattern}})] public sealed class L : IListener<string> { {{Handle}} }"""));
+
+    [Fact]
+    public async Task IPC0023_a_subscription_of_a_class_that_cannot_have_one()
+    {
+        Assert.Equal(
+            ["IPC0023: Subscribe(\"orders\"): 'L' answers, and whoever publishes awaits no answer; implement IListener<TMessage>"],
+            await Run("""
+                [Subscribe("orders")]
+                public sealed class L : IListener<Ask, int>
+                {
+                    public ValueTask<int> HandleAsync(Ask message, MessageContext context, CancellationToken cancellationToken) => default;
+                }
+                """));
+        Assert.Equal(
+            ["IPC0023: Subscribe(\"orders\"): 'L' implements several listener interfaces, and a pattern does not say which one is meant; split the class"],
+            await Run($$"""
+                [Subscribe("orders")]
+                public sealed class L : IListener<string>, IListener<Tell>
+                {
+                    {{Handle}}
+                    public ValueTask HandleAsync(Tell message, MessageContext context, CancellationToken cancellationToken) => default;
+                }
+                """));
+        Assert.Equal(
+            ["IPC0023: Listener(\"TOPIC.orders.*\"): 'L' listens to 'TOPIC.orders.*'; topics are subscribed to with [Subscribe(\"orders.*\")]"],
+            await Run($$"""[Listener("TOPIC.orders.*")] public sealed class L : IListener<string> { {{Handle}} }"""));
+    }
+
+    [Fact]
+    public async Task A_correct_subscription_has_no_diagnostics_and_wrong_ones_have_those_of_listeners()
+    {
+        Assert.Empty(await Run($$"""[Subscribe("orders.*", Redelivery = true)] [Subscribe("stock.>")] internal sealed class L : IListener<string> { {{Handle}} }"""));
+        Assert.Empty(await Run("""
+            [Listener]
+            [Subscribe("orders.*")]
+            internal sealed class L : IListener<Ask, int>, IListener<Tell>
+            {
+                public ValueTask<int> HandleAsync(Ask message, MessageContext context, CancellationToken cancellationToken) => default;
+                public ValueTask HandleAsync(Tell message, MessageContext context, CancellationToken cancellationToken) => default;
+            }
+            """));
+        Assert.Equal(
+            ["IPC0001: L: 'L' has [Subscribe] but implements neither IListener<TMessage> nor IListener<TRequest, TResponse>"],
+            await Run("""[Subscribe("orders.*")] public sealed class L;"""));
+        Assert.Equal(
+            ["IPC0020: Subscribe(\"orders.*\", MaxDeliveries = 3): 'L' has MaxDeliveries without Redelivery = true"],
+            await Run($$"""[Subscribe("orders.*", MaxDeliveries = 3)] public sealed class L : IListener<string> { {{Handle}} }"""));
+        Assert.Equal(
+            ["IPC0008: Subscribe(\"orders.*\", RunsIn = ListenerPlaces.None): [Subscribe] on 'L' has RunsIn = None; name at least one of Supervisor, Workers and Clients, or leave it out for all of them"],
+            await Run($$"""[Subscribe("orders.*", RunsIn = ListenerPlaces.None)] public sealed class L : IListener<string> { {{Handle}} }"""));
+    }
+
     [Fact]
     public async Task IPC0008_a_listener_that_runs_nowhere() => Assert.Equal(
         ["IPC0008: Listener(\"PIPE_MESSAGE.a\", RunsIn = ListenerPlaces.None): [Listener] on 'L' has RunsIn = None; name at least one of Supervisor, Workers and Clients, or leave it out for all of them"],

@@ -28,6 +28,20 @@ public sealed class SendingDiagnosticTests
         await Run("await sender.RequestAsync<string, List<int>>(\"a\", \"b\");"));
 
     [Fact]
+    public async Task IPC0012_what_is_published_or_subscribed_to_without_a_serializer() => Assert.Equal(
+        [
+            "IPC0012: topics.PublishAsync(\"a\", new Version()): 'Version' cannot travel: it is neither a type with [Message] nor one of the built-in types",
+            "IPC0012: topics.SubscribeAsync<Version>(\"a\", (_, _, _) => default): 'Version' cannot travel: it is neither a type with [Message] nor one of the built-in types",
+        ],
+        await Run("""
+            ITopics topics = null!;
+            await topics.PublishAsync("a", new Version());
+            await topics.SubscribeAsync<Version>("a", (_, _, _) => default);
+            await topics.PublishAsync("a", new Tell());
+            await topics.SubscribeAsync<string>("a", (_, _, _) => default);
+            """));
+
+    [Fact]
     public async Task Bodies_that_can_travel_have_no_diagnostics() => Assert.Empty(await Run("""
         await sender.SendAsync("a", "text");
         await sender.SendAsync("a", 1);

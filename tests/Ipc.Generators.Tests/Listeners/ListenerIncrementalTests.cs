@@ -50,6 +50,23 @@ public sealed class ListenerIncrementalTests
     }
 
     [Fact]
+    public void An_edit_of_a_listener_s_body_recomputes_no_subscription_and_one_of_its_pattern_only_that()
+    {
+        string subscriber = Listener.Replace("[Listener(\"PIPE_MESSAGE.a\")]", "[Subscribe(\"orders.*\")]", StringComparison.Ordinal).Replace("class L", "class S", StringComparison.Ordinal);
+        CSharpCompilation first = Create(subscriber);
+        GeneratorRun run = GeneratorRun.Of(first);
+        CSharpCompilation second = Replace(first, "Other.cs", subscriber.Replace("=> default", "=> new(Task.CompletedTask)", StringComparison.Ordinal));
+        run.Again(second);
+        Assert.Equal([IncrementalStepRunReason.Cached], run.Reasons("Ipc.Subscribers"));
+        Assert.Equal([IncrementalStepRunReason.Cached], run.Reasons("Ipc.Table"));
+
+        run.Again(Replace(second, "Other.cs", subscriber.Replace("orders.*", "orders.>", StringComparison.Ordinal)));
+        Assert.Equal([IncrementalStepRunReason.Modified], run.Reasons("Ipc.Subscribers"));
+        Assert.Equal([IncrementalStepRunReason.Cached], run.Reasons("Ipc.Listeners"));
+        Assert.Equal([IncrementalStepRunReason.Modified], run.Reasons("Ipc.Table"));
+    }
+
+    [Fact]
     public void An_edit_of_a_listener_s_event_recomputes_the_table_and_not_the_wiring()
     {
         CSharpCompilation first = Create("");

@@ -48,6 +48,15 @@ namespace Ipc.Generated.Shop
             new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Texts, string>(
                 "PIPE_MESSAGE.more \"text\"", global::Ipc.Serialization.BuiltInSerializers.String,
                 static services => new global::Shop.Texts()),
+            new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Watcher, global::Shop.OrderPlaced>(
+                "PIPE_MESSAGE.order.placed", global::Ipc.Serialization.MessageSerializer.Of<global::Shop.OrderPlaced>(),
+                static services => new global::Shop.Watcher()),
+            new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Watcher, global::Shop.OrderPlaced>(
+                "TOPIC.orders.*", global::Ipc.Serialization.MessageSerializer.Of<global::Shop.OrderPlaced>(),
+                static services => new global::Shop.Watcher()) { Priority = 1, RunsIn = global::Ipc.ListenerPlaces.Workers },
+            new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Watcher, global::Shop.OrderPlaced>(
+                "TOPIC.orders.eu.>", global::Ipc.Serialization.MessageSerializer.Of<global::Shop.OrderPlaced>(),
+                static services => new global::Shop.Watcher()) { Concurrent = true, Redelivery = true },
         };
     }
 }

@@ -37,6 +37,14 @@ public sealed class ListenerSnapshotTests
                 }
             }
 
+            [Subscribe("orders.*", RunsIn = ListenerPlaces.Workers, Priority = 1)]
+            [Subscribe("orders.eu.>", Redelivery = true, Concurrent = true)]
+            [Listener]
+            public sealed class Watcher : IListener<OrderPlaced>
+            {
+                public ValueTask HandleAsync(OrderPlaced message, MessageContext context, CancellationToken cancellationToken) => default;
+            }
+
             [Listener("PIPE_MESSAGE.text", Redelivery = true)]
             [Listener("PIPE_MESSAGE.rare", Redelivery = true, MaxDeliveries = 2)]
             [Listener("PIPE_MESSAGE.more \"text\"")]

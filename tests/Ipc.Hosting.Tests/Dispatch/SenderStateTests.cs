@@ -34,6 +34,29 @@ public sealed class SenderStateTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Lanes_of_run_time_subscriptions_that_have_ended_are_forgotten_and_others_are_kept()
+    {
+        ActionLane kept = _sender.GetLane(_entry);
+        var lanes = new List<WeakReference>();
+        for (ulong i = 2; i <= 1_000; i++)
+        {
+            Add(i);
+        }
+
+        GC.Collect();
+        Assert.InRange(lanes.Count(lane => lane.IsAlive), 0, 65);
+        Assert.Same(kept, _sender.GetLane(_entry));
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        void Add(ulong hash)
+        {
+            var entry = new ActionEntry("topic", hash, []);
+            lanes.Add(new WeakReference(_sender.GetLane(entry)));
+            entry.HasEnded = true;
+        }
+    }
+
+    [Fact]
     public void A_cancel_finds_the_request_that_runs_and_the_one_that_it_has_overtaken()
     {
         MessageRun late = Begin(7);

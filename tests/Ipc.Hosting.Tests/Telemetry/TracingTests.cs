@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Ipc.Hosting.Tests.Telemetry;
@@ -49,6 +50,23 @@ public sealed class TracingTests
         Activity[] handled = [.. all.Where(a => a.Kind == ActivityKind.Consumer)];
         Assert.All(handled, a => Assert.Equal((sent.TraceId, sent.SpanId), (a.TraceId, a.ParentSpanId)));
         Assert.Equal([0, 1], handled.Select(a => (int)a.GetTagItem("ipc.worker.id")!).Order());
+    }
+
+    [Fact]
+    public async Task A_published_message_is_one_trace_that_is_named_by_the_subscription_and_says_its_topic()
+    {
+        await using var cluster = await AnyCluster.StartAsync(ClusterKind.Rings);
+        using var log = new ActivityLog();
+
+        await cluster.Services.GetRequiredService<ITopics>().PublishAsync("orders.traced", new Topics.Happening(1));
+
+        List<Activity> all = await log.WaitForAsync(3);
+        Activity sent = Assert.Single(all, a => a.Kind == ActivityKind.Producer);
+        Activity[] handled = [.. all.Where(a => a.Kind == ActivityKind.Consumer)];
+        Assert.Equal("send topic:orders.*", sent.DisplayName);
+        Assert.All(handled, a => Assert.Equal((sent.TraceId, sent.SpanId, "process topic:orders.*"), (a.TraceId, a.ParentSpanId, a.DisplayName)));
+        Assert.All(all, a => Assert.Equal("orders.traced", a.GetTagItem("ipc.topic")));
+        Assert.Null(sent.GetTagItem("ipc.target"));
     }
 
     [Fact]

@@ -1,0 +1,29 @@
+namespace Ipc;
+
+/// <summary>Makes a class a listener to topics: it gets every message that <see cref="ITopics.PublishAsync{TMessage}"/> publishes under one that fits the pattern. The class implements <see cref="IListener{TMessage}"/>.</summary>
+/// <remarks>All classes of a process with the same pattern get one message one after the other, the highest <see cref="Priority"/> first.</remarks>
+/// <param name="pattern">The topics: segments between dots, of which <c>*</c> stands for one and <c>&gt;</c>, as the last, for all that are left: <c>orders.*</c>, <c>orders.&gt;</c>.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class SubscribeAttribute(string pattern) : Attribute
+{
+    /// <summary>The topics.</summary>
+    public string Pattern { get; } = pattern;
+
+    /// <summary>Of listeners with the same pattern the highest runs first. Default 0.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>In which processes the listener exists, and so who has subscribed. Default <see cref="ListenerPlaces.Everywhere"/>: each process gets each message.</summary>
+    public ListenerPlaces RunsIn { get; set; } = ListenerPlaces.Everywhere;
+
+    /// <summary>How long one instance lives. Default <see cref="ListenerLifetime.Scoped"/>: one instance, in a scope of its own, per message.</summary>
+    public ListenerLifetime Lifetime { get; set; }
+
+    /// <summary>Lets messages of one sender overlap and overtake each other in this listener. Default <see langword="false"/>: one after the other.</summary>
+    public bool Concurrent { get; set; }
+
+    /// <inheritdoc cref="ListenerAttribute.Redelivery"/>
+    public bool Redelivery { get; set; }
+
+    /// <inheritdoc cref="ListenerAttribute.MaxDeliveries"/>
+    public int MaxDeliveries { get; set; } = 5;
+}

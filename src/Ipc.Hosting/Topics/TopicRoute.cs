@@ -1,0 +1,7 @@
+namespace Ipc.Topics;
+
+/// <summary>Who gets the messages of one topic, as one directory has it.</summary>
+/// <param name="Recipients">Everybody who has subscribed.</param>
+/// <param name="NamesTopic">Whether messages have to say their topic, since a pattern that fits has wildcards.</param>
+/// <param name="Label">A name for traces and metrics, of which there are few: the first subscription's, not the topic's.</param>
+internal sealed record TopicRoute(IReadOnlyList<TopicRecipient> Recipients, bool NamesTopic, string Label);

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Ipc.Transports;
+
+namespace Ipc.Topics;
+
+/// <summary>Finds who has subscribed to a topic, and remembers it as long as the directory is the same. Thread-safe.</summary>
+internal sealed class TopicRoutes
+{
+    /// <summary>How many topics are remembered: names may be made up without end.</summary>
+    private const int MaxRemembered = 4096;
+
+    private const string Nobody = "topic";
+    private Known _known = new(PeerDirectory.Empty);
+
+    private sealed class Known(PeerDirectory directory)
+    {
+        public PeerDirectory Directory { get; } = directory;
+
+        public ConcurrentDictionary<string, TopicRoute> Routes { get; } = new(StringComparer.Ordinal);
+    }
+
+    public TopicRoute Find(PeerDirectory directory, string topic)
+    {
+        Known known = Volatile.Read(ref _known);
+        if (ReferenceEquals(known.Directory, directory) && known.Routes.TryGetValue(topic, out TopicRoute? route))
+        {
+            return route;
+        }
+
+        if (!ReferenceEquals(known.Directory, directory) || known.Routes.Count >= MaxRemembered)
+        {
+            known = new Known(directory);
+            Volatile.Write(ref _known, known);
+        }
+
+        return known.Routes.GetOrAdd(topic, static (name, all) => Create(all, name), directory);
+    }
+
+    private static TopicRoute Create(PeerDirectory directory, string topic)
+    {
+        TopicRecipient[] recipients =
+        [
+            .. from peer in directory.Peers
+               where peer.IsTarget
+               from subscription in peer.Actions.Subscriptions
+               where subscription.Matches(topic)
+               select new TopicRecipient(peer, subscription),
+        ];
+        return new TopicRoute(recipients, Array.Exists(recipients, r => !r.Subscription.IsExact), recipients.Length == 0 ? Nobody : recipients[0].Subscription.Action);
+    }
+}
