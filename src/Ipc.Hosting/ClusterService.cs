@@ -1,3 +1,4 @@
+using Ipc.Clients;
 using Ipc.Dispatch;
 using Ipc.Health;
 using Ipc.InProcess;
@@ -15,7 +16,7 @@ namespace Ipc;
 
 /// <summary>Runs a peer's part in its cluster with its host: everything begins here, nothing before.</summary>
 internal sealed class ClusterService(
-    IpcRegistration registration, IOptions<IpcOptions> options, IServiceProvider services, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+    IpcRegistration registration, IServiceProvider services, ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>What a host gets beyond <c>Ipc:StopTimeout</c>: the time to kill what has not stopped.</summary>
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
@@ -102,7 +103,12 @@ internal sealed class ClusterService(
     private IClusterMember CreateMember()
     {
         // Reading the value validates the options: a mistake ends the start with every message.
-        IpcOptions value = options.Value;
+        if (registration.Self.Kind == PeerKind.Client)
+        {
+            return CreateClient(services.GetRequiredService<IOptions<IpcClientOptions>>().Value);
+        }
+
+        IpcOptions value = services.GetRequiredService<IOptions<IpcOptions>>().Value;
         AllowTimeToStop(value.StopTimeout + KillTime);
         ILogger logger = _loggers.CreateLogger("Ipc.Supervision");
         Peer peer = services.GetRequiredService<Peer>();
@@ -113,7 +119,7 @@ internal sealed class ClusterService(
 
         if (registration.Identity is { } identity)
         {
-            return new WorkerMember(peer, services.GetRequiredService<IpcProcess>(), identity, services.GetRequiredService<IHostApplicationLifetime>(), _loggers);
+            return new WorkerMember(peer, value, services.GetRequiredService<IpcProcess>(), identity, services.GetRequiredService<IHostApplicationLifetime>(), _loggers);
         }
 
         if (registration.IsSecondHostOfWorker)
@@ -134,11 +140,29 @@ internal sealed class ClusterService(
         if (ReasonForOneProcess(value) is { } reason)
         {
             SupervisionLog.InProcess(logger, reason);
-            return new InProcessSupervisor(peer, registration, groups, services, logger);
+            if (value.Clients.Enabled)
+            {
+                SupervisionLog.NoClientsInProcess(logger);
+            }
+
+            return new InProcessSupervisor(peer, value, registration, groups, services, logger);
         }
 
         WorkerMarker.ThrowIfStartedByHand(AppContext.BaseDirectory);
-        return new SupervisorMember(peer, registration, groups, services, _systemd, _loggers, logger);
+        return new SupervisorMember(peer, value, registration, groups, services, _systemd, _loggers, logger);
+    }
+
+    private ClientMember CreateClient(IpcClientOptions value)
+    {
+        AllowTimeToStop(value.StopTimeout + KillTime);
+        return new ClientMember(
+            services.GetRequiredService<Peer>(),
+            services.GetRequiredService<IpcProcess>(),
+            value,
+            TransportOptions.NameOf(value, services.GetService<IHostEnvironment>()),
+            registration.HostsEndpoint,
+            services.GetService<TimeProvider>() ?? TimeProvider.System,
+            _loggers);
     }
 
     /// <summary>The host reads this when it stops; setting it here and not by its options keeps mistakes in the section Ipc from failing Build.</summary>

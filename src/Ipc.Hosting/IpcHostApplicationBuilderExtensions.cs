@@ -26,6 +26,22 @@ public static class IpcHostApplicationBuilderExtensions
         return builder.Services.AddIpcWorkers(listeners, configure);
     }
 
+    /// <summary>Joins the cluster of an endpoint, as a client; see <see cref="IpcClientServiceCollectionExtensions"/>.</summary>
+    /// <param name="builder">The host builder.</param>
+    /// <param name="configure">Options; they win over the configuration section <c>Ipc</c>.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">The source generator could not see this call; the message names the explicit form.</exception>
+    public static IHostApplicationBuilder AddIpcClient(this IHostApplicationBuilder builder, Action<IpcClientOptions>? configure = null) =>
+        throw IpcWiring.NotIntercepted(nameof(AddIpcClient));
+
+    /// <summary>Makes the endpoint in this process, without a cluster, and joins it; see <see cref="IpcClientServiceCollectionExtensions"/>.</summary>
+    /// <param name="builder">The host builder.</param>
+    /// <param name="configure">Options; they win over the configuration section <c>Ipc</c>.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">The source generator could not see this call; the message names the explicit form.</exception>
+    public static IHostApplicationBuilder AddIpcEndpoint(this IHostApplicationBuilder builder, Action<IpcClientOptions>? configure = null) =>
+        throw IpcWiring.NotIntercepted(nameof(AddIpcEndpoint));
+
     /// <summary>The same with the whole cluster in this process: <c>Ipc:Mode</c> = <c>InProcess</c>, for tests.</summary>
     /// <param name="builder">The host builder.</param>
     /// <param name="configure">Options; they win over the configuration section <c>Ipc</c>.</param>

@@ -1,12 +1,12 @@
 namespace Ipc;
 
-/// <summary>What this process, or in-process peer, is in its cluster. Injectable; a standby gets its worker id later, else nothing changes. Thread-safe.</summary>
+/// <summary>What this process, or in-process peer, is in its cluster. Injectable; a standby gets its worker id later, and a client another number each time that it joins; else nothing changes. Thread-safe.</summary>
 public sealed class IpcProcess
 {
     private volatile object _id; // a PeerId: read and written as one
 
     /// <summary>Makes the description; the library registers one, tests may make their own.</summary>
-    /// <param name="id">Supervisor or worker.</param>
+    /// <param name="id">Supervisor, worker or client.</param>
     public IpcProcess(PeerId id)
     {
         _id = id;
@@ -21,7 +21,10 @@ public sealed class IpcProcess
     /// <summary>Whether this is a worker.</summary>
     public bool IsWorker => Id.Kind == PeerKind.Worker;
 
-    /// <summary>The worker's group; <c>supervisor</c> in the supervisor.</summary>
+    /// <summary>Whether this is a client: it has joined, or wants to join, a cluster through its endpoint.</summary>
+    public bool IsClient => Id.Kind == PeerKind.Client;
+
+    /// <summary>The worker's group, the client's name; <c>supervisor</c> in the supervisor.</summary>
     public string Group => Id.Group;
 
     /// <summary>Whether this is a standby: a worker that is ready and has no worker id yet.</summary>
@@ -33,6 +36,6 @@ public sealed class IpcProcess
     /// <summary>How often this worker id has been started, from 1; a standby's number in one.</summary>
     public int Incarnation => Id.Incarnation;
 
-    /// <summary>The standby has got a worker id.</summary>
+    /// <summary>The standby has got a worker id, or the client has joined.</summary>
     internal void Rename(PeerId id) => _id = id;
 }

@@ -18,14 +18,14 @@ internal static class IpcRegistrar
     public static IpcWorkersBuilder Register(IServiceCollection services, Action<IpcOptions>? configure, IpcWiringOptions wiring)
     {
         IpcRegistration? registration = FindRegistration(services);
+        ThrowIfBoth(registration, isClient: false);
         bool first = registration is null;
         registration ??= CreateRegistration(services);
         registration.Wirings.Add(wiring);
 
         if (first)
         {
-            services.AddSingleton(registration);
-            services.AddSingleton(static provider => new IpcProcess(provider.GetRequiredService<IpcRegistration>().Self));
+            AddPeer(services, registration);
             services.AddOptions<IpcOptions>().Configure<IServiceProvider>(static (options, provider) =>
             {
                 if (provider.GetService<IConfiguration>() is { } configuration)
@@ -34,11 +34,7 @@ internal static class IpcRegistrar
                 }
             });
             services.AddSingleton<IValidateOptions<IpcOptions>, IpcOptionsValidator>();
-            services.AddSingleton<Peer>();
-            services.AddSingleton<IMessageSender>(static provider => provider.GetRequiredService<Peer>().Sender);
-            services.AddSingleton<ITopics>(static provider => provider.GetRequiredService<Peer>().Topics);
-            services.AddSingleton<ClusterService>();
-            services.AddHostedService(static provider => provider.GetRequiredService<ClusterService>());
+            services.AddSingleton<IpcPeerOptions>(static provider => provider.GetRequiredService<IOptions<IpcOptions>>().Value);
             services.AddSingleton<WorkerReadiness>();
             services.AddSingleton<IWorkerReadiness>(static provider => provider.GetRequiredService<WorkerReadiness>());
             services.AddSingleton<WorkerControl>();
@@ -63,6 +59,54 @@ internal static class IpcRegistrar
 
         registration.AddWorkerServices(services, wiring);
         return new IpcWorkersBuilder(services, registration);
+    }
+
+    public static void RegisterClient(IServiceCollection services, Action<IpcClientOptions>? configure, IpcWiringOptions wiring, bool hostsEndpoint)
+    {
+        IpcRegistration? registration = FindRegistration(services);
+        ThrowIfBoth(registration, isClient: true);
+        if (registration is null)
+        {
+            registration = new IpcRegistration(services, PeerId.Client("client", 0), identity: null, isSecondHostOfWorker: false);
+            AddPeer(services, registration);
+            services.AddOptions<IpcClientOptions>().Configure<IServiceProvider>(static (options, provider) =>
+            {
+                if (provider.GetService<IConfiguration>() is { } configuration)
+                {
+                    IpcOptionsBinder.Bind(options, configuration.GetSection(IpcOptions.SectionName));
+                }
+            });
+            services.AddSingleton<IValidateOptions<IpcClientOptions>, IpcClientOptionsValidator>();
+            services.AddSingleton<IpcPeerOptions>(static provider => provider.GetRequiredService<IOptions<IpcClientOptions>>().Value);
+        }
+
+        registration.Wirings.Add(wiring);
+        registration.HostsEndpoint |= hostsEndpoint;
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+    }
+
+    /// <summary>What every peer has.</summary>
+    private static void AddPeer(IServiceCollection services, IpcRegistration registration)
+    {
+        services.AddSingleton(registration);
+        services.AddSingleton(static provider => new IpcProcess(provider.GetRequiredService<IpcRegistration>().Self));
+        services.AddSingleton<Peer>();
+        services.AddSingleton<IMessageSender>(static provider => provider.GetRequiredService<Peer>().Sender);
+        services.AddSingleton<ITopics>(static provider => provider.GetRequiredService<Peer>().Topics);
+        services.AddSingleton<ClusterService>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ClusterService>());
+    }
+
+    private static void ThrowIfBoth(IpcRegistration? registration, bool isClient)
+    {
+        if (registration is not null && (registration.Self.Kind == PeerKind.Client) != isClient)
+        {
+            throw new InvalidOperationException(
+                "AddIpcWorkers() and AddIpcClient() were called for the same services, and IMessageSender can belong to one of them. Give the client a host of its own in this process: Host.CreateApplicationBuilder().");
+        }
     }
 
     private static IpcRegistration? FindRegistration(IServiceCollection services)

@@ -24,6 +24,9 @@ internal sealed class IpcRegistration
 
     public PeerId Self { get; }
 
+    /// <summary>Whether this client makes the endpoint that it joins.</summary>
+    public bool HostsEndpoint { get; set; }
+
     /// <summary>What the supervisor told this process; <see langword="null"/> unless it is a worker.</summary>
     public WorkerIdentity? Identity { get; }
 

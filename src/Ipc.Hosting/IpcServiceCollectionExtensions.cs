@@ -19,11 +19,8 @@ public static class IpcServiceCollectionExtensions
     /// <param name="listeners">The generated table, <c>GeneratedIpcListeners.Instance</c>; the tables of referenced assemblies come with it.</param>
     /// <param name="configure">Options; they win over the configuration section <c>Ipc</c>.</param>
     /// <returns>For what exists in the supervisor or in some workers only.</returns>
-    public static IpcWorkersBuilder AddIpcWorkers(this IServiceCollection services, ListenerTable listeners, Action<IpcOptions>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(listeners);
-        return IpcWiring.AddIpcWorkers(services, configure, new IpcWiringOptions { Table = listeners, IncludeReferences = true, IsExplicit = true });
-    }
+    public static IpcWorkersBuilder AddIpcWorkers(this IServiceCollection services, ListenerTable listeners, Action<IpcOptions>? configure = null) =>
+        IpcWiring.AddIpcWorkers(services, configure, IpcWiringOptions.Explicit(listeners));
 
     /// <summary>The same with the whole cluster in this process: <c>Ipc:Mode</c> = <c>InProcess</c>, for tests.</summary>
     /// <param name="services">The program's services.</param>

@@ -40,7 +40,7 @@ public sealed class EndpointClaim : IDisposable
         catch (Win32Exception error) when (error.NativeErrorCode == Libc.ErrorAddressInUse)
         {
             throw new IOException(
-                $"Ipc:Endpoint is \"{name}\", and {Owner(socketName)} is the supervisor of that name. Stop it first, or give this cluster another name.", error);
+                $"Ipc:Endpoint is \"{name}\", and {Owner(socketName)} has the endpoint of that name. Stop it first, or choose another name.", error);
         }
     }
 

@@ -64,4 +64,18 @@ public interface ISupervisorEvents
     void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running)
     {
     }
+
+    /// <summary>A client has joined.</summary>
+    /// <param name="client">Who it is from now on.</param>
+    /// <param name="processId">Its process; 0 when it lives in a pid namespace that is not visible from here.</param>
+    void OnClientJoined(PeerId client, int processId)
+    {
+    }
+
+    /// <summary>A client's connection has ended, and with it the client.</summary>
+    /// <param name="client">Who it was.</param>
+    /// <param name="reason">Why, in words.</param>
+    void OnClientLeft(PeerId client, string reason)
+    {
+    }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Transports;
 
 /// <summary>
-/// The supervisor's end: admits workers, brokers lanes between all peers, and keeps the inboxes of worker ids across their incarnations. Everything happens on one
+/// The supervisor's end: admits workers and clients, brokers lanes between all peers, and keeps the inboxes of worker ids across their incarnations. Everything happens on one
 /// control thread, whatever the number of workers. Every method may be called from any thread.
 /// </summary>
 public sealed class SupervisorTransport : Transport
@@ -18,6 +18,7 @@ public sealed class SupervisorTransport : Transport
     private readonly LaneBroker _broker;
     private readonly LaneTable _lanes;
     private readonly WorkerEndpoint _endpoint;
+    private readonly ClientEndpoint? _clients;
     private readonly SharedMemoryBudget _budget;
     private readonly DeathWatch _deaths;
     private readonly SubscriptionDesk _subscriptions;
@@ -28,10 +29,12 @@ public sealed class SupervisorTransport : Transport
     private readonly ActionSets _actionSets = new();
     private readonly Announcements _announcements = new();
     private readonly Dictionary<BrokerPeer, WorkerLink> _links = [];
+    private readonly List<ClientLink> _clientLinks = [];
     private readonly HashSet<PeerId> _announcedAsHeld = [];
     private readonly Dictionary<PeerId, HeldWorker> _held = [];
     private uint _directoryNumber;
     private volatile PeerDirectory _directory = PeerDirectory.Empty;
+    private int _lastClient;
     private int _disposed;
 
     private SupervisorTransport(
@@ -49,7 +52,19 @@ public sealed class SupervisorTransport : Transport
         _loop = new ControlLoop("ipc control", _logger);
 
         // What may be refused comes before the first thread and the first shared memory.
-        _endpoint = new WorkerEndpoint(_loop, options.Name, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
+        _endpoint = WorkerEndpoint.Open(_loop, options.Name, options.Limits.HandshakeTimeout, _logger, credentials, Admit);
+        try
+        {
+            _clients = options.Clients is { } access
+                ? ClientEndpoint.Open(access, _loop, options.Limits.HandshakeTimeout, _logger, credentials, () => _clientLinks.Count, Admit)
+                : null;
+        }
+        catch
+        {
+            _endpoint.Descriptor.Dispose();
+            throw;
+        }
+
         _budget = new SharedMemoryBudget(options.UseSharedMemory, options.Limits.SharedMemoryLimit, _logger, cgroup);
         _broker = new LaneBroker(options.Limits, _budget, events, _logger);
         _deaths = new DeathWatch(OnDying, _logger);
@@ -66,6 +81,11 @@ public sealed class SupervisorTransport : Transport
 
         _directory = new PeerDirectory([_self.ToInfo()]);
         _loop.Add(_endpoint);
+        if (_clients is not null)
+        {
+            _loop.Add(_clients);
+        }
+
         _loop.Start();
     }
 
@@ -88,6 +108,7 @@ public sealed class SupervisorTransport : Transport
     /// <param name="events">Hears of workers, on the control thread.</param>
     /// <param name="loggers">For the log.</param>
     /// <exception cref="ArgumentException">A limit or the name is out of its bounds.</exception>
+    /// <exception cref="IOException">The endpoint for clients cannot be opened.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not 64-bit Linux.</exception>
     public static SupervisorTransport Start(
         SupervisorTransportOptions options, PeerActions actions, ITransportReceiver receiver, ISupervisorEvents events, ILoggerFactory loggers) =>
@@ -332,7 +353,8 @@ public sealed class SupervisorTransport : Transport
         _loop.Post(() =>
         {
             _endpoint.Close();
-            foreach (WorkerLink link in _links.Values.ToArray())
+            _clients?.Close();
+            foreach (PeerLink link in Links.ToArray())
             {
                 link.Close("the supervisor stops");
             }
@@ -367,6 +389,9 @@ public sealed class SupervisorTransport : Transport
         LimitChecks.ThrowIfInvalid(options.Name);
         return new SupervisorTransport(options, actions, receiver, events, loggers, credentials, cgroup);
     }
+
+    /// <summary>The connections of all that are there.</summary>
+    private IEnumerable<PeerLink> Links => _links.Values.Concat<PeerLink>(_clientLinks);
 
     /// <summary>The connection of an incarnation that is there.</summary>
     private WorkerLink? Find(PeerId worker) => _broker.Find(worker) is { } peer && peer.Id == worker ? _links.GetValueOrDefault(peer) : null;
@@ -423,6 +448,46 @@ public sealed class SupervisorTransport : Transport
         _broker.Connected(peer);
         PublishDirectory();
         _events.OnWorkerConnected(worker);
+    }
+
+    private void Admit(Greeting greeting, ControlConnection connection, PeerCredentials credentials)
+    {
+        PeerId client = PeerId.Client(greeting.Self.Group, ++_lastClient);
+        PeerActions actions = _actionSets.Share(greeting.Actions);
+        var peer = new BrokerPeer(client)
+        {
+            Actions = actions, Greeted = actions, Newest = 1, UsesPipes = !ClientEndpoint.IsOwn(credentials) || _budget.IsHalfUsed,
+        };
+        peer.PrepareRings(_budget);
+        var link = new ClientLink(connection, _broker, peer, _subscriptions, OnReady, OnClosed);
+        connection.Handler = link;
+        peer.Ends = link;
+        _broker.Add(peer);
+        _clientLinks.Add(link);
+        ControlLog.ClientJoined(_logger, client, credentials.ProcessId, credentials.UserId);
+        link.Welcome();
+        PublishDirectory();
+        _events.OnClientJoined(client, credentials.ProcessId);
+    }
+
+    private void OnReady(ClientLink link)
+    {
+        link.Peer.IsReady = true;
+        PublishDirectory();
+    }
+
+    private void OnClosed(ClientLink link, string reason)
+    {
+        _clientLinks.Remove(link);
+        _subscriptions.Gone(link);
+        ControlLog.ClientLeft(_logger, link.Peer.Id, reason);
+        if (Volatile.Read(ref _disposed) == 0)
+        {
+            _broker.Left(link.Peer);
+            PublishDirectory();
+        }
+
+        _events.OnClientLeft(link.Peer.Id, reason);
     }
 
     private void OnReady(WorkerLink link)
@@ -492,14 +557,14 @@ public sealed class SupervisorTransport : Transport
         }
 
         Publish(directory, wantsAnswer: true);
-        return new SubscriptionDesk.Published(_directoryNumber, _links.Values);
+        return new SubscriptionDesk.Published(_directoryNumber, [.. Links]);
     }
 
     private void Publish(PeerDirectory directory, bool wantsAnswer)
     {
         _directory = directory;
         byte[] message = DirectoryMessage.Write(directory, ++_directoryNumber, wantsAnswer);
-        foreach (WorkerLink link in _links.Values)
+        foreach (PeerLink link in Links)
         {
             link.SendDirectory(message);
         }

@@ -11,4 +11,7 @@ public sealed record SupervisorTransportOptions
 
     /// <summary>Whether lanes use shared memory where it works; otherwise every lane goes over the pipe. Default <see langword="true"/>.</summary>
     public bool UseSharedMemory { get; init; } = true;
+
+    /// <summary>Who may join from outside; <see langword="null"/>, the default, when nobody may.</summary>
+    public ClientAccess? Clients { get; init; }
 }

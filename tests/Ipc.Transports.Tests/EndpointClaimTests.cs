@@ -12,7 +12,7 @@ public sealed class EndpointClaimTests
             for (int i = 0; i < 20; i++)
             {
                 IOException error = Assert.Throws<IOException>(() => EndpointClaim.Take(name));
-                Assert.Contains($"Ipc:Endpoint is \"{name}\", and process {Environment.ProcessId} is the supervisor of that name.", error.Message, StringComparison.Ordinal);
+                Assert.Contains($"Ipc:Endpoint is \"{name}\", and process {Environment.ProcessId} has the endpoint of that name.", error.Message, StringComparison.Ordinal);
             }
 
             EndpointClaim.Take($"{name}-other").Dispose();

@@ -289,7 +289,7 @@ public sealed class EndpointTests
 
             await using WorkerTransport worker = await supervisor.ConnectAsync(Worker, ticket);
             await worker.ReportReadyAsync(default);
-            Assert.InRange(flood.Count(p => !p.IsClosed()), 0, WorkerEndpoint.MaxPending);
+            Assert.InRange(flood.Count(p => !p.IsClosed()), 0, ControlEndpoint.MaxPending);
         }
         finally
         {

@@ -16,6 +16,17 @@ public sealed class CallFormTests
     }
 
     [Fact]
+    public void A_client_and_an_endpoint_on_services_and_on_a_host_builder()
+    {
+        Wired.ByThisAssembly(new ServiceCollection().AddIpcClient());
+        Wired.ByThisAssembly(new ServiceCollection().AddIpcEndpoint(o => o.Endpoint = "x"));
+        Wired.ByThisAssembly(Host.CreateApplicationBuilder().AddIpcClient(static o => o.Endpoint = "x").Services);
+        Wired.ByThisAssembly(Host.CreateApplicationBuilder().AddIpcEndpoint().Services);
+        Wired.ByThisAssembly(new ServiceCollection().AddIpcClient(GeneratedIpcListeners.Instance));
+        Wired.ByThisAssembly(new ServiceCollection().AddIpcEndpoint(GeneratedIpcListeners.Instance));
+    }
+
+    [Fact]
     public void An_instance_call_on_a_host_builder()
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();

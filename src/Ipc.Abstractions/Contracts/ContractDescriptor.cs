@@ -20,6 +20,9 @@ public abstract class ContractDescriptor
     /// <summary>The contract's name, with which the actions of its methods begin.</summary>
     public string Name { get; }
 
+    /// <summary>Whether clients may call it.</summary>
+    public bool AllowClients { get; init; }
+
     /// <summary>What its calls write and read beside types that every process knows.</summary>
     public abstract IReadOnlyList<MessageSerializer> Serializers { get; }
 
@@ -67,6 +70,12 @@ public sealed class ContractDescriptor<TContract> : ContractDescriptor
     public IReadOnlyList<ListenerDescriptor> CreateListeners(ContractHost<TContract> host, int maxItemSize)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return [.. _methods.Select(method => method.CreateListener(host, maxItemSize))];
+        ListenerDescriptor[] listeners = [.. _methods.Select(method => method.CreateListener(host, maxItemSize))];
+        if (AllowClients)
+        {
+            Array.ForEach(listeners, static listener => listener.OpenToClients());
+        }
+
+        return listeners;
     }
 }

@@ -16,4 +16,7 @@ public sealed class IpcServiceAttribute(string? name = null) : Attribute
 {
     /// <summary>The contract's name, or <see langword="null"/> for the interface's own.</summary>
     public string? Name { get; } = name;
+
+    /// <summary>Whether clients, programs that joined through the endpoint, may call it. Default <see langword="false"/>: they get <see cref="IpcError.NotAllowed"/>.</summary>
+    public bool AllowClients { get; set; }
 }

@@ -13,6 +13,8 @@ public abstract class ListenerDescriptor
     /// <summary>The family of events that are messages of topics; a pattern stands behind it.</summary>
     public const string TopicEventPrefix = "TOPIC.";
 
+    private bool _allowsClients;
+
     private protected ListenerDescriptor(Type listenerType, string eventName, MessageSerializer messageSerializer, MessageSerializer? responseSerializer)
     {
         ArgumentNullException.ThrowIfNull(listenerType);
@@ -71,6 +73,13 @@ public abstract class ListenerDescriptor
     /// <summary>Whether messages of one sender may overlap in this listener.</summary>
     public bool Concurrent { get; init; }
 
+    /// <summary>Whether clients may send to this listener.</summary>
+    public bool AllowClients
+    {
+        get => _allowsClients;
+        init => _allowsClients = value;
+    }
+
     /// <summary>Whether a one-way message that was interrupted by the death of its process is given to this listener again.</summary>
     public bool Redelivery { get; init; }
 
@@ -86,6 +95,9 @@ public abstract class ListenerDescriptor
             field = value;
         }
     } = 5;
+
+    /// <summary>Lets clients send to it, as its contract says; before anything uses it.</summary>
+    internal void OpenToClients() => _allowsClients = true;
 
     /// <summary>Constructs the listener from <paramref name="services"/>.</summary>
     public abstract object CreateListener(IServiceProvider services);

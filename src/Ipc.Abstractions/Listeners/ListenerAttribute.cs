@@ -23,6 +23,12 @@ public sealed class ListenerAttribute(string? eventName = null) : Attribute
     public bool Concurrent { get; set; }
 
     /// <summary>
+    /// Whether clients, programs that joined through the endpoint, may send to this listener. Default <see langword="false"/>: they get <see cref="IpcError.NotAllowed"/>. Of several listeners of
+    /// one event all have to say so.
+    /// </summary>
+    public bool AllowClients { get; set; }
+
+    /// <summary>
     /// Gives a one-way message to the worker's successor again when its process died after this listener had started and before it had ended. Default <see langword="false"/>: such a
     /// message is lost, logged and counted. A listener that says so must bear to see a message twice, also when it had done all of its work; <see cref="MessageContext.DeliveryCount"/> tells.
     /// </summary>

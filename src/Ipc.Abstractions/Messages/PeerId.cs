@@ -3,8 +3,8 @@ namespace Ipc;
 /// <summary>Names one exact incarnation of a supervisor, worker or client: the successor of a dead worker has the same group and worker id, but another incarnation.</summary>
 /// <param name="Kind">What the peer is.</param>
 /// <param name="Group">The worker's group, the client's name, or <c>supervisor</c>.</param>
-/// <param name="WorkerId">The worker's number inside its group, from 0; <see cref="NoWorkerId"/> in a standby, which has none yet; 0 for other peers.</param>
-/// <param name="Incarnation">How often this id has been started, from 1; a standby's number.</param>
+/// <param name="WorkerId">The worker's number inside its group, from 0; <see cref="NoWorkerId"/> in a standby, which has none yet; the client's number; 0 for the supervisor.</param>
+/// <param name="Incarnation">How often this id has been started, from 1; a standby's number; 1 for other peers.</param>
 public readonly record struct PeerId(PeerKind Kind, string Group, int WorkerId, int Incarnation)
 {
     /// <summary>The worker id of a standby: a process that is ready and has no worker id yet.</summary>
@@ -24,6 +24,11 @@ public readonly record struct PeerId(PeerKind Kind, string Group, int WorkerId, 
     /// <param name="number">How many standbys the group has had with it, from 1.</param>
     public static PeerId Standby(string group, int number) => new(PeerKind.Worker, group, NoWorkerId, number);
 
+    /// <summary>Makes the id of a client.</summary>
+    /// <param name="name">The client's name; several may have the same.</param>
+    /// <param name="number">Its number, from 1, which no other client of the same endpoint gets; another one each time that it joins.</param>
+    public static PeerId Client(string name, int number) => new(PeerKind.Client, name, number, 1);
+
     /// <summary>Whether this is a standby.</summary>
     public bool IsStandby => Kind == PeerKind.Worker && WorkerId == NoWorkerId;
 
@@ -38,6 +43,6 @@ public readonly record struct PeerId(PeerKind Kind, string Group, int WorkerId, 
         PeerKind.None => "nobody",
         PeerKind.Supervisor => "supervisor",
         PeerKind.Worker => $"{Group}/{WorkerId}#{Incarnation}",
-        _ => $"{Group}#{Incarnation}",
+        _ => $"client {Group}#{WorkerId}",
     };
 }

@@ -34,7 +34,7 @@ public readonly struct Target : IEquatable<Target>
     /// <summary>Which of the ways this is.</summary>
     public TargetKind Kind { get; }
 
-    /// <summary>The group, where one was named or implied; else <see langword="null"/>.</summary>
+    /// <summary>The group, where one was named or implied, or the clients' name; else <see langword="null"/>.</summary>
     public string? GroupName => _group;
 
     /// <summary>The named worker ids; empty unless <see cref="Kind"/> is <see cref="TargetKind.Workers"/>.</summary>
@@ -113,6 +113,25 @@ public readonly struct Target : IEquatable<Target>
         return new(TargetKind.Any, group);
     }
 
+    /// <summary>The client of that name; where several have joined under it, the least loaded.</summary>
+    /// <param name="name">The client's name.</param>
+    public static Target Client(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new(TargetKind.Client, name);
+    }
+
+    /// <summary>Every client that has joined.</summary>
+    public static Target Clients() => new(TargetKind.Clients);
+
+    /// <summary>Every client that has joined under a name.</summary>
+    /// <param name="name">The clients' name.</param>
+    public static Target Clients(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new(TargetKind.Clients, name);
+    }
+
     /// <summary>One incarnation, for example <c>context.Sender</c>: fails with <c>PeerGone</c> when it is known to have ended at the moment of sending.</summary>
     /// <remarks>What is in its inbox when it ends is handled by its successor, like everything in the inbox of a worker id.</remarks>
     /// <param name="id">The peer.</param>
@@ -166,6 +185,8 @@ public readonly struct Target : IEquatable<Target>
         TargetKind.Group => $"group \"{_group}\"",
         TargetKind.Any => _group is null ? "any worker" : $"any worker of \"{_group}\"",
         TargetKind.Supervisor => "the supervisor",
+        TargetKind.Client => $"the client \"{_group}\"",
+        TargetKind.Clients => _group is null ? "all clients" : $"all clients \"{_group}\"",
         _ => $"peer {PeerId}",
     };
 }

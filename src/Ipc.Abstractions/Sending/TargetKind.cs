@@ -26,4 +26,10 @@ public enum TargetKind : byte
 
     /// <summary>One exact incarnation.</summary>
     Peer,
+
+    /// <summary>One client of a name, the least loaded.</summary>
+    Client,
+
+    /// <summary>Every client, or every one of a name.</summary>
+    Clients,
 }

@@ -21,6 +21,9 @@ public sealed class SubscribeAttribute(string pattern) : Attribute
     /// <summary>Lets messages of one sender overlap and overtake each other in this listener. Default <see langword="false"/>: one after the other.</summary>
     public bool Concurrent { get; set; }
 
+    /// <summary>Whether clients, programs that joined through the endpoint, may publish to this subscription. Default <see langword="false"/>: it does not get what they publish, and where nobody may they get <see cref="IpcError.NotAllowed"/>.</summary>
+    public bool AllowClients { get; set; }
+
     /// <inheritdoc cref="ListenerAttribute.Redelivery"/>
     public bool Redelivery { get; set; }
 

@@ -18,6 +18,7 @@ internal static class KnownNames
     public const string ListenerTableAttribute = "Ipc.Dispatch.ListenerTableAttribute";
     public const string WorkersBuilder = "Ipc.IpcWorkersBuilder";
     public const string WiringOptions = "Ipc.Dispatch.IpcWiringOptions";
+    public const string ClientServiceCollectionExtensions = "Microsoft.Extensions.DependencyInjection.IpcClientServiceCollectionExtensions";
     public const string ServiceCollectionExtensions = "Microsoft.Extensions.DependencyInjection.IpcServiceCollectionExtensions";
     public const string HostBuilderExtensions = "Microsoft.Extensions.Hosting.IpcHostApplicationBuilderExtensions";
     public const string ServiceProviderServiceExtensions = "Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions";

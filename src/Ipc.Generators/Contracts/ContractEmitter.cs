@@ -63,7 +63,7 @@ internal sealed class ContractEmitter
             EmitRow(method);
         }
 
-        _out.EndLine(");");
+        _out.EndLine(_contract.AllowClients ? ") { AllowClients = true };" : ");");
         _out.Indentation--;
     }
 

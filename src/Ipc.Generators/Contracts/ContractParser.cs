@@ -52,6 +52,9 @@ internal sealed partial class ContractParser(INamedTypeSymbol type, Action<Diagn
         return Parse(name);
     }
 
+    private bool AllowsClients() =>
+        type.FindAttribute(KnownNames.ServiceAttribute)?.NamedArguments.Any(argument => argument.Key == "AllowClients" && argument.Value.Value is true) == true;
+
     private ContractModel? Parse(string name)
     {
         var methods = new List<ContractMethodModel>();
@@ -82,7 +85,7 @@ internal sealed partial class ContractParser(INamedTypeSymbol type, Action<Diagn
         }
 
         return _isWrong || _travelling.Any(IsRefused) ? null : new ContractModel(
-            type.FullName(), MessageNames.TypeName(type), name, Space, Class, methods.ToEquatableArray(), _bare.ToEquatableArray());
+            type.FullName(), MessageNames.TypeName(type), name, Space, Class, methods.ToEquatableArray(), _bare.ToEquatableArray(), AllowsClients());
     }
 
     /// <summary>Why no code can name the interface, or <see langword="null"/>.</summary>

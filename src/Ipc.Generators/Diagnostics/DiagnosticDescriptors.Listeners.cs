@@ -51,7 +51,7 @@ internal static partial class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor NotWired = Create(
         "IPC0009", "Listeners without AddIpcWorkers",
-        "'{0}' is a listener of a program that never calls AddIpcWorkers, so it never gets a message",
+        "'{0}' is a listener of a program that never calls AddIpcWorkers or AddIpcClient, so it never gets a message",
         WiringCategory, DiagnosticSeverity.Warning, compilationEnd: true);
 
     public static readonly DiagnosticDescriptor WiredInLibrary = Create(

@@ -201,6 +201,11 @@ public sealed partial class ListenerGenerator
                 settings.Add("Concurrent = true");
             }
 
+            if (row.AllowClients)
+            {
+                settings.Add("AllowClients = true");
+            }
+
             if (row.MaxDeliveries != 0)
             {
                 settings.Add("Redelivery = true");

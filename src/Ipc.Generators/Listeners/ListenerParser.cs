@@ -131,7 +131,7 @@ internal sealed partial class ListenerParser(INamedTypeSymbol type, Action<Diagn
             Report(DiagnosticDescriptors.UnknownFamily, Location(attribute), written);
         }
 
-        if (written.StartsWith(KnownEvents.WorkerEventPrefix, StringComparison.Ordinal) && !KnownEvents.Messages.ContainsKey(written))
+        if (KnownEvents.IsOwnFamily(written) && !KnownEvents.Messages.ContainsKey(written))
         {
             Report(DiagnosticDescriptors.UnknownEvent, Location(attribute), written, string.Join(", ", KnownEvents.Messages.Keys));
         }
@@ -208,7 +208,8 @@ internal sealed partial class ListenerParser(INamedTypeSymbol type, Action<Diagn
             runsIn,
             Named(attribute, "Lifetime", 0) == 1,
             Named(attribute, "Concurrent", false),
-            MaxDeliveries(attribute, response is not null, eventName, runsIn)));
+            MaxDeliveries(attribute, response is not null, eventName, runsIn),
+            Named(attribute, "AllowClients", false)));
     }
 
     /// <summary>How often a message is given to the listener at most; 0 when it is not redelivered.</summary>

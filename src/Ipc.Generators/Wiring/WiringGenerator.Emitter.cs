@@ -53,7 +53,7 @@ public sealed partial class WiringGenerator
             }
 
             writer.Close();
-            if (model.Assembly.KnowsServer)
+            if (HasClosedServer(model))
             {
                 WriteClosedServer(writer);
             }
@@ -85,23 +85,28 @@ public sealed partial class WiringGenerator
             }
 
             writer.WriteLine($$"""
-                    return global::Ipc.Dispatch.IpcWiring.AddIpcWorkers({{(method.OnBuilder ? "receiver.Services" : "receiver")}}, configure, new global::Ipc.Dispatch.IpcWiringOptions
+                    {{(method.IsClient ? "" : "return ")}}global::Ipc.Dispatch.IpcWiring.{{method.Entry}}({{(method.OnBuilder ? "receiver.Services" : "receiver")}}, configure, new global::Ipc.Dispatch.IpcWiringOptions
                     {
                         Table = {{table}},
                         IncludeReferences = {{Boolean(references)}},
                         IsTestProject = {{Boolean(model.IsTestProject)}},
                         InProcess = {{Boolean(method.InProcess)}},
                 """);
-            if (model.Assembly.KnowsServer)
+            if (model.Assembly.KnowsServer && !method.IsClient)
             {
                 writer.WriteLine("        WorkerServices = ClosedServer.AddTo,");
             }
 
-            writer.WriteLine("""
-                    });
-                }
-                """);
+            writer.WriteLine("    });");
+            if (method.IsClient)
+            {
+                writer.WriteLine("    return receiver;");
+            }
+
+            writer.WriteLine("}");
         }
+
+        private static bool HasClosedServer(WiringModel model) => model.Assembly.KnowsServer && model.Calls.Any(call => !call.Method.IsClient);
 
         /// <summary>A worker of a web program inherits its addresses; this server keeps it from opening them.</summary>
         private static void WriteClosedServer(SourceWriter writer)

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Ipc.Generators.Wiring;
 
-/// <summary>Intercepts the calls of <c>AddIpcWorkers</c> and <c>AddIpcWorkersInProcess</c>, to hand over the assembly's table.</summary>
+/// <summary>Intercepts the calls of <c>AddIpcWorkers</c>, <c>AddIpcWorkersInProcess</c>, <c>AddIpcClient</c> and <c>AddIpcEndpoint</c>, to hand over the assembly's table.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed partial class WiringGenerator : IIncrementalGenerator
 {

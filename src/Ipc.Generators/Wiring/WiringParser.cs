@@ -57,5 +57,5 @@ internal static class WiringParser
             ? info.CandidateSymbols.FirstOrDefault(c => c is IMethodSymbol method && WiringSymbols.IsExplicit(method))
             : null;
 
-    private static bool IsName(SimpleNameSyntax name) => name.Identifier.ValueText is WiringSymbols.AddWorkers or WiringSymbols.AddWorkersInProcess;
+    private static bool IsName(SimpleNameSyntax name) => WiringSymbols.IsName(name.Identifier.ValueText);
 }

@@ -64,7 +64,7 @@ public static class IpcContractServiceCollectionExtensions
         where TContract : class
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (target.Kind is TargetKind.All or TargetKind.Others or TargetKind.Group || target.WorkerIds.Length > 1)
+        if (target.MayBeSeveral())
         {
             throw new ArgumentException($"A call goes to one peer, and {target} may be several. Use Target.Any(group) for one of them.", nameof(target));
         }

@@ -17,6 +17,7 @@ internal sealed class ActionEntry
         Listeners = listeners;
         Subscription = listeners.FirstOrDefault()?.Subscription;
         Concurrent = Array.TrueForAll(listeners, l => l.Concurrent);
+        AllowsClients = Array.TrueForAll(listeners, l => l.AllowClients);
         NeedsScope = Array.Exists(listeners, l => l.Lifetime == ListenerLifetime.Scoped);
         Answering = Array.Find(listeners, l => l.Answers);
         Redelivers = Array.Exists(listeners, l => l.Redelivery);
@@ -42,6 +43,9 @@ internal sealed class ActionEntry
 
     /// <summary>Whether messages of one sender may overlap.</summary>
     public bool Concurrent { get; }
+
+    /// <summary>Whether clients may send to it.</summary>
+    public bool AllowsClients { get; }
 
     /// <summary>Whether a listener asks for one-way messages again that were interrupted by the death of their process.</summary>
     public bool Redelivers { get; }

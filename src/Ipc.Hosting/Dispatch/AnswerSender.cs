@@ -5,12 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Dispatch;
 
 /// <summary>Sends what listeners answer, and what went wrong, back to who asked. Safe for use by several threads.</summary>
-internal sealed class AnswerSender(IpcOptions options, ILogger logger)
+internal sealed class AnswerSender(IpcPeerOptions options, ILogger logger)
 {
-    private readonly TaskCompletionSource<Cluster> _cluster = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource<Cluster> _cluster = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Requests may arrive a moment before this; their answers wait for it.</summary>
     public void Attach(Cluster cluster) => _cluster.TrySetResult(cluster);
+
+    /// <summary>The connection has ended, and the senders on it have been cut.</summary>
+    public void Detach() => _cluster = new TaskCompletionSource<Cluster>(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the lane for answers to somebody whose first request is about to run: both take their time. Where it cannot be opened, the answer finds that out.</summary>
     public void OpenAhead(SenderState sender)
@@ -22,8 +25,7 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
         {
             try
             {
-                Cluster cluster = await _cluster.Task.ConfigureAwait(false);
-                await OpenLaneAsync(cluster, sender).ConfigureAwait(false);
+                await OpenLaneAsync(await ClusterOfAsync(sender).ConfigureAwait(false), sender).ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -88,7 +90,7 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
     {
         try
         {
-            Cluster cluster = await _cluster.Task.ConfigureAwait(false);
+            Cluster cluster = await ClusterOfAsync(sender).ConfigureAwait(false);
             if (route is null)
             {
                 route = await OpenLaneAsync(cluster, sender).ConfigureAwait(false);
@@ -137,6 +139,14 @@ internal sealed class AnswerSender(IpcOptions options, ILogger logger)
                 return ValueTask.FromException<long>(e);
             }
         }
+    }
+
+    private async ValueTask<Cluster> ClusterOfAsync(SenderState sender)
+    {
+        Cluster cluster = await _cluster.Task.ConfigureAwait(false);
+
+        // In this order: senders are cut before another cluster comes, so that a sender that is not cut is of this one.
+        return sender.IsCut ? throw new IpcException(IpcError.PeerGone, $"The connection to {sender.Id} has ended.") : cluster;
     }
 
     private static async ValueTask<OutboundRoute> OpenLaneAsync(Cluster cluster, SenderState sender)

@@ -33,7 +33,7 @@ internal sealed class Dispatcher : IAsyncDisposable
     private int _pooled;
 
     public Dispatcher(
-        ListenerRegistry registry, IServiceProvider services, IpcOptions options, bool hasFilters, IpcMetrics metrics, ILogger<Dispatcher> logger)
+        ListenerRegistry registry, IServiceProvider services, IpcPeerOptions options, bool hasFilters, IpcMetrics metrics, ILogger<Dispatcher> logger)
     {
         _registry = registry;
         _metrics = metrics;
@@ -88,6 +88,11 @@ internal sealed class Dispatcher : IAsyncDisposable
         if (frame.Deliveries != 0 && WhyNotAgain(entry, frame.Deliveries) is { } reason)
         {
             return SetAside(frame, header, bodyOffset, sender, entry, reason);
+        }
+
+        if (entry is { AllowsClients: false } && sender.Id.Kind == PeerKind.Client)
+        {
+            return Forbid(frame, header, sender, entry);
         }
 
         if (entry is null || (header.Kind == FrameKind.Request && entry.Answering is null && (header.Flags & FrameFlags.NoValue) == 0))
@@ -158,6 +163,23 @@ internal sealed class Dispatcher : IAsyncDisposable
         {
             EndIfGone(sender, directory);
         }
+    }
+
+    /// <summary>
+    /// The connection has ended, and another one may come. Numbers and names of the old one may mean somebody else there: nothing is answered to its peers from now on, and no stream of theirs goes on.
+    /// </summary>
+    public void Detach(string reason)
+    {
+        foreach (SenderState sender in _senders.Values)
+        {
+            if (_senders.TryRemove(sender.Lane, out _))
+            {
+                sender.Cut();
+            }
+        }
+
+        Answers.Detach();
+        Streams.Detach(reason);
     }
 
     /// <summary>Waits for the end of what still comes, takes no more messages then, and waits for what runs; at the deadline the listeners' tokens are signalled.</summary>
@@ -314,6 +336,20 @@ internal sealed class Dispatcher : IAsyncDisposable
             _budget.Ended();
         }
 
+        return FrameDisposition.Consumed;
+    }
+
+    /// <summary>A client that keeps to the rules does not send what it may not: it is told before.</summary>
+    private FrameDisposition Forbid(scoped in InboundFrame frame, FrameHeader header, SenderState sender, ActionEntry entry)
+    {
+        if (header.Kind == FrameKind.Request)
+        {
+            return RefuseRequest(frame, header.Correlation, sender, entry.Action, new RemoteError(IpcError.NotAllowed, null, ActionSuggestion.Closed(entry.Action, Self), null));
+        }
+
+        frame.MarkStarted();
+        _metrics.Undeliverable("not-allowed", entry.Action);
+        MessagingLog.NotAllowed(_logger, entry.Action, sender.Id);
         return FrameDisposition.Consumed;
     }
 

@@ -22,6 +22,13 @@ public sealed class IpcWiringOptions
     /// <summary>Whether the cluster is to run in this process whatever the configuration says.</summary>
     public bool InProcess { get; init; }
 
+    /// <summary>The options of a call that names its table.</summary>
+    internal static IpcWiringOptions Explicit(ListenerTable listeners)
+    {
+        ArgumentNullException.ThrowIfNull(listeners);
+        return new IpcWiringOptions { Table = listeners, IncludeReferences = true, IsExplicit = true };
+    }
+
     /// <summary>Registered last in workers only, for example an <c>IServer</c> that opens no port.</summary>
     public Action<IServiceCollection>? WorkerServices { get; init; }
 }

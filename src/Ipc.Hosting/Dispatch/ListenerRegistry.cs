@@ -22,7 +22,9 @@ internal sealed class ListenerRegistry
         _actions = actions.ToFrozenDictionary();
         _events = events.ToFrozenDictionary(e => e.Action, StringComparer.Ordinal);
         _serializers = serializers.ToFrozenDictionary();
-        Actions = new PeerActions(actions.Values.Select(a => a.Subscription?.Text ?? a.Action).Order(StringComparer.Ordinal).Concat(signatures));
+        Actions = new PeerActions(actions.Values.Select(a => a.Subscription?.Text ?? a.Action).Order(StringComparer.Ordinal)
+            .Concat(actions.Values.Where(a => a.AllowsClients).Select(a => PeerActions.OpenToClients(a.Action)).Order(StringComparer.Ordinal))
+            .Concat(signatures));
     }
 
     /// <summary>What this process tells the others that it listens to.</summary>

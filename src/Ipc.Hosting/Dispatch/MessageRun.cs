@@ -278,6 +278,10 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
         if (IsRequest && (_header.Flags & StreamFlags) != 0)
         {
             _streams = dispatcher.Streams.Accept(_sender.Id, _header.Correlation, Action, _header.Flags);
+            if (_sender.IsCut)
+            {
+                _streams.Fail(new IpcException(IpcError.PeerGone, $"The stream of \"{Action}\" has no end: the connection to {_sender.Id} has ended."));
+            }
             _context = _context with { Stream = new MessageStream(_streams, leaving: null) };
         }
 

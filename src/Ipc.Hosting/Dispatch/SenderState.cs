@@ -17,6 +17,7 @@ internal sealed class SenderState(InboundLane lane)
     private bool _isGone;
     private volatile bool _wasReady;
     private int _tidyAt = FirstTidying;
+    private volatile bool _isCut;
 
     public PeerId Id => Lane.Remote;
 
@@ -178,6 +179,16 @@ internal sealed class SenderState(InboundLane lane)
 
         // Who dies before it is ready, or before its first frame is read, cannot be told from who starts, until its successor comes or nobody does.
         return _wasReady;
+    }
+
+    /// <summary>Whether the connection that it was on has ended; nothing is answered to it any more.</summary>
+    public bool IsCut => _isCut;
+
+    /// <summary>The connection that it was on has ended.</summary>
+    public void Cut()
+    {
+        _isCut = true;
+        Gone();
     }
 
     /// <summary>The asker's process has ended: nobody waits for these answers.</summary>

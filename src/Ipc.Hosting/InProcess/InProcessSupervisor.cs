@@ -9,9 +9,9 @@ namespace Ipc.InProcess;
 
 /// <summary>The supervisor of a cluster that runs in one process: a service provider per worker, from the same registrations with that worker's role.</summary>
 internal sealed class InProcessSupervisor(
-    Peer peer, IpcRegistration registration, IReadOnlyList<GroupPlan> groups, IServiceProvider services, ILogger logger) : IClusterMember
+    Peer peer, IpcOptions options, IpcRegistration registration, IReadOnlyList<GroupPlan> groups, IServiceProvider services, ILogger logger) : IClusterMember
 {
-    private readonly InMemoryNetwork _network = new(TransportOptions.LimitsOf(peer.Options));
+    private readonly InMemoryNetwork _network = new(TransportOptions.LimitsOf(options));
     private readonly List<InProcessWorkerHost> _workers = [];
     private readonly Stopwatch _sinceStart = new();
     private Task _starting = Task.CompletedTask;
@@ -51,12 +51,12 @@ internal sealed class InProcessSupervisor(
     {
         try
         {
-            await _starting.WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+            await _starting.WaitAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException) when (!_starting.IsCompleted)
         {
             throw new TimeoutException(FormattableString.Invariant(
-                $"The cluster in this process did not start within {peer.Options.StartTimeout} (Ipc:StartTimeout): {WhoIsLate()}."));
+                $"The cluster in this process did not start within {options.StartTimeout} (Ipc:StartTimeout): {WhoIsLate()}."));
         }
 
         _network.SetReady(PeerId.Supervisor);
@@ -90,8 +90,8 @@ internal sealed class InProcessSupervisor(
             return $"hosted services of {string.Join(", ", starting)} have not all started";
         }
 
-        IEnumerable<string> options = groups.Where(g => g.Options.WaitForReady && late.Any(w => w.Id.Group == g.Name)).Select(g => $"{g.Option}:WaitForReady");
-        return $"{string.Join(", ", late.Select(w => w.Id))} did not call IWorkerReadiness.SetReady() ({string.Join(", ", options)})";
+        IEnumerable<string> waiting = groups.Where(g => g.Options.WaitForReady && late.Any(w => w.Id.Group == g.Name)).Select(g => $"{g.Option}:WaitForReady");
+        return $"{string.Join(", ", late.Select(w => w.Id))} did not call IWorkerReadiness.SetReady() ({string.Join(", ", waiting)})";
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -99,10 +99,10 @@ internal sealed class InProcessSupervisor(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _network.StopAccepting();
-        _workers.ForEach(w => peer.Dispatcher.Events.Raise(WorkerStopping.EventName, new WorkerStopping(w.Id, Environment.ProcessId, peer.Options.StopTimeout)));
+        _workers.ForEach(w => peer.Dispatcher.Events.Raise(WorkerStopping.EventName, new WorkerStopping(w.Id, Environment.ProcessId, options.StopTimeout)));
         Task stopping = Task.WhenAll(_workers.Select(w => w.StopAsync(cancellationToken)));
         await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await peer.Dispatcher.DrainAsync(Task.CompletedTask, peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        await peer.Dispatcher.DrainAsync(Task.CompletedTask, options.StopTimeout, cancellationToken).ConfigureAwait(false);
         await _network.CloseAsync(PeerId.Supervisor, LaneKind.Answer).ConfigureAwait(false); // what the workers have answered arrives
         peer.Stop("the supervisor has stopped.");
         if (stopping.Exception is { } failures)

@@ -9,10 +9,10 @@ namespace Ipc.Messaging;
 internal sealed class Cluster : IDisposable
 {
     private readonly RequestTimeouts _timeouts;
-    private volatile string? _closed;
+    private volatile IpcException? _closed;
     private int _awaiting;
 
-    public Cluster(Transport transport, ListenerRegistry registry, IpcOptions options)
+    public Cluster(Transport transport, ListenerRegistry registry, IpcPeerOptions options)
     {
         Transport = transport;
         Registry = registry;
@@ -25,7 +25,7 @@ internal sealed class Cluster : IDisposable
 
     public ListenerRegistry Registry { get; }
 
-    public IpcOptions Options { get; }
+    public IpcPeerOptions Options { get; }
 
     public RouteTable Routes { get; }
 
@@ -99,19 +99,19 @@ internal sealed class Cluster : IDisposable
 
         // Pairs with Close: it sets the reason, then looks at the requests; here it is the other way round.
         Interlocked.MemoryBarrier();
-        if (_closed is { } reason && TryTake(request.Correlation, out PendingRequest? taken))
+        if (_closed is not null && TryTake(request.Correlation, out PendingRequest? taken))
         {
-            taken.Fail(NotRunning(taken, reason));
+            taken.Fail(NoAnswer(taken));
         }
     }
 
-    /// <summary>Fails every request, now and from now on, because this process stops.</summary>
-    public void Close(string reason)
+    /// <summary>Fails every request, now and from now on, because this process stops or its connection has ended.</summary>
+    public void Close(string reason, IpcError error)
     {
         Transport.ReadAnswers();
-        _closed = reason;
+        _closed = new IpcException(error, reason);
         Interlocked.MemoryBarrier();
-        FailWhere(static _ => true, r => NotRunning(r, reason));
+        FailWhere(static _ => true, NoAnswer);
     }
 
     /// <summary>Ends a request whose frame was published behind a reader that was dead already.</summary>
@@ -151,8 +151,7 @@ internal sealed class Cluster : IDisposable
 
     public void Dispose() => _timeouts.Dispose();
 
-    private static IpcException NotRunning(PendingRequest request, string reason) =>
-        new(IpcError.NotRunning, $"\"{request.Action}\" has no answer: {reason}");
+    private IpcException NoAnswer(PendingRequest request) => new(_closed!.Reason, $"\"{request.Action}\" has no answer: {_closed.Message}");
 
     private static IpcException PeerGone(PendingRequest request, PeerId reader) => new(
         IpcError.PeerGone, $"{reader} ended while it was handling \"{request.Action}\". The request is not repeated: the listener may have done a part of its work.");

@@ -46,7 +46,7 @@ internal static class Deadline
     /// <param name="call">The call's own options.</param>
     /// <param name="options">The cluster's.</param>
     /// <exception cref="ArgumentOutOfRangeException">The call's own time is negative.</exception>
-    public static TimeSpan SendTimeoutOf(SendOptions? call, IpcOptions options)
+    public static TimeSpan SendTimeoutOf(SendOptions? call, IpcPeerOptions options)
     {
         if (call?.SendTimeout is not { } own)
         {

@@ -77,7 +77,7 @@ internal sealed class MessageSender : IMessageSender
         Cluster cluster = await _peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         Target all = target.Kind == TargetKind.Default ? Target.All : target;
         IReadOnlyList<PeerInfo> peers = await _targets.ResolveReadyAsync(cluster, all, serializer.ActionHash, wait, cancellationToken).ConfigureAwait(false);
-        if (all.Kind == TargetKind.Any)
+        if (all.IsOneOfSeveral())
         {
             peers = [_targets.LeastLoaded(cluster, peers, action, serializer.ActionHash, all)];
         }

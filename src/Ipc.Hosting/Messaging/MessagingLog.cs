@@ -14,6 +14,9 @@ internal static partial class MessagingLog
     [LoggerMessage(3, LogLevel.Warning, "A message from {Sender} with the action hash {Hash:x16} has no listener here and was set aside.")]
     public static partial void NoListener(ILogger logger, PeerId sender, ulong hash);
 
+    [LoggerMessage(17, LogLevel.Warning, "\"{Action}\" from {Client} was set aside: clients may not send to it (AllowClients).")]
+    public static partial void NotAllowed(ILogger logger, string action, PeerId client);
+
     [LoggerMessage(4, LogLevel.Warning, "{Peer} failed \"{Action}\" for a reason that could not be read.")]
     public static partial void UnreadableError(ILogger logger, PeerId peer, string action, Exception exception);
 

@@ -111,7 +111,7 @@ internal sealed class OneWaySender(Peer peer, TargetSelector targets)
         var wait = StartWait.Begin(peer.Options, options);
         Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, hash, wait, cancellationToken).ConfigureAwait(false);
-        if (target.Kind == TargetKind.Any)
+        if (target.IsOneOfSeveral())
         {
             peers = [targets.LeastLoaded(cluster, peers, action, hash, target)];
         }

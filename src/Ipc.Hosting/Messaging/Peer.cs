@@ -12,11 +12,12 @@ namespace Ipc.Messaging;
 /// <summary>One peer of a cluster: joins what it listens to, what it sends, and the transport that it is attached to while its host runs.</summary>
 internal sealed class Peer : ITransportReceiver, IAsyncDisposable
 {
-    private readonly TaskCompletionSource<Cluster> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<Cluster> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IpcMetrics _metrics;
     private readonly QuietLogger _logger;
     private readonly ExceptionMappings _mappings;
     private readonly ContractCheck _contracts;
+    private readonly PeerPresence? _presence; // where somebody listens to it
     private TaskCompletionSource _directoryChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IpcException? _stopped;
     private TaskCompletionSource? _named;
@@ -25,21 +26,21 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
 
     public Peer(
         IpcRegistration registration,
-        IOptions<IpcOptions> options,
+        IpcPeerOptions options,
         IServiceProvider services,
         System.Diagnostics.Metrics.IMeterFactory meters,
         ILogger<Peer> logger,
         ILogger<Dispatcher> dispatcherLogger)
     {
         Id = registration.Self;
-        Options = options.Value;
+        Options = options;
         _logger = new QuietLogger(logger);
         _metrics = new IpcMetrics(meters, Id);
         ServedContract[] served = [.. services.GetServices<ServedContract>()];
         Array.ForEach(served, one => one.ThrowIfRegisteredOtherwise(registration.Services));
         Registry = ListenerRegistry.Create(
             registration.Wirings,
-            Id.Kind == PeerKind.Supervisor ? ListenerPlaces.Supervisor : ListenerPlaces.Workers,
+            Id.Kind switch { PeerKind.Supervisor => ListenerPlaces.Supervisor, PeerKind.Client => ListenerPlaces.Clients, _ => ListenerPlaces.Workers },
             served,
             Options.MaxMessageSize);
         _contracts = new ContractCheck([.. services.GetServices<ProxiedContract>().Distinct().Select(proxied => Registry.Contracts.Get(proxied.Contract))], _logger);
@@ -48,12 +49,16 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         Dispatcher = new Dispatcher(Registry, services, Options, hasFilters, _metrics, dispatcherLogger) { Self = Id };
         Sender = new MessageSender(this);
         Topics = new PeerTopics(this);
+        if (Registry.TryGetEvent(PeerJoined.EventName, out _) || Registry.TryGetEvent(PeerLeft.EventName, out _))
+        {
+            _presence = new PeerPresence(Dispatcher.Events);
+        }
     }
 
-    /// <summary>Who this is; of a standby it changes before anything is sent or received.</summary>
+    /// <summary>Who this is; of a standby it changes before anything is sent or received, of a client each time that it joins.</summary>
     public PeerId Id { get; private set; }
 
-    public IpcOptions Options { get; }
+    public IpcPeerOptions Options { get; }
 
     public ListenerRegistry Registry { get; }
 
@@ -61,16 +66,19 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
 
     public IMessageSender Sender { get; }
 
-    public ITopics Topics { get; }
+    public PeerTopics Topics { get; }
 
     public IpcMetrics Metrics => _metrics;
 
     /// <summary>What to send with; <see langword="null"/> before the start and after the stop.</summary>
-    public Cluster? Running => Volatile.Read(ref _stopped) is null && _running.Task.IsCompletedSuccessfully ? _running.Task.Result : null;
+    public Cluster? Running => Volatile.Read(ref _stopped) is null && Volatile.Read(ref _running).Task is { IsCompletedSuccessfully: true } running ? running.Result : null;
+
+    /// <summary>What a client waits for while it is not connected, in words.</summary>
+    public string? Absence { get; set; }
 
     /// <summary>How a worker is: whether it is a part of its cluster now.</summary>
     public ClusterHealth CheckOwnHealth() => Running is not { } cluster
-        ? ClusterHealth.Unhealthy($"{Id} is not connected to its supervisor.")
+        ? ClusterHealth.Unhealthy(Absence is { } absence ? $"{absence}." : $"{Id} is not connected to its supervisor.")
         : cluster.Transport.Directory.Find(Id) is { IsReady: true } row && row.Id == Id
             ? ClusterHealth.Healthy($"{Id} is connected to its supervisor, and ready.")
             : ClusterHealth.Unhealthy($"{Id} is connected to its supervisor, and not ready yet.");
@@ -82,7 +90,36 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
         Dispatcher.Answers.Attach(cluster);
         Dispatcher.Streams.Attach(cluster);
         _running.TrySetResult(cluster);
+        Topics.AnnounceAgain();
         Volatile.Read(ref _named)?.TrySetResult();
+    }
+
+    /// <summary>
+    /// The connection has ended, and another one may come: what waits for an answer fails, and what is sent from now on waits for <see cref="Attach"/>. The transport has been disposed, so
+    /// that nothing of it comes any more.
+    /// </summary>
+    public void Detach(string reason)
+    {
+        TaskCompletionSource<Cluster> running = _running;
+        if (!running.Task.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        Interlocked.Exchange(ref _running, new TaskCompletionSource<Cluster>(TaskCreationOptions.RunContinuationsAsynchronously)); // pairs with Stop, which sets the reason first
+        Dispatcher.Detach(reason);
+        _presence?.Update(Id, PeerDirectory.Empty);
+        Cluster cluster = running.Task.Result;
+        cluster.Close(reason, IpcError.PeerGone);
+        cluster.Dispose();
+        if (Volatile.Read(ref _stopped) is { } stopped)
+        {
+            _running.TrySetException(stopped); // it stopped meanwhile, and has not seen this one
+            _ = _running.Task.Exception;
+        }
+
+        // Whoever waits for somebody to become ready finds that this connection has ended.
+        Volatile.Read(ref _directoryChanged).TrySetResult();
     }
 
     /// <summary>This process waits for its worker id: until it has got one, sends wait, without a limit of their own.</summary>
@@ -123,7 +160,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
 
         if (!_running.TrySetException(error) && _running.Task.IsCompletedSuccessfully)
         {
-            _running.Task.Result.Close(reason);
+            _running.Task.Result.Close(reason, IpcError.NotRunning);
         }
 
         Volatile.Read(ref _named)?.TrySetResult(); // who waits finds that this peer has stopped
@@ -147,21 +184,28 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
 
         try
         {
-            return await _running.Task.WaitAsync(wait.Left, cancellationToken).ConfigureAwait(false);
+            return await Volatile.Read(ref _running).Task.WaitAsync(wait.Left, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             throw new IpcException(
                 IpcError.NotRunning,
-                $"The host has not started within {wait}, so nothing was sent. Sending works from StartAsync of hosted services on.");
+                Absence is { } absence
+                    ? $"{absence}, for {wait}, so nothing was sent."
+                    : $"The host has not started within {wait}, so nothing was sent. Sending works from StartAsync of hosted services on.");
         }
     }
 
     /// <summary>Waits until the directory is another than the given one.</summary>
     /// <returns><see langword="false"/> when no time was left first.</returns>
-    public async ValueTask<bool> WaitForDirectoryAsync(PeerDirectory known, StartWait wait, CancellationToken cancellationToken)
+    /// <exception cref="IpcException"><see cref="IpcError.NotRunning"/>: this peer has stopped, or its connection has ended.</exception>
+    public async ValueTask<bool> WaitForDirectoryAsync(Cluster cluster, PeerDirectory known, StartWait wait, CancellationToken cancellationToken)
     {
-        Cluster cluster = await WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
+        if (await WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false) != cluster)
+        {
+            throw new IpcException(IpcError.NotRunning, "The connection ended before it was known who listens, so nothing was sent.");
+        }
+
         Task changed = Volatile.Read(ref _directoryChanged).Task;
         if (!ReferenceEquals(cluster.Transport.Directory, known))
         {
@@ -222,6 +266,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
             ref _directoryChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         changed.TrySetResult();
         Dispatcher.OnDirectoryChanged(directory);
+        _presence?.Update(Id, directory);
         _contracts.Compare(Id, directory);
     }
 

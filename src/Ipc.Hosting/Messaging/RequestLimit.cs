@@ -21,7 +21,7 @@ internal readonly record struct RequestLimit(TimeSpan Timeout, long DueAt)
     /// <param name="own">The request's own; its timeout counts from the call.</param>
     /// <param name="waited">How long the call has waited for the start of the cluster.</param>
     /// <exception cref="ArgumentOutOfRangeException">The request's own timeout is zero or negative.</exception>
-    public static RequestLimit Begin(IpcOptions options, RequestOptions? own, TimeSpan waited = default)
+    public static RequestLimit Begin(IpcPeerOptions options, RequestOptions? own, TimeSpan waited = default)
     {
         TimeSpan timeout = own?.Timeout is { } set ? Messaging.Deadline.Normalise(set) : options.RequestTimeout;
         TimeSpan left = own?.Timeout is null ? timeout : timeout - waited;

@@ -13,7 +13,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         string action, ulong hash, TBody body, Target target, RequestOptions? options, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
-        if (target.Kind is TargetKind.All or TargetKind.Others or TargetKind.Group || target.WorkerIds.Length > 1)
+        if (target.MayBeSeveral())
         {
             throw new ArgumentException(
                 $"RequestAsync asks one peer, and {target} may be several. Use RequestAllAsync, or Target.Any(group) for one of them.", nameof(target));
@@ -100,7 +100,7 @@ internal sealed class RequestSender(Peer peer, TargetSelector targets)
         var wait = StartWait.Begin(peer.Options, options);
         Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, target, hash, wait, cancellationToken).ConfigureAwait(false);
-        PeerInfo info = target.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, target) : peers[0];
+        PeerInfo info = target.IsOneOfSeveral() ? targets.LeastLoaded(cluster, peers, action, hash, target) : peers[0];
         TargetSelector.ThrowIfDeaf(info, action, hash);
         return await RequestOverNewRouteAsync<TBody, TResponse>(
             cluster, info, action, hash, body, options, RequestLimit.Begin(cluster.Options, options, wait.Elapsed), Retries.Of(target), cancellationToken)

@@ -9,7 +9,7 @@ internal static class Retries
     public static Retry Of(Target target) => target.Kind switch
     {
         TargetKind.Peer => Retry.None,
-        TargetKind.Any => Retry.Any,
+        TargetKind.Any or TargetKind.Client => Retry.Any,
         _ => Retry.SameId,
     };
 
@@ -21,11 +21,12 @@ internal static class Retries
         _ => Retry.None,
     };
 
-    /// <summary>Another worker of the group that listens, a ready one if there is any; nothing where there is none.</summary>
+    /// <summary>Another worker of the group, or client of the name, that listens, a ready one if there is any; nothing where there is none.</summary>
     public static PeerInfo? OtherThan(Cluster cluster, PeerInfo info, ulong hash)
     {
         PeerInfo? other = null;
-        foreach (PeerInfo worker in cluster.Transport.Directory.GetGroup(info.Id.Group))
+        PeerDirectory directory = cluster.Transport.Directory;
+        foreach (PeerInfo worker in info.Id.Kind == PeerKind.Client ? directory.GetClients(info.Id.Group) : directory.GetGroup(info.Id.Group))
         {
             if (worker.Actions.Contains(hash) && !worker.Id.IsSameSlot(info.Id) && (other is null || (worker.IsReady && !other.IsReady)))
             {

@@ -22,7 +22,7 @@ internal readonly struct StartWait
 
     /// <summary>The wait of a call that begins now.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The request's own timeout is zero or negative.</exception>
-    public static StartWait Begin(IpcOptions options, SendOptions? call)
+    public static StartWait Begin(IpcPeerOptions options, SendOptions? call)
     {
         (TimeSpan limit, string? ownOption) = (options.StartTimeout, null);
         if (call?.SendTimeout is { } send && send >= TimeSpan.Zero && send < limit)

@@ -125,7 +125,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         string action, ulong hash, TBody body, MessageStreams streams, FrameFlags flags, Target target, RequestOptions? options, CancellationToken cancellationToken)
         where TBody : struct, IFrameBody
     {
-        if (target.Kind is TargetKind.All or TargetKind.Others or TargetKind.Group || target.WorkerIds.Length > 1)
+        if (target.MayBeSeveral())
         {
             throw new ArgumentException($"A stream goes to one peer, and {target} may be several. Use Target.Any(group) for one of them.", nameof(target));
         }
@@ -137,7 +137,7 @@ internal sealed class StreamSender(Peer peer, TargetSelector targets)
         var wait = StartWait.Begin(peer.Options, call);
         Cluster cluster = await peer.WhenRunningAsync(wait, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PeerInfo> peers = await targets.ResolveReadyAsync(cluster, one, hash, wait, cancellationToken).ConfigureAwait(false);
-        PeerInfo info = one.Kind == TargetKind.Any ? targets.LeastLoaded(cluster, peers, action, hash, one) : peers[0];
+        PeerInfo info = one.IsOneOfSeveral() ? targets.LeastLoaded(cluster, peers, action, hash, one) : peers[0];
         TargetSelector.ThrowIfDeaf(info, action, hash);
         RequestLimit limit = RequestLimit.Begin(cluster.Options, call, wait.Elapsed);
         for (bool isFirst = true; ; isFirst = false)

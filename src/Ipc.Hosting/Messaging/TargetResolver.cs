@@ -42,6 +42,9 @@ internal static class TargetResolver
                 return target.GroupName is { } any ? GetGroup(any, directory) : DefaultGroup(directory);
             case TargetKind.Supervisor:
                 return [GetSupervisor(directory)];
+            case TargetKind.Client:
+            case TargetKind.Clients:
+                return GetClients(target, directory);
             default:
                 return [ExactPeer(target.PeerId, directory)];
         }
@@ -71,6 +74,13 @@ internal static class TargetResolver
             directory.Groups.Count == 0
                 ? $"There is no group \"{name}\": this cluster has no workers."
                 : $"There is no group \"{name}\". The groups of this cluster are: {string.Join(", ", directory.Groups.Order(StringComparer.Ordinal))}.");
+    }
+
+    private static IReadOnlyList<PeerInfo> GetClients(Target target, PeerDirectory directory)
+    {
+        IReadOnlyList<PeerInfo> clients = target.GroupName is { } name ? directory.GetClients(name) : directory.Clients;
+        return clients.Count > 0 || target.Kind == TargetKind.Clients ? clients : throw new IpcException(
+            IpcError.NoSuchTarget, $"No client \"{target.GroupName}\" is connected.{(directory.Clients.Count == 0 ? "" : $" Connected are: {string.Join(", ", directory.Clients.Select(c => c.Id.Group).Distinct(StringComparer.Ordinal))}.")}");
     }
 
     private static PeerInfo GetWorker(string group, int id, PeerDirectory directory)
@@ -113,6 +123,6 @@ internal static class TargetResolver
     }
 
     private static IpcException NoWorkers(PeerDirectory directory) => directory.Groups.Count == 0
-        ? new(IpcError.NoSuchTarget, "This cluster has no workers: Ipc:Workers:Count is 0 and no other group has any.")
+        ? new(IpcError.NoSuchTarget, "This cluster has no workers: Ipc:Workers:Count is 0 and no other group has any. Target.Clients() means those that have joined.")
         : new(IpcError.PeerGone, $"This cluster has no worker left: {NotStartedAnyMore}");
 }

@@ -8,7 +8,7 @@ internal sealed class TargetSelector(Peer peer)
     /// <summary>Whether it is known of everybody what they listen to, or for any-of targets of one that he listens: another one may still start that does.</summary>
     public static bool AreKnown(IReadOnlyList<PeerInfo> peers, Target target, ulong hash)
     {
-        bool one = target.Kind == TargetKind.Any;
+        bool one = target.IsOneOfSeveral();
         bool all = true;
         for (int i = 0; i < peers.Count; i++) // an enumerator of an interface would be allocated for each message
         {
@@ -47,7 +47,7 @@ internal sealed class TargetSelector(Peer peer)
 
         while (true)
         {
-            if (!await peer.WaitForDirectoryAsync(directory, wait, cancellationToken).ConfigureAwait(false))
+            if (!await peer.WaitForDirectoryAsync(cluster, directory, wait, cancellationToken).ConfigureAwait(false))
             {
                 throw new IpcException(
                     IpcError.NotRunning,

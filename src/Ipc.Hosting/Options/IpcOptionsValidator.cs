@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Numerics;
-using Ipc.Streams;
+using Ipc.Processes;
 using Ipc.Supervision;
 using Microsoft.Extensions.Options;
+using static Ipc.Options.OptionChecks;
 
 namespace Ipc.Options;
 
@@ -11,9 +12,7 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
 {
     private const int MaxNameLength = 64;
 
-    private static readonly TimeSpan LongestTimeout = Messaging.Deadline.Longest;
     private static readonly SearchValues<char> GroupCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_");
-    private static readonly SearchValues<char> EndpointCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
 
     public ValidateOptionsResult Validate(string? name, IpcOptions options)
     {
@@ -23,31 +22,19 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
             errors.Add($"Ipc:Mode is {(int)options.Mode}; it must be {OptionLimits.Modes}.");
         }
 
-        if (options.Endpoint is { } endpoint && !IsName(endpoint, EndpointCharacters))
-        {
-            errors.Add($"Ipc:Endpoint is \"{endpoint}\"; it must be 1 to {MaxNameLength} letters, digits, '.', '-' or '_'.");
-        }
-
-        CheckTimeout(errors, "Ipc:RequestTimeout", options.RequestTimeout, zeroAllowed: false, infiniteAllowed: true);
-        CheckTimeout(errors, "Ipc:SendTimeout", options.SendTimeout, zeroAllowed: true, infiniteAllowed: false);
-        CheckTimeout(errors, "Ipc:StartTimeout", options.StartTimeout, zeroAllowed: false, infiniteAllowed: false);
-        CheckTimeout(errors, "Ipc:StopTimeout", options.StopTimeout, zeroAllowed: true, infiniteAllowed: false);
-        CheckRange(errors, "Ipc:MaxMessageSize", options.MaxMessageSize, OptionLimits.MinMessageSize, OptionLimits.MaxMessageSize);
-        CheckRange(errors, "Ipc:MaxPendingMessages", options.MaxPendingMessages, OptionLimits.MinPendingMessages, OptionLimits.MaxPendingMessages);
+        OptionChecks.CheckPeer(errors, options);
         CheckRange(errors, "Ipc:RingSize", options.RingSize, OptionLimits.MinRingSize, OptionLimits.MaxRingSize);
         if (!BitOperations.IsPow2(options.RingSize))
         {
             errors.Add($"Ipc:RingSize is {options.RingSize}; it must be a power of two, for example {1 << 20}.");
         }
 
-        CheckRange(errors, "Ipc:SpinBudget", options.SpinBudget ?? 0, 0, OptionLimits.MaxWaitBudget);
-        CheckRange(errors, "Ipc:YieldBudget", options.YieldBudget ?? 0, 0, OptionLimits.MaxWaitBudget);
         if (options.SharedMemoryLimit < 0)
         {
             errors.Add($"Ipc:SharedMemoryLimit is {options.SharedMemoryLimit}; it must be 0 (pipes only) or a number of bytes.");
         }
 
-        CheckRange(errors, "Ipc:StreamWindow", options.StreamWindow, StreamLimits.MinWindow, StreamLimits.MaxWindow);
+        CheckClients(errors, options);
         CheckGroup(errors, GroupPlan.OptionOf(Target.DefaultGroup), options.Workers);
         foreach ((string group, IpcGroupOptions groupOptions) in options.Groups)
         {
@@ -75,25 +62,33 @@ internal sealed class IpcOptionsValidator : IValidateOptions<IpcOptions>
     private static bool IsName(string text, SearchValues<char> allowed) =>
         text.Length is > 0 and <= MaxNameLength && !text.AsSpan().ContainsAnyExcept(allowed);
 
-    private static void CheckTimeout(List<string> errors, string option, TimeSpan value, bool zeroAllowed, bool infiniteAllowed)
+    private static void CheckClients(List<string> errors, IpcOptions options)
     {
-        if (infiniteAllowed && value == Timeout.InfiniteTimeSpan)
+        IpcClientsOptions clients = options.Clients;
+        CheckRange(errors, "Ipc:Clients:Max", clients.Max, 1, OptionLimits.MaxClients);
+        if (!clients.Enabled)
         {
             return;
         }
 
-        if (value < TimeSpan.Zero || value > LongestTimeout || (value == TimeSpan.Zero && !zeroAllowed))
+        if (options.Endpoint is null)
         {
-            errors.Add(FormattableString.Invariant(
-                $"{option} is {value}; it must be {(zeroAllowed ? "from 00:00:00 to" : "more than 00:00:00 and at most")} {LongestTimeout}{(infiniteAllowed ? ", or -00:00:00.001 for ever" : "")}."));
+            errors.Add("Ipc:Clients:Enabled needs Ipc:Endpoint: the name that clients join by.");
+            return;
         }
-    }
 
-    private static void CheckRange(List<string> errors, string option, int value, int min, int max)
-    {
-        if (value < min || value > max)
+        OptionChecks.CheckSocket(errors, "Ipc:Clients:Folder", clients.Folder, options.Endpoint);
+        foreach (string user in clients.Users)
         {
-            errors.Add($"{option} is {value}; it must be from {min} to {max}.");
+            if (UnixUser.IdOf(user) is null)
+            {
+                errors.Add($"Ipc:Clients:Users has \"{user}\"; this machine has no such user.");
+            }
+        }
+
+        if (clients.UserGroup is { } group && UnixUser.GroupIdOf(group) is null)
+        {
+            errors.Add($"Ipc:Clients:UserGroup is \"{group}\"; this machine has no such group.");
         }
     }
 

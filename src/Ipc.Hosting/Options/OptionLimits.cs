@@ -23,6 +23,12 @@ internal static class OptionLimits
 
     public const int MaxWaitBudget = 100_000;
 
+    public const int MaxClients = 10_000;
+
+    public static readonly TimeSpan MinReconnectDelay = TimeSpan.FromMilliseconds(50);
+
+    public static readonly TimeSpan MaxReconnectDelay = TimeSpan.FromHours(1);
+
     /// <summary>The values of <see cref="IpcGroupOptions.Output"/>, in words.</summary>
     public const string Outputs = "Log or PassThrough";
 

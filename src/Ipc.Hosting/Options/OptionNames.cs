@@ -76,35 +76,64 @@ internal static class OptionNames
         },
     };
 
-    /// <summary>The section itself.</summary>
+    /// <summary>The section of a cluster.</summary>
     public static OptionName Section { get; } = new("a section of options such as {0}:Mode")
     {
-        Members = new Dictionary<string, OptionName>(StringComparer.OrdinalIgnoreCase)
+        Members = With(new Dictionary<string, OptionName>
         {
             [nameof(IpcOptions.Mode)] = new OptionName(OptionLimits.Modes)
             {
                 Accepts = static value => Enum.TryParse<IpcMode>(value, ignoreCase: true, out _),
             },
-            [nameof(IpcOptions.Endpoint)] = Text,
-            [nameof(IpcOptions.RequestTimeout)] = Time,
-            [nameof(IpcOptions.SendTimeout)] = Time,
-            [nameof(IpcOptions.StartTimeout)] = Time,
-            [nameof(IpcOptions.StopTimeout)] = Time,
-            [nameof(IpcOptions.IncludeRemoteStackTraces)] = YesOrNo,
-            [nameof(IpcOptions.MaxMessageSize)] =
-                Number($"a whole number of bytes from {OptionLimits.MinMessageSize} to {OptionLimits.MaxMessageSize}"),
-            [nameof(IpcOptions.MaxPendingMessages)] =
-                Number($"a whole number from {OptionLimits.MinPendingMessages} to {OptionLimits.MaxPendingMessages}"),
             [nameof(IpcOptions.RingSize)] =
                 Number($"a whole number of bytes, a power of two from {OptionLimits.MinRingSize} to {OptionLimits.MaxRingSize}"),
             [nameof(IpcOptions.SharedMemoryLimit)] = Long("a whole number of bytes, or 0 for pipes only"),
-            [nameof(IpcOptions.SpinBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
-            [nameof(IpcOptions.YieldBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
-            [nameof(IpcOptions.StreamWindow)] =
-                Number($"a whole number of bytes from {StreamLimits.MinWindow} to {StreamLimits.MaxWindow}"),
+            [nameof(IpcOptions.Clients)] = new OptionName("a group of options such as {0}:Enabled")
+            {
+                Members = new Dictionary<string, OptionName>(StringComparer.OrdinalIgnoreCase)
+                {
+                    [nameof(IpcClientsOptions.Enabled)] = YesOrNo,
+                    [nameof(IpcClientsOptions.Folder)] = Text,
+                    [nameof(IpcClientsOptions.Users)] = new OptionName("a list such as {0}:0") { AnyMember = Text },
+                    [nameof(IpcClientsOptions.UserGroup)] = Text,
+                    [nameof(IpcClientsOptions.Max)] = Number($"a whole number from 1 to {OptionLimits.MaxClients}"),
+                },
+            },
             [nameof(IpcOptions.Workers)] = Group,
             [nameof(IpcOptions.Groups)] = new OptionName("a list of groups such as {0}:task:Count") { AnyMember = Group },
-        },
+        }),
+    };
+
+    /// <summary>The section of a client.</summary>
+    public static OptionName ClientSection { get; } = new("a section of options such as {0}:Endpoint")
+    {
+        Members = With(new Dictionary<string, OptionName>
+        {
+            [nameof(IpcClientOptions.Name)] = Text,
+            [nameof(IpcClientOptions.User)] = Text,
+            [nameof(IpcClientOptions.Folder)] = Text,
+            [nameof(IpcClientOptions.HostIfAbsent)] = YesOrNo,
+            [nameof(IpcClientOptions.MaxReconnectDelay)] = Time,
+        }),
+    };
+
+    /// <summary>What every program has that sends and receives, and these.</summary>
+    private static Dictionary<string, OptionName> With(Dictionary<string, OptionName> own) => new(own, StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(IpcPeerOptions.Endpoint)] = Text,
+        [nameof(IpcPeerOptions.RequestTimeout)] = Time,
+        [nameof(IpcPeerOptions.SendTimeout)] = Time,
+        [nameof(IpcPeerOptions.StartTimeout)] = Time,
+        [nameof(IpcPeerOptions.StopTimeout)] = Time,
+        [nameof(IpcPeerOptions.IncludeRemoteStackTraces)] = YesOrNo,
+        [nameof(IpcPeerOptions.MaxMessageSize)] =
+            Number($"a whole number of bytes from {OptionLimits.MinMessageSize} to {OptionLimits.MaxMessageSize}"),
+        [nameof(IpcPeerOptions.MaxPendingMessages)] =
+            Number($"a whole number from {OptionLimits.MinPendingMessages} to {OptionLimits.MaxPendingMessages}"),
+        [nameof(IpcPeerOptions.SpinBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
+        [nameof(IpcPeerOptions.YieldBudget)] = Number($"a whole number from 0 to {OptionLimits.MaxWaitBudget}"),
+        [nameof(IpcPeerOptions.StreamWindow)] =
+            Number($"a whole number of bytes from {StreamLimits.MinWindow} to {StreamLimits.MaxWindow}"),
     };
 
     private static OptionName Long(string allowed) => new(allowed)

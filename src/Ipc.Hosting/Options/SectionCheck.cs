@@ -6,10 +6,12 @@ namespace Ipc.Options;
 internal static class SectionCheck
 {
     /// <summary>Every mistake, each in one sentence that begins with its key.</summary>
-    public static IReadOnlyList<string> Find(IConfigurationSection section)
+    /// <param name="section">The section.</param>
+    /// <param name="names">What it may hold.</param>
+    public static IReadOnlyList<string> Find(IConfigurationSection section, OptionName names)
     {
         var errors = new List<string>();
-        Check(section, OptionNames.Section, errors);
+        Check(section, names, errors);
         return errors;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Ipc.Processes;
@@ -9,6 +10,7 @@ namespace Ipc.Processes;
 internal sealed partial record UnixUser(string Name, uint Id, string Home)
 {
     private const int BufferSize = 16 << 10;
+    private const int GroupBufferSize = 1 << 20; // it holds the names of all members
 
     /// <summary>The number of the user that this process runs as.</summary>
     public static uint CurrentId => GetEffectiveUserId();
@@ -27,6 +29,33 @@ internal sealed partial record UnixUser(string Name, uint Id, string Home)
         }
     }
 
+    /// <summary>The number of a user that is given by name or number; <see langword="null"/> when there is no user of that name.</summary>
+    public static uint? IdOf(string nameOrNumber) =>
+        uint.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out uint id) ? id
+        : OperatingSystem.IsWindows() ? null
+        : Find(nameOrNumber)?.Id;
+
+    /// <summary>The number of a group that is given by name or number; <see langword="null"/> when there is no group of that name.</summary>
+    public static unsafe uint? GroupIdOf(string nameOrNumber)
+    {
+        if (uint.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out uint id))
+        {
+            return id;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        byte[] buffer = new byte[GroupBufferSize];
+        fixed (byte* text = buffer)
+        {
+            GroupEntry entry = default;
+            return GetGroupByName(nameOrNumber, ref entry, text, GroupBufferSize, out nint found) == 0 && found != 0 ? entry.GroupId : null;
+        }
+    }
+
     /// <summary>What a login sets: programs would look for their files in the supervisor's home otherwise.</summary>
     public void WriteTo(IDictionary<string, string?> environment)
     {
@@ -40,6 +69,19 @@ internal sealed partial record UnixUser(string Name, uint Id, string Home)
 
     [LibraryImport("libc", EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int GetByName(string name, ref PasswordEntry entry, byte* buffer, nuint length, out nint found);
+
+    [LibraryImport("libc", EntryPoint = "getgrnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int GetGroupByName(string name, ref GroupEntry entry, byte* buffer, nuint length, out nint found);
+
+    /// <summary><c>struct group</c> of glibc and musl.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct GroupEntry
+    {
+        public nint Name;
+        public nint Password;
+        public uint GroupId;
+        public nint Members;
+    }
 
     /// <summary><c>struct passwd</c> of glibc and musl.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Streams;
 
 /// <summary>The open streams of one peer, and the frames that arrive for them.</summary>
-internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogger logger)
+internal sealed class StreamTable(IpcPeerOptions options, IpcMetrics metrics, ILogger logger)
 {
-    private readonly TaskCompletionSource<Cluster> _cluster = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource<Cluster> _cluster = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<long, MessageStreams> _sent = new();
     private readonly ConcurrentDictionary<(PeerId Sender, long Correlation), MessageStreams> _accepted = new();
     private volatile string? _closed;
@@ -100,6 +100,13 @@ internal sealed class StreamTable(IpcOptions options, IpcMetrics metrics, ILogge
 
     /// <summary>An incarnation has ended, or has dropped the lane of its streams: none of them goes on.</summary>
     public void PeerGone(PeerId peer) => FailWith(peer, $"{peer} has ended, or has dropped its lane");
+
+    /// <summary>The connection has ended, and the senders on it have been cut: no stream of it goes on.</summary>
+    public void Detach(string reason)
+    {
+        _cluster = new TaskCompletionSource<Cluster>(TaskCreationOptions.RunContinuationsAsynchronously);
+        FailWhere(static _ => true, s => new IpcException(IpcError.PeerGone, $"The stream of \"{s.Action}\" has no end: {reason}"));
+    }
 
     /// <summary>No stream goes on, now and from now on, because this process stops.</summary>
     public void Close(string reason)

@@ -101,6 +101,12 @@ internal static partial class SupervisionLog
     [LoggerMessage(106, LogLevel.Information, "The whole cluster runs in this process: {Reason}")]
     public static partial void InProcess(ILogger logger, string reason);
 
+    [LoggerMessage(150, LogLevel.Warning, "Ipc:Clients:Enabled has no effect: no client can join a cluster that runs in one process.")]
+    public static partial void NoClientsInProcess(ILogger logger);
+
+    [LoggerMessage(151, LogLevel.Information, "Clients may join at {SocketPath}")]
+    public static partial void ClientsMayJoin(ILogger logger, string socketPath);
+
     [LoggerMessage(107, LogLevel.Information, "{Group} x{Count} in this process, ready in {Milliseconds} ms")]
     public static partial void GroupReadyInProcess(ILogger logger, string group, int count, long milliseconds);
 

@@ -15,7 +15,7 @@ namespace Ipc.Supervision;
 
 /// <summary>The supervisor's part: opens the endpoint, keeps a process in every slot, and stops them all.</summary>
 internal sealed class SupervisorMember(
-    Peer peer, IpcRegistration registration, IReadOnlyList<GroupPlan> groups, IServiceProvider services, SystemdService systemd, ILoggerFactory loggers, ILogger logger)
+    Peer peer, IpcOptions clusterOptions, IpcRegistration registration, IReadOnlyList<GroupPlan> groups, IServiceProvider services, SystemdService systemd, ILoggerFactory loggers, ILogger logger)
     : IClusterMember, ISupervisorEvents
 {
     private const long Mebibyte = 1 << 20;
@@ -45,7 +45,7 @@ internal sealed class SupervisorMember(
             SupervisionLog.DotnetWatch(logger);
         }
 
-        if (peer.Options.Endpoint is { } endpoint)
+        if (clusterOptions.Endpoint is { } endpoint)
         {
             // A name that was chosen is meant to be the only one. The application's name, which is the default, may be run twice.
             _claim = EndpointClaim.Take(endpoint);
@@ -60,13 +60,19 @@ internal sealed class SupervisorMember(
         _sinceStart.Start();
         var options = new SupervisorTransportOptions
         {
-            Name = TransportOptions.NameOf(peer.Options, services.GetService<IHostEnvironment>()),
-            Limits = TransportOptions.LimitsOf(peer.Options),
-            UseSharedMemory = peer.Options.SharedMemoryLimit > 0,
+            Name = TransportOptions.NameOf(clusterOptions, services.GetService<IHostEnvironment>()),
+            Limits = TransportOptions.LimitsOf(clusterOptions),
+            UseSharedMemory = clusterOptions.SharedMemoryLimit > 0,
+            Clients = clusterOptions.Clients.Enabled ? TransportOptions.AccessOf(clusterOptions) : null,
         };
         _transport = SupervisorTransport.Start(options, peer.Registry.Actions, peer, this, loggers);
+        if (options.Clients is { } access)
+        {
+            SupervisionLog.ClientsMayJoin(logger, access.SocketPath);
+        }
+
         _hangs = new HangWatch(_transport, _events, _time, logger);
-        var context = new SupervisionContext(_transport, _launcher, _events, _hangs, _oomKills, systemd, peer.Options, _time, logger, OnGivenUp, Lifetime.ApplicationStopping);
+        var context = new SupervisionContext(_transport, _launcher, _events, _hangs, _oomKills, systemd, clusterOptions, _time, logger, OnGivenUp, Lifetime.ApplicationStopping);
         _groups.AddRange(groups.Select(g => new WorkerGroup(g, context)));
         TellSystemd();
         _secondSignal = new SecondSignal(Hurry, Lifetime.ApplicationStopping);
@@ -85,11 +91,11 @@ internal sealed class SupervisorMember(
     {
         try
         {
-            await Task.WhenAll(Slots.Select(s => s.FirstOutcome)).WaitAsync(peer.Options.StartTimeout, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(Slots.Select(s => s.FirstOutcome)).WaitAsync(clusterOptions.StartTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            GiveUp(StartReport.Late(groups, [.. Slots], peer.Options.StartTimeout));
+            GiveUp(StartReport.Late(groups, [.. Slots], clusterOptions.StartTimeout));
             return;
         }
         catch (OperationCanceledException) when (Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -132,9 +138,9 @@ internal sealed class SupervisorMember(
         _transport?.StopAccepting();
 
         // Its workers may still ask it something while they finish, so it stops after them.
-        Task stopping = Task.WhenAll(_groups.Select(g => g.StopAsync(peer.Options.StopTimeout, cancellationToken)));
+        Task stopping = Task.WhenAll(_groups.Select(g => g.StopAsync(clusterOptions.StopTimeout, cancellationToken)));
         await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await peer.Dispatcher.DrainAsync(Task.CompletedTask, peer.Options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        await peer.Dispatcher.DrainAsync(Task.CompletedTask, clusterOptions.StopTimeout, cancellationToken).ConfigureAwait(false);
         peer.Stop(_stopReason);
         if (stopping.Exception is { } failures)
         {

@@ -16,6 +16,9 @@ internal sealed class PeerTopics(Peer peer) : ITopics
         return _publisher.PublishAsync(topic, new TypedBody<TMessage>(peer.Registry.GetSerializer<TMessage>(), message), options, cancellationToken);
     }
 
+    /// <summary>A client has joined anew.</summary>
+    public void AnnounceAgain() => _subscriber.AnnounceAgain();
+
     public ValueTask<IAsyncDisposable> SubscribeAsync<TMessage>(
         string pattern, Func<TMessage, MessageContext, CancellationToken, ValueTask> handler, SubscribeOptions? options, CancellationToken cancellationToken) =>
         _subscriber.SubscribeAsync(pattern, handler, options, cancellationToken);

@@ -50,7 +50,7 @@ internal sealed class TopicPublisher(Peer peer)
         PeerDirectory directory = cluster.Transport.Directory;
         while (!directory.Workers.All(TargetSelector.IsKnown))
         {
-            if (!await peer.WaitForDirectoryAsync(directory, wait, cancellationToken).ConfigureAwait(false))
+            if (!await peer.WaitForDirectoryAsync(cluster, directory, wait, cancellationToken).ConfigureAwait(false))
             {
                 throw new IpcException(
                     IpcError.NotRunning,
@@ -69,7 +69,7 @@ internal sealed class TopicPublisher(Peer peer)
     {
         if (route.Recipients.Count == 0)
         {
-            return 0;
+            return route.Closed is { } closed ? throw ActionSuggestion.NotAllowed(closed.Subscription.Action, closed.Peer.Id) : 0;
         }
 
         using var frame = new PooledBufferWriter();

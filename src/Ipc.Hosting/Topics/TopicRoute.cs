@@ -4,4 +4,5 @@ namespace Ipc.Topics;
 /// <param name="Recipients">Everybody who has subscribed.</param>
 /// <param name="NamesTopic">Whether messages have to say their topic, since a pattern that fits has wildcards.</param>
 /// <param name="Label">A name for traces and metrics, of which there are few: the first subscription's, not the topic's.</param>
-internal sealed record TopicRoute(IReadOnlyList<TopicRecipient> Recipients, bool NamesTopic, string Label);
+/// <param name="Closed">One of those who have subscribed and to whom this process, a client, may not send.</param>
+internal sealed record TopicRoute(IReadOnlyList<TopicRecipient> Recipients, bool NamesTopic, string Label, TopicRecipient? Closed);

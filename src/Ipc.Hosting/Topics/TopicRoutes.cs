@@ -46,6 +46,10 @@ internal sealed class TopicRoutes
                where subscription.Matches(topic)
                select new TopicRecipient(peer, subscription),
         ];
-        return new TopicRoute(recipients, Array.Exists(recipients, r => !r.Subscription.IsExact), recipients.Length == 0 ? Nobody : recipients[0].Subscription.Action);
+        TopicRecipient? closed = recipients.Where(IsClosed).Select(static r => (TopicRecipient?)r).FirstOrDefault();
+        recipients = closed is null ? recipients : Array.FindAll(recipients, r => !IsClosed(r));
+        return new TopicRoute(recipients, Array.Exists(recipients, r => !r.Subscription.IsExact), recipients.Length == 0 ? Nobody : recipients[0].Subscription.Action, closed);
+
+        static bool IsClosed(TopicRecipient recipient) => recipient.Peer.Actions.IsClosed(recipient.Subscription.ActionHash);
     }
 }

@@ -36,23 +36,23 @@ internal sealed class TopicSubscriber(Peer peer)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await peer.WhenNamedAsync(cancellationToken).ConfigureAwait(false);
-        Cluster cluster = await peer.WhenRunningAsync(StartWait.Begin(peer.Options, null), cancellationToken).ConfigureAwait(false);
+        await peer.WhenRunningAsync(StartWait.Begin(peer.Options, null), cancellationToken).ConfigureAwait(false);
         peer.Dispatcher.Subscriptions.Add(entry); // before anybody knows of it
         try
         {
-            await BeginAsync(cluster, subscription).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await BeginAsync(subscription).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            _ = EndAsync(cluster, entry, subscription);
+            _ = EndAsync(entry, subscription);
             throw;
         }
 
-        return new Running(() => EndAsync(cluster, entry, subscription));
+        return new Running(() => EndAsync(entry, subscription));
     }
 
     /// <summary>Completes when everybody knows it.</summary>
-    private Task BeginAsync(Cluster cluster, TopicSubscription subscription)
+    private Task BeginAsync(TopicSubscription subscription)
     {
         lock (_gate)
         {
@@ -62,12 +62,24 @@ internal sealed class TopicSubscriber(Peer peer)
             }
 
             _subscriptions.Add(subscription);
-            return AnnounceSoon_NeedsLock(cluster);
+            return AnnounceSoon_NeedsLock();
+        }
+    }
+
+    /// <summary>A client has joined anew: those whom it finds there hear of its subscriptions.</summary>
+    public void AnnounceAgain()
+    {
+        lock (_gate)
+        {
+            if (_subscriptions.Count > 0)
+            {
+                _ = AnnounceSoon_NeedsLock().ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // the connection has ended again
+            }
         }
     }
 
     /// <summary>Completes when everybody knows that it has ended. Never throws: where that cannot be told, messages that come are passed over and counted all the same.</summary>
-    private async Task EndAsync(Cluster cluster, ActionEntry entry, TopicSubscription subscription)
+    private async Task EndAsync(ActionEntry entry, TopicSubscription subscription)
     {
         try
         {
@@ -76,7 +88,7 @@ internal sealed class TopicSubscriber(Peer peer)
             {
                 if (_subscriptions.Remove(subscription))
                 {
-                    announcing = AnnounceSoon_NeedsLock(cluster);
+                    announcing = AnnounceSoon_NeedsLock();
                 }
             }
 
@@ -93,15 +105,16 @@ internal sealed class TopicSubscriber(Peer peer)
     }
 
     /// <summary>Many changes at a time are told at once: what is told is always all.</summary>
-    private Task AnnounceSoon_NeedsLock(Cluster cluster) => _next ??= AnnounceAsync(cluster);
+    private Task AnnounceSoon_NeedsLock() => _next ??= AnnounceAsync();
 
-    private async Task AnnounceAsync(Cluster cluster)
+    private async Task AnnounceAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         ValueTask announcing;
         lock (_gate)
         {
             _next = null;
+            Cluster cluster = peer.Running ?? throw new IpcException(IpcError.NotRunning, "The connection has ended, so nobody could be told of the subscription.");
             announcing = cluster.Transport.AnnounceAsync([.. _subscriptions], CancellationToken.None); // within the lock, which keeps the order
         }
 

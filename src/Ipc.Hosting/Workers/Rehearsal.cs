@@ -82,7 +82,7 @@ internal static class Rehearsal
         var registration = new IpcRegistration(new ServiceCollection(), self, identity: null, isSecondHostOfWorker: false);
         registration.Wirings.Add(new IpcWiringOptions { Table = new Table() });
         return new Peer(
-            registration, Microsoft.Extensions.Options.Options.Create(new IpcOptions()), services, meters, NullLogger<Peer>.Instance, NullLogger<Dispatcher>.Instance);
+            registration, new IpcOptions(), services, meters, NullLogger<Peer>.Instance, NullLogger<Dispatcher>.Instance);
     }
 
     /// <summary>One that awaits, and is constructed for each message. Any message of this library will do.</summary>

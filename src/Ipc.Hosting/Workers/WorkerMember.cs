@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Workers;
 
 /// <summary>A worker process's part: connects to its supervisor, says when it is ready, and stops when told to.</summary>
-internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity identity, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+internal sealed class WorkerMember(
+    Peer peer, IpcOptions options, IpcProcess self, WorkerIdentity identity, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IClusterMember, IWorkerEvents
 {
     private readonly PulseSource _pulse = new(peer.Dispatcher.Calls);
@@ -17,27 +18,27 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
     private WorkerTransport? _transport;
     private bool _isReleased;
     private readonly TaskCompletionSource _inboxRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _stopTimeoutTicks = peer.Options.StopTimeout.Ticks;
+    private long _stopTimeoutTicks = options.StopTimeout.Ticks;
     private volatile bool _readsOn;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         IpcGroupOptions? group = string.Equals(identity.Self.Group, Target.DefaultGroup, StringComparison.Ordinal)
-            ? peer.Options.Workers
-            : peer.Options.Groups.TryGetValue(identity.Self.Group, out IpcGroupOptions? named) ? named : null; // the worker's own program may not know it
+            ? options.Workers
+            : options.Groups.TryGetValue(identity.Self.Group, out IpcGroupOptions? named) ? named : null; // the worker's own program may not know it
         if (group is not null && HandledCount.LimitOf(group.Recycle, Random.Shared) is { } limit)
         {
             peer.Dispatcher.Handled = new HandledCount(limit, count => _transport?.ReportHandledEnough(count));
         }
 
-        var options = new WorkerTransportOptions
+        var transportOptions = new WorkerTransportOptions
         {
             Endpoint = identity.Endpoint,
             Secret = identity.Secret,
             Self = identity.Self,
-            Limits = TransportOptions.LimitsOf(peer.Options),
+            Limits = TransportOptions.LimitsOf(options),
         };
-        WorkerTransport transport = await WorkerTransport.ConnectAsync(options, peer.Registry.Actions, peer, this, loggers, cancellationToken).ConfigureAwait(false);
+        WorkerTransport transport = await WorkerTransport.ConnectAsync(transportOptions, peer.Registry.Actions, peer, this, loggers, cancellationToken).ConfigureAwait(false);
         bool isHeld;
         lock (_gate)
         {
@@ -51,7 +52,7 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
 
         if (isHeld)
         {
-            await Rehearsal.RunAsync(peer.Registry, options.Limits, peer.Options.SharedMemoryLimit > 0, loggers, cancellationToken).ConfigureAwait(false);
+            await Rehearsal.RunAsync(peer.Registry, transportOptions.Limits, options.SharedMemoryLimit > 0, loggers, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -120,7 +121,7 @@ internal sealed class WorkerMember(Peer peer, IpcProcess self, WorkerIdentity id
         }
 
         _readsOn |= readsOn;
-        Volatile.Write(ref _stopTimeoutTicks, Math.Min(deadline.Ticks, peer.Options.StopTimeout.Ticks));
+        Volatile.Write(ref _stopTimeoutTicks, Math.Min(deadline.Ticks, options.StopTimeout.Ticks));
 
         // Its callbacks are the user's code and may take long; this is the thread that everybody's control messages come on.
         // A host that is still starting would fail its start; it stops as soon as it has started.

@@ -3,7 +3,7 @@ using Ipc.Transports.Rings;
 
 namespace Ipc.Transports.Broker;
 
-/// <summary>One row of the broker: the supervisor, or a worker id across its incarnations. Control thread only.</summary>
+/// <summary>One row of the broker: the supervisor, a worker id across its incarnations, or a client. Control thread only.</summary>
 internal sealed class BrokerPeer
 {
     /// <summary>Makes the row of a peer that has not been started.</summary>
@@ -69,13 +69,21 @@ internal sealed class BrokerPeer
     /// <summary>Its row in the directory.</summary>
     public PeerInfo ToInfo() => new(Id, IsReady, Actions, IsGivenUp, IsClosing);
 
+    /// <summary>Whether it may not use shared memory: it is of another user.</summary>
+    public bool UsesPipes { get; init; }
+
     /// <summary>Makes what it needs to use rings, where shared memory is to be had.</summary>
     /// <param name="budget">Where it is taken from.</param>
     /// <param name="isOwner">Whether it is this process.</param>
     public void PrepareRings(SharedMemoryBudget budget, bool isOwner = false)
     {
+        if (UsesPipes)
+        {
+            return;
+        }
+
         Doorbell ??= budget.TryCreate(DoorbellSegment.SegmentLength, () => DoorbellSegment.Create(isOwner));
-        if (Doorbell is not null && Ledger is null && Id.Kind == PeerKind.Worker)
+        if (Doorbell is not null && Ledger is null && Id.Kind != PeerKind.Supervisor)
         {
             Ledger = budget.TryCreate(LedgerSegment.RequiredBytes, LedgerSegment.Create);
             if (Ledger is null)

@@ -45,7 +45,7 @@ internal sealed class IncarnationEnd
         LaneRecord[] read = _registry.Where(l => l.ReaderPeer == peer && (l.Reader == dead || (l.Reader is null && (wasConnected || !keepInbox))));
         LaneRecord[] written = _registry.Where(l => l.Writer == dead);
         PostMortemReport? report = null;
-        string? ended = keepInbox ? null : $"{dead.Group}/{dead.WorkerId} will not be started again";
+        string? ended = keepInbox ? null : dead.Kind == PeerKind.Client ? $"{dead} has left" : $"{dead.Group}/{dead.WorkerId} will not be started again";
         if (wasConnected)
         {
             peer.Ends = null;
@@ -155,6 +155,10 @@ internal sealed class IncarnationEnd
         }
     }
 
+    /// <summary>Says that nobody comes any more.</summary>
+    public static string WhyGone(PeerId peer) =>
+        peer.Kind == PeerKind.Client ? $"{peer} has left." : $"{peer.Group}/{peer.WorkerId} has ended and will not be started again.";
+
     /// <summary>Nobody comes any more who could read the lanes that were asked for.</summary>
     public static void RefuseWaiting(BrokerPeer peer)
     {
@@ -163,7 +167,7 @@ internal sealed class IncarnationEnd
             if (open.Requester.Id == open.Writer)
             {
                 open.Requester.Ends?.OnRefused(
-                    open.RequestId, IpcError.PeerGone, $"{peer.Id.Group}/{peer.Id.WorkerId} has ended and will not be started again.");
+                    open.RequestId, IpcError.PeerGone, WhyGone(peer.Id));
             }
         }
 

@@ -112,7 +112,10 @@ internal sealed partial class LaneBroker
         BrokerPeer? reader = _registry.Find(remote);
         if (reader is null)
         {
-            ends.OnRefused(requestId, IpcError.NoSuchTarget, $"There is no peer {remote} in this cluster.");
+            (IpcError error, string why) = remote.Kind == PeerKind.Client
+                ? (IpcError.PeerGone, IncarnationEnd.WhyGone(remote))
+                : (IpcError.NoSuchTarget, $"There is no peer {remote} in this cluster.");
+            ends.OnRefused(requestId, error, why);
             return;
         }
 
@@ -137,7 +140,7 @@ internal sealed partial class LaneBroker
         if (reader.IsGivenUp || (reader.IsClosing && kind == LaneKind.Inbox))
         {
             ends.OnRefused(requestId, IpcError.PeerGone, reader.IsGivenUp
-                ? $"{remote.Group}/{remote.WorkerId} has ended and will not be started again."
+                ? IncarnationEnd.WhyGone(remote)
                 : $"{remote.Group}/{remote.WorkerId} is being stopped and takes no more messages.");
             return;
         }
@@ -254,6 +257,13 @@ internal sealed partial class LaneBroker
         }
     }
 
+    /// <summary>A client's connection has ended, and with it the client.</summary>
+    public void Left(BrokerPeer client)
+    {
+        Exited(client, client.Id, keepInbox: false);
+        _registry.Remove(client);
+    }
+
     /// <summary>What a worker has to do.</summary>
     public WorkerLoad Inspect(PeerId worker)
     {
@@ -282,7 +292,7 @@ internal sealed partial class LaneBroker
             _registry.Remove(lane);
         }
 
-        foreach (BrokerPeer peer in Peers.Where(p => p.Id.Kind == PeerKind.Worker))
+        foreach (BrokerPeer peer in Peers.Where(p => p.Id.Kind != PeerKind.Supervisor))
         {
             peer.ReleaseRings(_registry.Budget);
         }
@@ -377,7 +387,8 @@ internal sealed partial class LaneBroker
 
     private bool TryOpenRing(BrokerPeer writer, BrokerPeer reader, uint requestId, LaneKind kind)
     {
-        if (writer.Doorbell is null || reader.Doorbell is null)
+        bool isForClient = writer.Id.Kind == PeerKind.Client || reader.Id.Kind == PeerKind.Client;
+        if (writer.Doorbell is null || reader.Doorbell is null || (isForClient && _registry.Budget.IsHalfUsed))
         {
             return false;
         }

@@ -32,6 +32,9 @@ internal sealed class LaneRegistry
     /// <summary>Adds a row.</summary>
     public void Add(BrokerPeer peer) => _peers.Add(peer);
 
+    /// <summary>A client has gone, and its lanes have been accounted for: nobody has its id again.</summary>
+    public void Remove(BrokerPeer client) => _peers.Remove(client);
+
     /// <summary>The row of a peer, whatever its incarnation.</summary>
     public BrokerPeer? Find(PeerId id)
     {

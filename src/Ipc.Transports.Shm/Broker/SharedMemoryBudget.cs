@@ -44,6 +44,9 @@ internal sealed class SharedMemoryBudget
     /// <summary>Whether it makes sense to try.</summary>
     public bool IsPossible { get; private set; }
 
+    /// <summary>Whether half of the limit is in use. What is left is for workers: clients, of which others decide how many there are, get pipes then.</summary>
+    public bool IsHalfUsed => InUse > _limit / 2;
+
     /// <summary>Held now, in bytes.</summary>
     public long InUse => Volatile.Read(ref _inUse);
 

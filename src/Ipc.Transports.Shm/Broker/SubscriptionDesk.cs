@@ -12,9 +12,9 @@ internal sealed class SubscriptionDesk(Func<SubscriptionDesk.Published?> publish
     /// <summary>A directory that was sent.</summary>
     /// <param name="Number">Which one.</param>
     /// <param name="To">Who got it.</param>
-    internal readonly record struct Published(uint Number, IReadOnlyCollection<WorkerLink> To);
+    internal readonly record struct Published(uint Number, IReadOnlyCollection<PeerLink> To);
 
-    private sealed record Waiting(BrokerPeer Peer, uint Number, HashSet<WorkerLink> Behind, Action<bool> Known);
+    private sealed record Waiting(BrokerPeer Peer, uint Number, HashSet<PeerLink> Behind, Action<bool> Known);
 
     /// <summary>Whether somebody waits, so that directories have to ask for an answer: the newest one replaces those that were not sent.</summary>
     public bool IsWaiting => _waiting.Count > 0;
@@ -51,12 +51,12 @@ internal sealed class SubscriptionDesk(Func<SubscriptionDesk.Published?> publish
     }
 
     /// <summary>A peer has a directory.</summary>
-    public void Known(WorkerLink link, uint number) => Remove(link, waiting => waiting.Number <= number);
+    public void Known(PeerLink link, uint number) => Remove(link, waiting => waiting.Number <= number);
 
     /// <summary>A peer's connection has ended: it learns nothing more.</summary>
-    public void Gone(WorkerLink link) => Remove(link, static _ => true);
+    public void Gone(PeerLink link) => Remove(link, static _ => true);
 
-    private void Remove(WorkerLink link, Func<Waiting, bool> from)
+    private void Remove(PeerLink link, Func<Waiting, bool> from)
     {
         foreach (Waiting waiting in _waiting.Where(from).ToArray())
         {

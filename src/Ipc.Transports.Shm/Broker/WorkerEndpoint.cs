@@ -5,28 +5,27 @@ using Microsoft.Extensions.Logging;
 
 namespace Ipc.Transports.Broker;
 
-/// <summary>
-/// The abstract socket where workers connect. Whoever is of another user than workers are started for, is silent, sends garbage or does not hold a ticket is turned away and costs one small
-/// buffer until then; the accepting goes on. Control thread only.
-/// </summary>
-internal sealed class WorkerEndpoint : IPollable, IControlHandler
+/// <summary>The abstract socket where workers connect: processes of a user that workers are started for, each with a ticket of its own. Control thread only.</summary>
+internal sealed class WorkerEndpoint : ControlEndpoint
 {
-    /// <summary>Connections that may be in their handshake at a time; when another comes, the oldest one that is not from a process we started has to go.</summary>
-    internal const int MaxPending = 64;
-
-    private const int AcceptsPerTurn = 16;
-    private const int AcceptPauseMilliseconds = 100;
-    private const int LogPauseMilliseconds = 1000;
-
-    private readonly ControlLoop _loop;
-    private readonly TimeSpan _handshakeTimeout;
-    private readonly ILogger _logger;
-    private readonly Func<FileDescriptor, PeerCredentials?> _credentials;
     private readonly Action<LaunchTicket, ControlConnection, Greeting, int> _admit;
     private readonly Dictionary<PeerId, LaunchTicket> _tickets = [];
-    private readonly List<Pending> _pending = [];
-    private long _resumeAt = long.MaxValue;
-    private long _logAgainAt;
+
+    private WorkerEndpoint(
+        string name,
+        ControlLoop loop,
+        TimeSpan handshakeTimeout,
+        ILogger logger,
+        Func<FileDescriptor, PeerCredentials?> credentials,
+        Action<LaunchTicket, ControlConnection, Greeting, int> admit)
+        : base(loop, UnixSocket.ListenAbstract(name, backlog: 128), handshakeTimeout, logger, credentials)
+    {
+        _admit = admit;
+        Name = name;
+    }
+
+    /// <summary>The socket's name: the cluster's, for people, and 128 random bits.</summary>
+    public string Name { get; }
 
     /// <summary>Listens on a new random name.</summary>
     /// <param name="loop">The control thread.</param>
@@ -35,39 +34,14 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
     /// <param name="logger">For refusals.</param>
     /// <param name="credentials">Who is at the other end; tests replace it.</param>
     /// <param name="admit">Takes over a connection that proved who it is, and becomes its handler.</param>
-    public WorkerEndpoint(
+    public static WorkerEndpoint Open(
         ControlLoop loop,
         string clusterName,
         TimeSpan handshakeTimeout,
         ILogger logger,
         Func<FileDescriptor, PeerCredentials?> credentials,
-        Action<LaunchTicket, ControlConnection, Greeting, int> admit)
-    {
-        _loop = loop;
-        _handshakeTimeout = handshakeTimeout;
-        _logger = logger;
-        _credentials = credentials;
-        _admit = admit;
-        Name = $"ipc-{clusterName}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
-        Descriptor = UnixSocket.ListenAbstract(Name, backlog: 128);
-    }
-
-    private sealed record Pending(ControlConnection Connection, int ProcessId, uint UserId)
-    {
-        public Greeting? Greeting { get; set; }
-    }
-
-    /// <summary>The socket's name: the cluster's, for people, and 128 random bits.</summary>
-    public string Name { get; }
-
-    /// <inheritdoc/>
-    public FileDescriptor Descriptor { get; }
-
-    /// <inheritdoc/>
-    public short Events => _resumeAt == long.MaxValue ? Libc.PollIn : (short)0;
-
-    /// <inheritdoc/>
-    public long DueAt => _resumeAt;
+        Action<LaunchTicket, ControlConnection, Greeting, int> admit) =>
+        new($"ipc-{clusterName}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}", loop, handshakeTimeout, logger, credentials, admit);
 
     /// <summary>Announces an incarnation, or one that is to wait for its worker id, a process of this user or of the given one; an older ticket for it is void.</summary>
     public LaunchTicket Expect(PeerId worker, uint? userId, bool isHeld = false)
@@ -89,7 +63,7 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
         }
 
         ticket.ProcessId = processId;
-        foreach (Pending pending in _pending.Where(p => p.Greeting?.Self == worker).ToArray())
+        foreach (Pending pending in InHandshake.Where(p => p.Greeting?.Self == worker).ToArray())
         {
             if (Decide(pending) is { } refusal)
             {
@@ -99,113 +73,14 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
     }
 
     /// <inheritdoc/>
-    public void OnReady(short events)
-    {
-        for (int i = 0; i < AcceptsPerTurn; i++)
-        {
-            IoStatus status = UnixSocket.TryAccept(Descriptor, out FileDescriptor? accepted);
-            if (status == IoStatus.WouldBlock)
-            {
-                return;
-            }
-
-            if (status != IoStatus.Done)
-            {
-                // Most likely out of descriptors. The waiting connection stays in the queue; asking again at once would spin.
-                _resumeAt = Environment.TickCount64 + AcceptPauseMilliseconds;
-                ControlLog.AcceptFailed(_logger);
-                return;
-            }
-
-            Greet(accepted!);
-        }
-    }
+    protected override string? WhyUnwelcome(FileDescriptor socket, PeerCredentials peer) =>
+        peer.UserId == Libc.EffectiveUserId() || _tickets.Values.Any(t => t.UserId == peer.UserId) ? null : $"it belongs to user {peer.UserId}";
 
     /// <inheritdoc/>
-    public void OnDue() => _resumeAt = long.MaxValue;
+    protected override bool IsExpected(int processId) => _tickets.Values.Any(t => t.ProcessId == processId);
 
     /// <inheritdoc/>
-    public void OnError(Exception error)
-    {
-        // Logged by the loop. The endpoint goes on: one connection's trouble is not the next one's.
-    }
-
-    /// <inheritdoc/>
-    public string? OnMessage(ControlConnection connection, ControlMessageType type, ReadOnlySpan<byte> payload, FileDescriptor[] descriptors)
-    {
-        Pending? pending = _pending.Find(p => p.Connection == connection);
-        if (pending is null)
-        {
-            return "it is not expected";
-        }
-
-        if (type != ControlMessageType.Hello)
-        {
-            return "it did not begin with a greeting";
-        }
-
-        if (!Greeting.TryRead(payload, out Greeting? greeting, out string error))
-        {
-            Refuse(connection, error);
-            return error;
-        }
-
-        pending.Greeting = greeting;
-        return Decide(pending);
-    }
-
-    /// <inheritdoc/>
-    public void OnClosed(ControlConnection connection, string reason)
-    {
-        int index = _pending.FindIndex(p => p.Connection == connection);
-        if (index < 0)
-        {
-            return;
-        }
-
-        int processId = _pending[index].ProcessId;
-        _pending.RemoveAt(index);
-        LogRefusal(processId, reason);
-    }
-
-    /// <summary>Closes the socket and every connection in its handshake.</summary>
-    public void Close()
-    {
-        _loop.Remove(this);
-        Descriptor.Dispose();
-        foreach (Pending pending in _pending.ToArray())
-        {
-            pending.Connection.Close("the supervisor stops");
-        }
-    }
-
-    private void Greet(FileDescriptor accepted)
-    {
-        PeerCredentials? peer = _credentials(accepted);
-        if (peer is null || (peer.Value.UserId != Libc.EffectiveUserId() && !_tickets.Values.Any(t => t.UserId == peer.Value.UserId)))
-        {
-            accepted.Dispose();
-            LogRefusal(peer?.ProcessId ?? 0, peer is null ? "the kernel does not say who it is" : $"it belongs to user {peer.Value.UserId}");
-            return;
-        }
-
-        if (_pending.Count >= MaxPending)
-        {
-            (_pending.Find(p => !IsExpectedProcess(p.ProcessId)) ?? _pending[0]).Connection.Close("too many connections are in their handshake");
-        }
-
-        var connection = new ControlConnection(_loop, accepted, this, acceptsDescriptors: false)
-        {
-            DueAt = Environment.TickCount64 + (long)_handshakeTimeout.TotalMilliseconds,
-            DueReason = "its handshake took longer than the handshake timeout",
-        };
-        _pending.Add(new Pending(connection, peer.Value.ProcessId, peer.Value.UserId));
-    }
-
-    private bool IsExpectedProcess(int processId) => _tickets.Values.Any(t => t.ProcessId == processId);
-
-    /// <summary>Admits a greeted connection, lets it wait for the process id, or says why it is refused.</summary>
-    private string? Decide(Pending pending)
+    protected override string? Decide(Pending pending)
     {
         Greeting greeting = pending.Greeting!;
         if (!_tickets.TryGetValue(greeting.Self, out LaunchTicket? ticket) || !ticket.Matches(greeting.Secret))
@@ -214,10 +89,10 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
             return $"it is not expected as {greeting.Self}, or its secret is wrong or used";
         }
 
-        if (ticket.UserId != pending.UserId)
+        if (ticket.UserId != pending.Peer.UserId)
         {
             Refuse(pending.Connection, "not admitted");
-            return $"{greeting.Self} is started for user {ticket.UserId}, and it belongs to user {pending.UserId}";
+            return $"{greeting.Self} is started for user {ticket.UserId}, and it belongs to user {pending.Peer.UserId}";
         }
 
         if (ticket.ProcessId is null)
@@ -226,49 +101,14 @@ internal sealed class WorkerEndpoint : IPollable, IControlHandler
             return null;
         }
 
-        if (ticket.ProcessId != pending.ProcessId)
+        if (ticket.ProcessId != pending.Peer.ProcessId)
         {
             Refuse(pending.Connection, "not admitted");
             return $"{greeting.Self} was started as process {ticket.ProcessId}";
         }
 
         _tickets.Remove(greeting.Self);
-        _pending.Remove(pending);
-        ControlConnection connection = pending.Connection;
-        connection.DueAt = long.MaxValue;
-        connection.MaxPayload = ControlProtocol.MaxPayloadSize;
-        try
-        {
-            _admit(ticket, connection, greeting, pending.ProcessId);
-        }
-#pragma warning disable CA1031 // A worker that is half admitted, for example for want of descriptors, would wait for ever; its next incarnation tries again.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            ControlLog.ConnectionFailed(_logger, error);
-            connection.Close($"its admission failed: {error.Message}");
-            return null;
-        }
-
-        if (connection.IsPaused)
-        {
-            connection.Unpause();
-        }
-
+        Admit(pending, connection => _admit(ticket, connection, greeting, pending.Peer.ProcessId));
         return null;
-    }
-
-    private static void Refuse(ControlConnection connection, string reason) =>
-        connection.Send(new ControlWriter(ControlMessageType.Refused).Text(reason).ToMessage());
-
-    /// <summary>At most one line a second: a flood of connections must not become a flood of log lines.</summary>
-    private void LogRefusal(int processId, string reason)
-    {
-        long now = Environment.TickCount64;
-        if (now >= _logAgainAt)
-        {
-            _logAgainAt = now + LogPauseMilliseconds;
-            ControlLog.ConnectionRefused(_logger, processId, reason);
-        }
     }
 }

@@ -1,7 +1,8 @@
 namespace Ipc.Transports.Control;
 
 /// <summary>Shares equal sets of actions: the workers of a group announce the same ones at every start.</summary>
-internal sealed class ActionSets
+/// <param name="forClient">Whether they are for a client, which may not send to all of it.</param>
+internal sealed class ActionSets(bool forClient = false)
 {
     private const int Capacity = 64;
     private readonly List<PeerActions> _sets = [PeerActions.None];
@@ -17,7 +18,7 @@ internal sealed class ActionSets
             }
         }
 
-        var added = new PeerActions(texts);
+        var added = new PeerActions(texts, forClient);
         if (_sets.Count == Capacity)
         {
             _sets.RemoveAt(1);

@@ -5,7 +5,7 @@ namespace Ipc.Transports.Control;
 /// <summary>What the control plane logs.</summary>
 internal static partial class ControlLog
 {
-    [LoggerMessage(100, LogLevel.Warning, "A connection to the worker endpoint from process {ProcessId} was refused: {Reason}")]
+    [LoggerMessage(100, LogLevel.Warning, "A connection from process {ProcessId} was refused: {Reason}")]
     public static partial void ConnectionRefused(ILogger logger, int processId, string reason);
 
     [LoggerMessage(101, LogLevel.Error, "A control connection failed and is closed")]
@@ -58,4 +58,10 @@ internal static partial class ControlLog
 
     [LoggerMessage(117, LogLevel.Debug, "This kernel has no futex_waitv, or a filter of calls does not allow it: that a worker dies is learnt from its exit, when its memory has been freed")]
     public static partial void DeathsLearntLate(ILogger logger);
+
+    [LoggerMessage(118, LogLevel.Information, "{Client} joined: process {ProcessId} of user {UserId}")]
+    public static partial void ClientJoined(ILogger logger, PeerId client, int processId, uint userId);
+
+    [LoggerMessage(119, LogLevel.Information, "{Client} left: {Reason}")]
+    public static partial void ClientLeft(ILogger logger, PeerId client, string reason);
 }

@@ -12,6 +12,7 @@ internal static unsafe partial class Libc
     public const int SolSocket = 1;
     public const int SoSendBuffer = 7;
     public const int SoPeerCredentials = 17;
+    public const int SoPeerGroups = 59;
     public const int ScmRights = 1;
     public const int MsgNoSignal = 0x4000;
     public const int MsgDontWait = 0x40;
@@ -81,6 +82,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Status(int folder, string path, int flags, uint mask, byte* status);
 
     /// <summary><c>struct iovec</c>.</summary>
     public struct IoVector

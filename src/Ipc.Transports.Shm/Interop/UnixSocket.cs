@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ipc.Transports.Interop;
 
-/// <summary>Abstract Unix stream sockets, socket pairs, and the passing of descriptors (unix(7), cmsg(3)).</summary>
+/// <summary>Unix stream sockets with abstract names and paths, socket pairs, and the passing of descriptors (unix(7), cmsg(3)).</summary>
 internal static unsafe class UnixSocket
 {
     /// <summary>Descriptors that one message may carry.</summary>
@@ -34,21 +34,52 @@ internal static unsafe class UnixSocket
     /// <param name="errorNumber">0, or why not: <see cref="Libc.ErrorAgain"/> when the listener's queue is full.</param>
     public static FileDescriptor? TryConnectAbstract(string name, out int errorNumber)
     {
+        byte* address = stackalloc byte[AddressCapacity];
+        return TryConnect(address, WriteAddress(address, name), out errorNumber);
+    }
+
+    /// <summary>Listens on a path. Nobody can connect before the file has its mode.</summary>
+    /// <param name="path">A path where no file is.</param>
+    /// <param name="mode">Who may connect.</param>
+    /// <param name="backlog">How many may wait.</param>
+    public static FileDescriptor ListenPath(string path, UnixFileMode mode, int backlog)
+    {
         FileDescriptor socket = Create();
         byte* address = stackalloc byte[AddressCapacity];
-        uint length = WriteAddress(address, name);
-        while (Libc.Connect(socket, address, length) != 0)
+        uint length = WritePath(address, path);
+        try
         {
-            errorNumber = Marshal.GetLastPInvokeError();
-            if (errorNumber != Libc.ErrorInterrupted)
+            if (Libc.Bind(socket, address, length) != 0)
             {
-                socket.Dispose();
-                return null;
+                throw LastError("bind");
+            }
+
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, mode);
+            }
+
+            if (Libc.Listen(socket, backlog) != 0)
+            {
+                throw LastError("listen");
             }
         }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
 
-        errorNumber = 0;
         return socket;
+    }
+
+    /// <summary>Tries once to connect to a path.</summary>
+    /// <param name="path">The socket's file.</param>
+    /// <param name="errorNumber">0, or why not, as for <see cref="TryConnectAbstract"/>.</param>
+    public static FileDescriptor? TryConnectPath(string path, out int errorNumber)
+    {
+        byte* address = stackalloc byte[AddressCapacity];
+        return TryConnect(address, WritePath(address, path), out errorNumber);
     }
 
     /// <summary>Takes one waiting connection.</summary>
@@ -97,6 +128,20 @@ internal static unsafe class UnixSocket
         return Libc.GetSocketOption(socket, Libc.SolSocket, Libc.SoPeerCredentials, credentials, &length) == 0
             ? new PeerCredentials(credentials[0], (uint)credentials[1], (uint)credentials[2])
             : null;
+    }
+
+    /// <summary>Whether the other end was in a group, as its first or a further one, when the connection was made.</summary>
+    public static bool IsPeerInGroup(FileDescriptor socket, PeerCredentials peer, uint groupId)
+    {
+        const int MostGroups = 65536; // NGROUPS_MAX
+        uint[] groups = new uint[MostGroups];
+        uint length = MostGroups * sizeof(uint);
+        fixed (uint* first = groups)
+        {
+            return peer.GroupId == groupId
+                || (Libc.GetSocketOption(socket, Libc.SolSocket, Libc.SoPeerGroups, first, &length) == 0
+                    && groups.AsSpan(0, (int)(length / sizeof(uint))).Contains(groupId));
+        }
     }
 
     /// <summary>Sends without blocking; descriptors go along with the first byte.</summary>
@@ -211,6 +256,23 @@ internal static unsafe class UnixSocket
         }
     }
 
+    private static FileDescriptor? TryConnect(byte* address, uint length, out int errorNumber)
+    {
+        FileDescriptor socket = Create();
+        while (Libc.Connect(socket, address, length) != 0)
+        {
+            errorNumber = Marshal.GetLastPInvokeError();
+            if (errorNumber != Libc.ErrorInterrupted)
+            {
+                socket.Dispose();
+                return null;
+            }
+        }
+
+        errorNumber = 0;
+        return socket;
+    }
+
     private static FileDescriptor Create()
     {
         int descriptor = Libc.Socket(Libc.AfUnix, Libc.SockStream | Libc.SockCloseOnExec | Libc.SockNonBlock, 0);
@@ -229,6 +291,21 @@ internal static unsafe class UnixSocket
         }
 
         Encoding.UTF8.GetBytes(name, new Span<byte>(address + 3, count));
+        return (uint)(3 + count);
+    }
+
+    /// <summary>Writes <c>struct sockaddr_un</c> with a path, which ends with a zero byte.</summary>
+    private static uint WritePath(byte* address, string path)
+    {
+        *(ushort*)address = Libc.AfUnix;
+        int count = Encoding.UTF8.GetByteCount(path);
+        if (count is 0 or > 107)
+        {
+            throw new ArgumentException($"A socket's path has 1 to 107 bytes; \"{path}\" has {count}.", nameof(path));
+        }
+
+        Encoding.UTF8.GetBytes(path, new Span<byte>(address + 2, count));
+        address[2 + count] = 0;
         return (uint)(3 + count);
     }
 }

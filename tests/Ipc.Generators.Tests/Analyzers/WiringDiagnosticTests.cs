@@ -14,7 +14,7 @@ public sealed class WiringDiagnosticTests
 
     [Fact]
     public async Task IPC0009_a_program_with_listeners_that_never_calls_AddIpcWorkers() => Assert.Equal(
-        ["IPC0009: L: 'L' is a listener of a program that never calls AddIpcWorkers, so it never gets a message"],
+        ["IPC0009: L: 'L' is a listener of a program that never calls AddIpcWorkers or AddIpcClient, so it never gets a message"],
         await Program("Console.WriteLine();"));
 
     [Theory]

@@ -26,6 +26,26 @@ public sealed class WiringSnapshotTests
     }
 
     [Fact]
+    public void Interceptors_of_a_client()
+    {
+        GeneratorRun run = GeneratorRun.Of(
+            """
+            using Microsoft.Extensions.DependencyInjection;
+            using Microsoft.Extensions.Hosting;
+
+            var services = new ServiceCollection();
+            services.AddIpcClient(o => o.Endpoint = "shop").AddIpcClient();
+            services.AddIpcClient(GeneratedIpcListeners.Instance);
+            services.AddIpcEndpoint(o => o.Endpoint = "chat");
+            Host.CreateApplicationBuilder(args).AddIpcClient();
+            Host.CreateApplicationBuilder(args).AddIpcEndpoint();
+            """,
+            OutputKind.ConsoleApplication);
+        Snapshot.Match(run.Source("Ipc.Wiring.g.cs"), "Ipc.Wiring.g");
+        TestCompilation.Emit(run.Output);
+    }
+
+    [Fact]
     public void Interceptors_of_a_web_program()
     {
         const string Server = """

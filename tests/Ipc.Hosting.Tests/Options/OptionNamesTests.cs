@@ -23,6 +23,9 @@ public sealed class OptionNamesTests
 
     [Theory]
     [InlineData("Ipc:Workers:Count", "abc", "a whole number from 0 to 1024")]
+    [InlineData("Ipc:Clients:Enabled", "yes", "true or false")]
+    [InlineData("Ipc:Clients:Max", "many", "a whole number from 1 to 10000")]
+    [InlineData("Ipc:Clients:Users", "me", "a list such as Ipc:Clients:Users:0")]
     [InlineData("Ipc:Workers:Count", "99999999999", "a whole number from 0 to 1024")]
     [InlineData("Ipc:Groups:task:Count", "2.5", "a whole number from 0 to 1024")]
     [InlineData("Ipc:Mode", "Foo", "Processes, InProcess or Off")]
@@ -82,6 +85,12 @@ public sealed class OptionNamesTests
         Assert.Equal(
             typeof(IpcOptions).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal),
             OptionNames.Section.Members.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            typeof(IpcClientOptions).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal),
+            OptionNames.ClientSection.Members.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            typeof(IpcClientsOptions).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal),
+            OptionNames.Section.Members[nameof(IpcOptions.Clients)].Members.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(
             typeof(IpcGroupOptions).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal),
             OptionNames.Group.Members.Keys.Order(StringComparer.Ordinal));

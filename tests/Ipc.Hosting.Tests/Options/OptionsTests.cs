@@ -137,7 +137,12 @@ public sealed class OptionsTests
         JsonElement ipc = schema.RootElement.GetProperty("properties").GetProperty("Ipc").GetProperty("properties");
         JsonElement group = schema.RootElement.GetProperty("definitions").GetProperty("group").GetProperty("properties");
 
-        Assert.Equal(typeof(IpcOptions).GetProperties().Select(p => p.Name).Order(), ipc.EnumerateObject().Select(p => p.Name).Order());
+        Assert.Equal(
+            typeof(IpcOptions).GetProperties().Concat(typeof(IpcClientOptions).GetProperties()).Select(p => p.Name).Distinct().Order(), ipc.EnumerateObject().Select(p => p.Name).Order());
+        JsonElement clients = ipc.GetProperty("Clients").GetProperty("properties");
+        Assert.Equal(typeof(IpcClientsOptions).GetProperties().Select(p => p.Name).Order(), clients.EnumerateObject().Select(p => p.Name).Order());
+        Assert.Equal(new IpcClientsOptions().Max, clients.GetProperty("Max").GetProperty("default").GetInt32());
+        Assert.Equal(new IpcClientOptions().MaxReconnectDelay, TimeSpan.Parse(ipc.GetProperty("MaxReconnectDelay").GetProperty("default").GetString()!, null));
         Assert.Equal(typeof(IpcGroupOptions).GetProperties().Select(p => p.Name).Order(), group.EnumerateObject().Select(p => p.Name).Order());
         JsonElement restart = group.GetProperty("Restart").GetProperty("properties");
         Assert.Equal(typeof(IpcRestartOptions).GetProperties().Select(p => p.Name).Order(), restart.EnumerateObject().Select(p => p.Name).Order());

@@ -126,7 +126,7 @@ public sealed class StartFailureTests
         await using ClusterProcess second = Start(name, "--Ipc:Workers:Count=1");
 
         Assert.NotEqual(0, await second.ExitAsync());
-        Assert.Contains($"Ipc:Endpoint is \"tests-{Environment.ProcessId}\", and process {first.ProcessId} is the supervisor of that name.", second.Output, StringComparison.Ordinal);
+        Assert.Contains($"Ipc:Endpoint is \"tests-{Environment.ProcessId}\", and process {first.ProcessId} has the endpoint of that name.", second.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("before workers", second.Output, StringComparison.Ordinal);
 
         ClusterProcess.Signal(first.ProcessId, 9);

@@ -40,10 +40,10 @@ internal sealed class RingCluster : IAsyncDisposable
     /// <summary>Whether the thread that reads the supervisor's rings sleeps, or is about to: only tests want to know.</summary>
     public bool IsReaderParked => RingsOf(LanesOf(_transport)) is { IsParked: true };
 
-    public static async Task<RingCluster> StartAsync(int workers = 2, bool overPipe = false, Action<IpcOptions>? configure = null, Action<IpcWorkersBuilder>? more = null)
+    public static async Task<RingCluster> StartAsync(int workers = 2, bool overPipe = false, Action<IpcOptions>? configure = null, Action<IpcWorkersBuilder>? more = null, ClientAccess? clients = null)
     {
         var services = new ServiceCollection();
-        services.AddMetrics().AddLogging().AddSingleton<Recorder>().AddSingleton<Gates>().AddScoped<ScopedThing>();
+        services.AddMetrics().AddLogging().AddSingleton<Recorder>().AddSingleton<Gates>().AddScoped<ScopedThing>().AddSingleton<Clients.PresenceLog>();
         IpcWorkersBuilder builder = services.AddIpcWorkers(o =>
         {
             o.RequestTimeout = TimeSpan.FromSeconds(20);
@@ -53,7 +53,7 @@ internal sealed class RingCluster : IAsyncDisposable
         var registration = (IpcRegistration)services.Single(d => d.ServiceType == typeof(IpcRegistration)).ImplementationInstance!;
         ServiceProvider provider = services.BuildServiceProvider();
         Peer supervisor = provider.GetRequiredService<Peer>();
-        var options = new SupervisorTransportOptions { Limits = TransportOptions.LimitsOf(supervisor.Options), UseSharedMemory = !overPipe };
+        var options = new SupervisorTransportOptions { Limits = TransportOptions.LimitsOf((IpcOptions)supervisor.Options), UseSharedMemory = !overPipe, Clients = clients };
         var transport = SupervisorTransport.Start(options, supervisor.Registry.Actions, supervisor, new IgnoringEvents(), NullLoggerFactory.Instance);
         supervisor.Attach(transport);
         var cluster = new RingCluster(registration, provider, transport);
@@ -79,6 +79,9 @@ internal sealed class RingCluster : IAsyncDisposable
         await _workers[worker].Transport.DisposeAsync();
         _transport.WorkerExited(_workers[worker].Transport.Self, keepInbox: true);
     }
+
+    /// <summary>Ends the supervisor's end, as its death does.</summary>
+    public ValueTask DisposeTransportAsync() => _transport.DisposeAsync();
 
     public IServiceProvider Worker(int worker) => _workers[worker].Services;
 
@@ -110,7 +113,7 @@ internal sealed class RingCluster : IAsyncDisposable
         WorkerTicket ticket = _transport.ExpectWorker(id);
         _transport.SetProcessId(id, Environment.ProcessId);
         WorkerTransport transport = await WorkerTransport.ConnectAsync(
-            new WorkerTransportOptions { Endpoint = ticket.Endpoint, Secret = ticket.Secret, Self = id, Limits = TransportOptions.LimitsOf(peer.Options) },
+            new WorkerTransportOptions { Endpoint = ticket.Endpoint, Secret = ticket.Secret, Self = id, Limits = TransportOptions.LimitsOf((IpcOptions)peer.Options) },
             peer.Registry.Actions,
             peer,
             new IgnoringEvents(),

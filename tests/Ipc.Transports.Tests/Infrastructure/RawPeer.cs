@@ -12,13 +12,13 @@ internal sealed class RawPeer : IDisposable
     /// <summary>One end of a pair.</summary>
     public static RawPeer Over(FileDescriptor socket) => new(socket);
 
-    /// <summary>Connects; waits while the listener's queue is full.</summary>
+    /// <summary>Connects to an abstract name, or a path; waits while the listener's queue is full.</summary>
     public static async Task<RawPeer> ConnectAsync(string endpoint)
     {
         using var patience = new CancellationTokenSource(Frames.Patience);
         while (true)
         {
-            FileDescriptor? socket = UnixSocket.TryConnectAbstract(endpoint, out int error);
+            FileDescriptor? socket = endpoint.StartsWith('/') ? UnixSocket.TryConnectPath(endpoint, out int error) : UnixSocket.TryConnectAbstract(endpoint, out error);
             if (socket is not null)
             {
                 return new RawPeer(socket);

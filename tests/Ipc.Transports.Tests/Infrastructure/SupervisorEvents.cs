@@ -47,6 +47,10 @@ public sealed class SupervisorEvents : ISupervisorEvents
 
     public void OnWorkerSettled(PeerId worker, IReadOnlyList<ActionCount> running) => Log.Enqueue($"settled {worker}: {string.Join(", ", running)}");
 
+    public void OnClientJoined(PeerId client, int processId) => Log.Enqueue($"joined {client} of {processId}");
+
+    public void OnClientLeft(PeerId client, string reason) => Log.Enqueue($"left {client}");
+
     /// <summary>Waits for a line of the log.</summary>
     public async Task WaitForAsync(string line)
     {

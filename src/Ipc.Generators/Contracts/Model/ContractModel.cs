@@ -11,9 +11,10 @@ namespace Ipc.Generators.Contracts.Model;
 /// <param name="Class">The class around what is emitted.</param>
 /// <param name="Methods">Its methods, those of the interfaces that it inherits behind its own.</param>
 /// <param name="Bare">Results and items that are no messages and have no serializer yet.</param>
+/// <param name="AllowClients">Whether clients may call it.</param>
 /// <remarks>Equality: by all values, item by item; no symbol, syntax or location is held.</remarks>
 internal sealed record ContractModel(
-    string FullName, string Type, string Name, string Namespace, string Class, EquatableArray<ContractMethodModel> Methods, EquatableArray<ValueModel> Bare)
+    string FullName, string Type, string Name, string Namespace, string Class, EquatableArray<ContractMethodModel> Methods, EquatableArray<ValueModel> Bare, bool AllowClients)
 {
     /// <summary>The expression of its row in the assembly's table.</summary>
     public string Descriptor => $"global::{Namespace}.{Class}.Descriptor";

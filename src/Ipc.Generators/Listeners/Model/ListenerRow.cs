@@ -13,6 +13,7 @@ namespace Ipc.Generators.Listeners.Model;
 /// <param name="Singleton">Whether one instance serves the whole process.</param>
 /// <param name="Concurrent">Whether messages of one sender may overlap.</param>
 /// <param name="MaxDeliveries">How often a message is given to it at most; 0 without redelivery.</param>
+/// <param name="AllowClients">Whether clients may send to it.</param>
 /// <remarks>Equality: by all values.</remarks>
 internal sealed record ListenerRow(
     string EventName,
@@ -24,4 +25,5 @@ internal sealed record ListenerRow(
     int RunsIn,
     bool Singleton,
     bool Concurrent,
-    int MaxDeliveries);
+    int MaxDeliveries,
+    bool AllowClients);

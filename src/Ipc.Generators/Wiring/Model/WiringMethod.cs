@@ -11,5 +11,11 @@ namespace Ipc.Generators.Wiring.Model;
 internal sealed record WiringMethod(string Name, string ReceiverType, string ConfigureType, string ReturnType, string? TableType, bool OnBuilder)
 {
     /// <summary>Whether the whole cluster runs in this process.</summary>
-    public bool InProcess => Name == "AddIpcWorkersInProcess";
+    public bool InProcess => Name == WiringSymbols.AddWorkersInProcess;
+
+    /// <summary>The method that an intercepted call arrives at.</summary>
+    public string Entry => InProcess ? WiringSymbols.AddWorkers : Name;
+
+    /// <summary>Whether the program is a client: it starts no workers, and gives back what it was called on.</summary>
+    public bool IsClient => Name is WiringSymbols.AddClient or WiringSymbols.AddEndpoint;
 }
