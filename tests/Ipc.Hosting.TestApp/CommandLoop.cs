@@ -99,6 +99,9 @@ internal sealed class CommandLoop(IMessageSender sender, IWorkshop workshop, IWo
                 }
 
                 return "sent";
+            case "spin-behind-an-await":
+                await sender.SendAsync(new Spin("", -1), TargetOf(command[1]));
+                return "sent";
             case "block":
                 return await sender.RequestAsync(new Block(Number(command[2])), TargetOf(command[1]));
             case "circle":

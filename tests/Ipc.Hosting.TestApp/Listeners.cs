@@ -90,7 +90,15 @@ internal sealed class SpinListener : IListener<Spin>
 {
     private static int s_turns;
 
-    public ValueTask HandleAsync(Spin message, MessageContext context, CancellationToken cancellationToken)
+    public ValueTask HandleAsync(Spin message, MessageContext context, CancellationToken cancellationToken) => message.Number < 0 ? AwaitAsync(message) : Run(message);
+
+    private static async ValueTask AwaitAsync(Spin message)
+    {
+        await Task.Yield();
+        await Run(message);
+    }
+
+    private static ValueTask Run(Spin message)
     {
         while (message.File.Length == 0)
         {

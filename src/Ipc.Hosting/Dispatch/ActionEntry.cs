@@ -7,7 +7,12 @@ namespace Ipc.Dispatch;
 /// <summary>Everything that listens to one action in this process.</summary>
 internal sealed class ActionEntry
 {
+    private const int Unknown = 0;
+    private const int CompletedAtOnce = 1;
+    private const int Awaited = 2;
+
     private readonly object?[] _singletons;
+    private int _calls = Unknown;
     private readonly Lock _gate = new();
 
     public ActionEntry(string action, ulong hash, ListenerDescriptor[] listeners)
@@ -56,8 +61,22 @@ internal sealed class ActionEntry
     /// <summary>Whether a message needs a scope of its own.</summary>
     public bool NeedsScope { get; }
 
+    /// <summary>Whether a listener may await: one has before, or none was called yet.</summary>
+    public bool MayAwait => Volatile.Read(ref _calls) != CompletedAtOnce;
+
     /// <summary>Whether no constructor of a singleton is still to run.</summary>
     public bool SingletonsExist { get; private set; }
+
+    /// <summary>A call of a listener has returned.</summary>
+    /// <param name="hasCompleted">False when it goes on behind an await.</param>
+    public void Returned(bool hasCompleted)
+    {
+        int calls = Volatile.Read(ref _calls);
+        if (hasCompleted ? calls == Unknown : calls != Awaited)
+        {
+            Volatile.Write(ref _calls, hasCompleted ? CompletedAtOnce : Awaited); // of two at the same time either may stay; the next call that awaits decides
+        }
+    }
 
     /// <summary>The instance of a singleton listener, <see langword="null"/> for a scoped one.</summary>
     public object? GetSingleton(int index, IServiceProvider root)

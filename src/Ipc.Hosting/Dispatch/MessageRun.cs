@@ -24,6 +24,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     private CancellationTokenSource? _cancellation;
     private AsyncServiceScope? _scope;
     private AmbientCall? _call;
+    private ListenerFlow? _flow;
     private LentBytes? _bytes;
     private ListenerObservation _observation;
     private IUserCodeGate? _gate;
@@ -125,6 +126,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
             running = ValueTask.FromException(e);
         }
 
+        Returned(running.IsCompleted);
         if (!running.IsCompletedSuccessfully || _scope is null)
         {
             return running.IsCompletedSuccessfully;
@@ -240,6 +242,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     private async ValueTask InvokeHeldAsync(int index, FrameLease lease)
     {
         ValueTask running = Invoke(index, lease.Bytes[_bodyOffset..], null);
+        Returned(running.IsCompleted);
         if (!running.IsCompleted)
         {
             _lane?.ForgetCall();
@@ -261,6 +264,12 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
         {
             _call = new AmbientCall(dispatcher.Self, Action, _sender.Id);
             _call.Enter(_header.Correlation, Chain);
+        }
+
+        if (_entry.MayAwait && dispatcher.Calls.IsOn)
+        {
+            _flow = new ListenerFlow(dispatcher.Calls, Action);
+            _flow.Enter();
         }
 
         MessageHeaders? headers = FrameEncoder.ReadHeaders(frame, _header, _bodyOffset);
@@ -313,6 +322,9 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
             Volatile.Write(ref _calls, _calls + 1);
         }
     }
+
+    /// <summary>A call has returned. One that has awaited for a moment only may have completed by now, too.</summary>
+    private void Returned(bool hasCompleted) => _entry.Returned(hasCompleted && _flow is not { HasGoneOn: true });
 
     private ValueTask Invoke(ListenerDescriptor listener, int index, ReadOnlySpan<byte> body) =>
         listener.InvokeAsync(new ListenerCall
@@ -407,6 +419,8 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     private void Release()
     {
         _call?.Leave();
+        _flow?.End();
+        _flow = null;
         if (_lane is { } held)
         {
             held.Holder = 0;

@@ -46,8 +46,8 @@ public sealed class IpcGroupOptions
     public IpcRestartOptions Restart { get; set; } = new();
 
     /// <summary>
-    /// For how long a ready worker may not come forward before it is taken for hung, told as <c>WORKER.HUNG</c> and killed, so that a successor goes on with its inbox: a listener has not returned to its caller
-    /// (one that awaits has), the thread pool comes to nothing, or the process does not answer. Time in which it is stopped, frozen or under a debugger does not count. At least 0.1 seconds, or
+    /// For how long a ready worker may not come forward before it is taken for hung, told as <c>WORKER.HUNG</c> and killed, so that a successor goes on with its inbox: a listener's code comes neither to an
+    /// await nor to its end, the thread pool comes to nothing, or the process does not answer. Time in which it is stopped, frozen or under a debugger does not count. At least 0.1 seconds, or
     /// <see cref="Timeout.InfiniteTimeSpan"/> for never. Default 30 seconds.
     /// </summary>
     public TimeSpan HangTimeout { get; set; } = TimeSpan.FromSeconds(30);

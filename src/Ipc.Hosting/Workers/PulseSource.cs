@@ -7,16 +7,25 @@ namespace Ipc.Workers;
 /// <summary>
 /// A worker's answers to its supervisor's question whether it comes forward, given by the control thread, which runs nobody's code. The pool is looked at, not tried: a work item would wake its threads in an idle worker.
 /// </summary>
-internal sealed class PulseSource(CallWatch calls)
+internal sealed class PulseSource
 {
+    private readonly CallWatch _calls;
     private long _completed;
     private uint _waitsSince; // 0 when nothing waits for the pool
+
+    /// <summary>Begins to watch.</summary>
+    /// <param name="calls">What is watched beside the pool.</param>
+    public PulseSource(CallWatch calls)
+    {
+        _calls = calls;
+        calls.Begin();
+    }
 
     /// <summary>The answer to a question. For one thread at a time.</summary>
     public WorkerPulse Answer(uint number)
     {
         uint waitsSince = LookAtPool(number, ThreadPool.PendingWorkItemCount, ThreadPool.CompletedWorkItemCount);
-        (uint since, string action) = calls.Look(number);
+        (uint since, string action) = _calls.Look(number);
         return new WorkerPulse(number, waitsSince, since, action, Debugger.IsAttached);
     }
 

@@ -31,10 +31,10 @@ public sealed class HangProcessTests
 
         string dump = Path.Combine(folder, $"worker-0-1-{hanging}.dmp");
         Assert.Contains(
-            $"worker/0#1 pid={hanging} cause=ListenerBlocked running=[app.spin] waiting={Backlog} dump={dump} reason=a listener to \"app.spin\" has not returned for ", hung, StringComparison.Ordinal);
+            $"worker/0#1 pid={hanging} cause=ListenerBlocked running=[app.spin] waiting={Backlog} dump={dump} reason=a listener to \"app.spin\" has not come to an await or to its end for ", hung, StringComparison.Ordinal);
         Assert.True(File.ReadAllBytes(dump).AsSpan().IndexOf(Encoding.UTF8.GetBytes("SpinListener")) >= 0, "the dump names the listener");
         await cluster.WaitForLineAsync(l => l.Contains($"hears WORKER.EXIT worker/0#1 pid={hanging} code=137 signal=9 asked=False", StringComparison.Ordinal)
-            && l.Contains("was ended by SIGKILL by the supervisor, because it hung: a listener to \"app.spin\" has not returned for ", StringComparison.Ordinal));
+            && l.Contains("was ended by SIGKILL by the supervisor, because it hung: a listener to \"app.spin\" has not come to an await or to its end for ", StringComparison.Ordinal));
         await ClusterProcess.UntilAsync(() => File.Exists(file) && File.ReadAllLines(file).Length == Backlog, "the successor has handled all that waited");
         Assert.Equal(Enumerable.Range(0, Backlog).Select(i => $"{i}"), File.ReadAllLines(file));
 
@@ -45,6 +45,10 @@ public sealed class HangProcessTests
         Assert.NotEqual(hanging, after["worker/0"]);
         Assert.Equal((workers["worker/1"], workers["worker/2"]), (after["worker/1"], after["worker/2"]));
         Assert.Equal(1, cluster.Output.Split("hears WORKER.HUNG").Length - 1);
+
+        await cluster.CommandAsync("spin-behind-an-await 1");
+        await cluster.WaitForLineAsync(l => l.Contains($"hears WORKER.HUNG worker/1#1 pid={workers["worker/1"]} cause=ListenerBlocked running=[app.spin] waiting=0", StringComparison.Ordinal));
+        Assert.StartsWith("worker/1#2 ", await cluster.CommandAsync("ask 1"), StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
 }

@@ -36,7 +36,7 @@ public sealed class HangPolicyTests
         }
 
         Assert.Equal(new HangFinding(HangCause.ListenerBlocked, Limit, "order.placed"), _policy.Find());
-        Assert.Equal("a listener to \"order.placed\" has not returned for 8.0 s", _policy.Find()!.Describe());
+        Assert.Equal("a listener to \"order.placed\" has not come to an await or to its end for 8.0 s", _policy.Find()!.Describe());
     }
 
     [Fact]
