@@ -56,7 +56,7 @@ public sealed class SupervisorTransport : Transport
         try
         {
             _clients = options.Clients is { } access
-                ? ClientEndpoint.Open(access, _loop, options.Limits.HandshakeTimeout, _logger, credentials, () => _clientLinks.Count, Admit)
+                ? ClientEndpoint.Open(access, _loop, options.Limits.HandshakeTimeout, _logger, credentials, () => _clientLinks.Count, Admit, options.OnText)
                 : null;
         }
         catch

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Ipc.Transports;
 
 /// <summary>How the supervisor's end of the transport works.</summary>
@@ -14,4 +16,10 @@ public sealed record SupervisorTransportOptions
 
     /// <summary>Who may join from outside; <see langword="null"/>, the default, when nobody may.</summary>
     public ClientAccess? Clients { get; init; }
+
+    /// <summary>
+    /// Takes the connections to the clients' endpoint that begin with text, and what has been read from them; called on the control thread, and to return at once. Default
+    /// <see langword="null"/>: they are closed.
+    /// </summary>
+    public Action<Socket, byte[]>? OnText { get; init; }
 }

@@ -21,6 +21,13 @@ internal sealed class WhoListener(IpcProcess process, IServiceProvider services)
         Environment.CurrentDirectory));
 }
 
+[Listener(AllowClients = true)]
+internal sealed class TellListener(IMessageSender sender) : IListener<Tell>
+{
+    public ValueTask HandleAsync(Tell message, MessageContext context, CancellationToken cancellationToken) =>
+        sender.SendAsync(new Told(message.Text), Target.Client(message.Client), cancellationToken: cancellationToken);
+}
+
 [Listener]
 internal sealed class RelayListener(IMessageSender sender) : IListener<Relay, Identity>
 {

@@ -52,3 +52,10 @@ public partial record Spawn(string Command) : IRequestMessage<string>;
 /// <summary>Hold so many bytes for ever.</summary>
 [Message("app.grow")]
 public partial record Grow(int Bytes);
+
+/// <summary>Sends a text to a client.</summary>
+[Message("app.tell")]
+public partial record Tell(string Client, string Text);
+
+[Message("app.told")]
+public partial record Told(string Text);

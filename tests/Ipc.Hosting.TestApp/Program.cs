@@ -21,7 +21,7 @@ IpcWorkersBuilder cluster = builder.AddIpcWorkers()
             services.AddHostedService<SlowStartService>();
         }
     })
-    .OnWorkers(services => services.AddSingleton(new WorkerOnly("all")).AddIpcService<IWorkshop, Workshop>())
+    .OnWorkers(services => services.AddSingleton(new WorkerOnly("all")).AddIpcService<IWorkshop, Workshop>().AddIpcService<IArithmetic, Arithmetic>())
     .BeforeWorkers((_, _) =>
     {
         Console.WriteLine($"before workers in {Environment.ProcessId}");

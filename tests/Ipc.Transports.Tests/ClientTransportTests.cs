@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
 using Ipc.Transports.Control;
 using Ipc.Transports.Interop;
 using Ipc.Transports.Tests.Infrastructure;
@@ -142,6 +144,32 @@ public sealed class ClientTransportTests
         await silent.WhenClosedAsync();
         await using ClientTransport client = await endpoint.JoinAsync("importer");
         Assert.Equal(2, client.Directory.Peers.Count);
+    }
+
+    [Fact]
+    public async Task A_connection_that_begins_with_text_is_handed_over_with_what_has_come()
+    {
+        var texts = Channel.CreateUnbounded<(Socket Socket, byte[] Received)>();
+        await using var endpoint = new ClientEndpointFixture(onText: (socket, received) => texts.Writer.TryWrite((socket, received)));
+        using RawPeer script = await RawPeer.ConnectAsync(endpoint.Access.SocketPath), silent = await RawPeer.ConnectAsync(endpoint.Access.SocketPath);
+        script.Send((byte)'{');
+        silent.Send("{}\n"u8.ToArray()); // three bytes could still become a greeting
+        await using ClientTransport client = await endpoint.JoinAsync("importer");
+        Assert.False(texts.Reader.TryRead(out _));
+
+        script.Send("\"rid\":1}\n"u8.ToArray());
+        using var patience = new CancellationTokenSource(Frames.Patience);
+        (Socket socket, byte[] received) = await texts.Reader.ReadAsync(patience.Token);
+        using (socket)
+        {
+            Assert.Equal("{\"rid\":1}\n"u8.ToArray(), received);
+            socket.Send("answer"u8);
+            Assert.False(script.IsClosed());
+        }
+
+        await script.WhenClosedAsync();
+        await using ClientTransport another = await endpoint.JoinAsync("importer");
+        Assert.False(texts.Reader.TryRead(out _));
     }
 
     [Fact]

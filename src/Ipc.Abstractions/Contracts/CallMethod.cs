@@ -6,7 +6,7 @@ namespace Ipc.Contracts;
 /// <summary>A method that is called and answers.</summary>
 internal sealed class CallMethod<TContract, TRequest, TResponse>(
     MessageSerializer<TResponse> response, Func<TContract, TRequest, CancellationToken, ValueTask<TResponse>> call)
-    : ContractMethod<TContract>(TRequest.Serializer, response)
+    : ContractMethod<TContract>(TRequest.Serializer, response, hasStream: false)
     where TContract : class
     where TRequest : IMessage<TRequest>
 {

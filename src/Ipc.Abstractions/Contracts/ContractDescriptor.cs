@@ -26,6 +26,9 @@ public abstract class ContractDescriptor
     /// <summary>What its calls write and read beside types that every process knows.</summary>
     public abstract IReadOnlyList<MessageSerializer> Serializers { get; }
 
+    /// <summary>Its methods, for callers that know them by name only.</summary>
+    public abstract IReadOnlyList<ContractCall> Calls { get; }
+
     /// <summary>Makes texts of what each method takes and gives, by its action, to be compared with those of other processes.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, string>> CreateSignatures();
 
@@ -57,6 +60,9 @@ public sealed class ContractDescriptor<TContract> : ContractDescriptor
 
     /// <inheritdoc/>
     public override IReadOnlyList<MessageSerializer> Serializers { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ContractCall> Calls => [.. _methods.Select(method => method.Call)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, string>> CreateSignatures() => [.. _methods.Select(method => KeyValuePair.Create(method.Action, method.Signature))];

@@ -52,10 +52,11 @@ public static class ContractMethod
 public abstract class ContractMethod<TContract>
     where TContract : class
 {
-    private protected ContractMethod(MessageSerializer request, MessageSerializer? response)
+    private protected ContractMethod(MessageSerializer request, MessageSerializer? response, bool hasStream)
     {
         Action = request.Action!;
         Serializers = response is null ? [request] : [request, response];
+        Call = new ContractCall(Action, request, hasStream ? null : response);
     }
 
     /// <summary>The action under which it is called, for example <c>ICalculator.AddAsync</c>.</summary>
@@ -63,6 +64,9 @@ public abstract class ContractMethod<TContract>
 
     /// <summary>What the peers of a call have to find by type.</summary>
     internal IReadOnlyList<MessageSerializer> Serializers { get; }
+
+    /// <summary>For callers that know it by name only.</summary>
+    internal ContractCall Call { get; }
 
     /// <summary>What it takes and gives, for a comparison with the other side's.</summary>
     internal abstract string Signature { get; }

@@ -6,7 +6,7 @@ namespace Ipc.Contracts;
 /// <summary>A method that gives items: its listener writes them into the stream of the message, and ends with them.</summary>
 internal sealed class StreamMethod<TContract, TRequest, TItem>(
     MessageSerializer<TItem> items, Func<TContract, TRequest, CancellationToken, IAsyncEnumerable<TItem>> call)
-    : ContractMethod<TContract>(TRequest.Serializer, null)
+    : ContractMethod<TContract>(TRequest.Serializer, null, hasStream: true)
     where TContract : class
     where TRequest : IMessage<TRequest>
 {

@@ -8,7 +8,7 @@ internal sealed class UploadMethod<TContract, TRequest, TItem, TResponse>(
     MessageSerializer<TItem> items,
     MessageSerializer<TResponse> response,
     Func<TContract, TRequest, IAsyncEnumerable<TItem>, CancellationToken, ValueTask<TResponse>> call)
-    : ContractMethod<TContract>(TRequest.Serializer, response)
+    : ContractMethod<TContract>(TRequest.Serializer, response, hasStream: true)
     where TContract : class
     where TRequest : IMessage<TRequest>
 {

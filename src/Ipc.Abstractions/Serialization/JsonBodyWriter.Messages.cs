@@ -12,7 +12,15 @@ internal static partial class JsonBodyWriter
             throw Wrong(json, "an object");
         }
 
-        JsonElement?[] found = Find(shape, json);
+        WriteMembers(shape, Find(shape, json), ref writer);
+    }
+
+    /// <summary>Writes a message.</summary>
+    /// <param name="shape">The message.</param>
+    /// <param name="found">The value of each member, where there is one.</param>
+    /// <param name="writer">Where to.</param>
+    private static void WriteMembers(MessageShape shape, JsonElement?[] found, ref MessagePackWriter writer)
+    {
         if (shape.IsMap)
         {
             writer.WriteMapHeader(found.Count(value => value is not null));

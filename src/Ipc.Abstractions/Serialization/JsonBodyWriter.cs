@@ -7,6 +7,9 @@ namespace Ipc.Serialization;
 /// <summary>JSON to MessagePack: walks a parsed JSON value along a shape.</summary>
 internal static partial class JsonBodyWriter
 {
+    /// <summary>More than 128 bits can have: parsing takes a time that grows with the square of the digits.</summary>
+    private const int MaxDigits = 64;
+
     public static void Write(MessageShape shape, JsonElement json, ref MessagePackWriter writer)
     {
         if (json.ValueKind == JsonValueKind.Null && shape.Kind != MessageShapeKind.Any)
@@ -33,7 +36,9 @@ internal static partial class JsonBodyWriter
                 break;
             case MessageShapeKind.LargeInteger:
                 string digits = json.ValueKind == JsonValueKind.String ? json.GetString()! : NumberText(json);
-                writer.Write(BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? digits : throw Wrong(json, "a whole number"));
+                writer.Write(digits.Length <= MaxDigits && BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+                    ? digits
+                    : throw Wrong(json, "a whole number of at most 128 bits"));
                 break;
             case MessageShapeKind.Single:
                 writer.Write((float)Number(json));

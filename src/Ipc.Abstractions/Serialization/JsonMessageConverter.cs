@@ -67,20 +67,29 @@ public static class JsonMessageConverter
 
         using (document)
         {
-            var writer = new MessagePackWriter(output);
-            try
-            {
-                JsonBodyWriter.Write(shape, document.RootElement, ref writer);
-            }
-            catch (InvalidOperationException e)
-            {
-                // The body is too deep; or a text's escapes or bytes are bad, which is looked at only when it is read.
-                throw new MessageFormatException($"The JSON cannot be a message: {e.Message}", e);
-            }
-
-            writer.Flush();
+            WriteBody(shape, document.RootElement, output);
         }
     }
+
+    /// <summary>Writes the body that a parsed JSON value describes.</summary>
+    /// <param name="shape">What the body is.</param>
+    /// <param name="json">The value; its body at most 64 levels deep.</param>
+    /// <param name="output">Takes the MessagePack.</param>
+    /// <exception cref="MessageFormatException">The value is not what the shape needs.</exception>
+    public static void WriteBody(MessageShape shape, JsonElement json, IBufferWriter<byte> output) => Write(JsonBodyWriter.Write, shape, json, output);
+
+    /// <summary>Writes the body of a call: its arguments are the members of a message, by place or by name.</summary>
+    /// <remarks>
+    /// An array holds the members in their order, those at the end may be missing; an object is what <see cref="WriteBody(MessageShape, JsonElement, IBufferWriter{byte})"/> takes. Where a
+    /// list is all that a message has, or the body itself, an array holds the items of that list, unless it has exactly one item and that is an array or <c>null</c>: then this is the list.
+    /// Any other body that is no message is the one item of the array, and a body without a known shape is the array itself.
+    /// </remarks>
+    /// <param name="shape">What the body is.</param>
+    /// <param name="arguments">An array or an object.</param>
+    /// <param name="output">Takes the MessagePack.</param>
+    /// <exception cref="MessageFormatException">The arguments are not what the shape needs, or too many.</exception>
+    public static void WriteArguments(MessageShape shape, JsonElement arguments, IBufferWriter<byte> output) =>
+        Write(JsonBodyWriter.WriteArguments, shape, arguments, output);
 
     /// <summary>The body that a JSON text describes.</summary>
     /// <param name="shape">What the body is.</param>
@@ -121,4 +130,24 @@ public static class JsonMessageConverter
 
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
+
+    private static void Write(Writing write, MessageShape shape, JsonElement json, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(output);
+        var writer = new MessagePackWriter(output);
+        try
+        {
+            write(shape, json, ref writer);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The body is too deep; or a text's escapes or bytes are bad, which is looked at only when it is read.
+            throw new MessageFormatException($"The JSON cannot be a message: {e.Message}", e);
+        }
+
+        writer.Flush();
+    }
+
+    private delegate void Writing(MessageShape shape, JsonElement json, ref MessagePackWriter writer);
 }

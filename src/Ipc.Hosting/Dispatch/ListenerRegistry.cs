@@ -41,12 +41,7 @@ internal sealed class ListenerRegistry
     /// <exception cref="InvalidOperationException">Two listeners answer one action, two actions have one hash, or a contract is none.</exception>
     public static ListenerRegistry Create(IReadOnlyList<IpcWiringOptions> wirings, ListenerPlaces place, IEnumerable<ServedContract>? served = null, int maxItemSize = 0)
     {
-        var tables = new Dictionary<ListenerTable, bool>(ReferenceEqualityComparer.Instance as IEqualityComparer<ListenerTable>);
-        foreach (IpcWiringOptions wiring in wirings)
-        {
-            Collect(wiring.Table, listeners: true, wiring.IncludeReferences, tables);
-        }
-
+        Dictionary<ListenerTable, bool> tables = TablesOf(wirings);
         var serializers = new Dictionary<Type, MessageSerializer>();
         var listeners = new List<ListenerDescriptor>();
         foreach ((ListenerTable table, bool withListeners) in tables)
@@ -100,6 +95,19 @@ internal sealed class ListenerRegistry
             .GroupBy(l => l.EventName, StringComparer.Ordinal)
             .Select(group => new ActionEntry(group.Key, 0, InOrder(group)));
         return new ListenerRegistry(actions, events, serializers, contracts, signatures);
+    }
+
+    /// <summary>The tables of a program, and whether the listeners of each are wired.</summary>
+    /// <param name="wirings">One per call of <c>AddIpcWorkers</c>.</param>
+    public static Dictionary<ListenerTable, bool> TablesOf(IReadOnlyList<IpcWiringOptions> wirings)
+    {
+        var tables = new Dictionary<ListenerTable, bool>(ReferenceEqualityComparer.Instance as IEqualityComparer<ListenerTable>);
+        foreach (IpcWiringOptions wiring in wirings)
+        {
+            Collect(wiring.Table, listeners: true, wiring.IncludeReferences, tables);
+        }
+
+        return tables;
     }
 
     public bool TryGet(ulong actionHash, [MaybeNullWhen(false)] out ActionEntry entry) => _actions.TryGetValue(actionHash, out entry);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Ipc.Messaging;
 
-/// <summary>Collects one frame in a pooled array, for a message that goes to several peers and is serialised once.</summary>
+/// <summary>Collects bytes in a pooled array: a frame that goes to several peers and is serialised once, or lines.</summary>
 internal sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable
 {
     private const int InitialSize = 1024;
@@ -11,6 +11,8 @@ internal sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable
     private int _written;
 
     public ReadOnlySpan<byte> WrittenSpan => _buffer.AsSpan(0, _written);
+
+    public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _written);
 
     public void Advance(int count)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Ipc.Health;
+using Ipc.JsonLines;
 using Ipc.Messaging;
 using Ipc.Processes;
 using Ipc.Systemd;
@@ -29,6 +30,7 @@ internal sealed class SupervisorMember(
     private readonly Stopwatch _sinceStart = new();
     private EndpointClaim? _claim;
     private SupervisorTransport? _transport;
+    private JsonLinesEndpoint? _scripts;
     private SecondSignal? _secondSignal;
     private ControlSignals? _controlSignals;
     private RecycleWatch? _recycling;
@@ -58,15 +60,18 @@ internal sealed class SupervisorMember(
         }
 
         _sinceStart.Start();
+        ClientAccess? access = clusterOptions.Clients.Enabled ? TransportOptions.AccessOf(clusterOptions) : null;
+        _scripts = access is null ? null : new JsonLinesEndpoint(new MethodTable(registration.Wirings), clusterOptions, access, loggers);
         var options = new SupervisorTransportOptions
         {
             Name = TransportOptions.NameOf(clusterOptions, services.GetService<IHostEnvironment>()),
             Limits = TransportOptions.LimitsOf(clusterOptions),
             UseSharedMemory = clusterOptions.SharedMemoryLimit > 0,
-            Clients = clusterOptions.Clients.Enabled ? TransportOptions.AccessOf(clusterOptions) : null,
+            Clients = access,
+            OnText = _scripts is null ? null : _scripts.Accept,
         };
         _transport = SupervisorTransport.Start(options, peer.Registry.Actions, peer, this, loggers);
-        if (options.Clients is { } access)
+        if (access is not null)
         {
             SupervisionLog.ClientsMayJoin(logger, access.SocketPath);
         }
@@ -173,6 +178,11 @@ internal sealed class SupervisorMember(
         _recycling?.Dispose();
         _groups.ForEach(g => g.Dispose());
         _launcher.Dispose();
+        if (_scripts is not null)
+        {
+            await _scripts.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_transport is { } transport)
         {
             await transport.DisposeAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Ipc.Transports.Control;
 using Ipc.Transports.Interop;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Ipc.Transports.Broker;
 
 /// <summary>The socket with a path where clients join. Its file goes with it; one that a killed process has left is replaced. Control thread only.</summary>
-internal sealed class ClientEndpoint : ControlEndpoint
+internal sealed class ClientEndpoint : ControlEndpoint, IControlHandler
 {
     private const UnixFileMode OwnFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OpenFolder = OwnFolder | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -17,6 +18,7 @@ internal sealed class ClientEndpoint : ControlEndpoint
     private readonly ClientAccess _access;
     private readonly Func<int> _count;
     private readonly Action<Greeting, ControlConnection, PeerCredentials> _admit;
+    private readonly Action<Socket, byte[]>? _onText;
 
     private ClientEndpoint(
         ClientAccess access,
@@ -26,12 +28,14 @@ internal sealed class ClientEndpoint : ControlEndpoint
         ILogger logger,
         Func<FileDescriptor, PeerCredentials?> credentials,
         Func<int> count,
-        Action<Greeting, ControlConnection, PeerCredentials> admit)
+        Action<Greeting, ControlConnection, PeerCredentials> admit,
+        Action<Socket, byte[]>? onText)
         : base(loop, socket, handshakeTimeout, logger, credentials)
     {
         _access = access;
         _count = count;
         _admit = admit;
+        _onText = onText;
     }
 
     /// <summary>Listens. Whoever calls holds the endpoint's name, so that nobody else listens on the path.</summary>
@@ -42,6 +46,7 @@ internal sealed class ClientEndpoint : ControlEndpoint
     /// <param name="credentials">Who is at the other end; tests replace it.</param>
     /// <param name="count">How many clients there are.</param>
     /// <param name="admit">Takes over a connection, and becomes its handler.</param>
+    /// <param name="onText">Takes over a connection that begins with text, and what has been read from it.</param>
     /// <exception cref="IOException">The folder is somebody else's or others may write to it, or the socket cannot be made.</exception>
     public static ClientEndpoint Open(
         ClientAccess access,
@@ -50,7 +55,8 @@ internal sealed class ClientEndpoint : ControlEndpoint
         ILogger logger,
         Func<FileDescriptor, PeerCredentials?> credentials,
         Func<int> count,
-        Action<Greeting, ControlConnection, PeerCredentials> admit)
+        Action<Greeting, ControlConnection, PeerCredentials> admit,
+        Action<Socket, byte[]>? onText)
     {
         bool isForOthers = access.UserIds.Count > 0 || access.GroupId is not null;
         string folder = Path.GetDirectoryName(access.SocketPath)!;
@@ -59,7 +65,7 @@ internal sealed class ClientEndpoint : ControlEndpoint
             PrepareFolder(folder, isForOthers ? OpenFolder : OwnFolder);
             File.Delete(access.SocketPath);
             FileDescriptor socket = UnixSocket.ListenPath(access.SocketPath, isForOthers ? OpenSocket : OwnSocket, backlog: 128);
-            return new ClientEndpoint(access, socket, loop, handshakeTimeout, logger, credentials, count, admit);
+            return new ClientEndpoint(access, socket, loop, handshakeTimeout, logger, credentials, count, admit, onText);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
@@ -73,6 +79,17 @@ internal sealed class ClientEndpoint : ControlEndpoint
         File.Delete(_access.SocketPath); // before the socket: while it listens, nobody else does
         base.Close();
     }
+
+    /// <inheritdoc/>
+    public void OnText(ControlConnection connection)
+    {
+        Forget(connection);
+        FileDescriptor socket = connection.Detach(out byte[] received);
+        _onText!(socket.IntoSocket(), received);
+    }
+
+    /// <inheritdoc/>
+    protected override bool AcceptsText => _onText is not null;
 
     /// <inheritdoc/>
     protected override string? WhyUnwelcome(FileDescriptor socket, PeerCredentials peer) =>

@@ -141,6 +141,12 @@ internal abstract class ControlEndpoint : IPollable, IControlHandler
         }
     }
 
+    /// <summary>Whether somebody may speak in text here.</summary>
+    protected virtual bool AcceptsText => false;
+
+    /// <summary>A connection goes another way.</summary>
+    protected void Forget(ControlConnection connection) => _pending.RemoveAll(p => p.Connection == connection);
+
     /// <summary>Why somebody is turned away before a word is said; <see langword="null"/> when nothing speaks against.</summary>
     protected abstract string? WhyUnwelcome(FileDescriptor socket, PeerCredentials peer);
 
@@ -200,6 +206,7 @@ internal abstract class ControlEndpoint : IPollable, IControlHandler
         {
             DueAt = Environment.TickCount64 + (long)_handshakeTimeout.TotalMilliseconds,
             DueReason = "its handshake took longer than the handshake timeout",
+            AcceptsText = AcceptsText,
         };
         _pending.Add(new Pending(connection, peer!.Value));
     }

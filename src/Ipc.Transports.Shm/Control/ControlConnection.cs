@@ -48,6 +48,9 @@ internal sealed class ControlConnection : IPollable
     /// <summary>Largest payload that is accepted now, in bytes.</summary>
     public int MaxPayload { get; set; } = ControlProtocol.MaxGreetingSize;
 
+    /// <summary>Whether text may come instead of the first message.</summary>
+    public bool AcceptsText { get; set; }
+
     /// <summary>Left unread while set: the peer has to wait.</summary>
     public bool IsPaused { get; set; }
 
@@ -141,6 +144,19 @@ internal sealed class ControlConnection : IPollable
         Parse();
     }
 
+    /// <summary>Gives the socket to another owner: this connection is none any more, and its handler hears nothing of it.</summary>
+    /// <param name="received">What has been read from it.</param>
+    public FileDescriptor Detach(out byte[] received)
+    {
+        _closed = true;
+        _loop.Remove(this);
+        DisposeAll(_descriptors);
+        EndSending();
+        received = _buffer[.._count];
+        _buffer = [];
+        return Descriptor;
+    }
+
     /// <summary>Ends the connection.</summary>
     public void Close(string reason)
     {
@@ -213,6 +229,16 @@ internal sealed class ControlConnection : IPollable
 
     private void Parse()
     {
+        if (AcceptsText && _count >= sizeof(uint))
+        {
+            AcceptsText = false;
+            if (_buffer[sizeof(uint) - 1] != 0)
+            {
+                Handler.OnText(this); // a payload of 16 MiB and more would be too long anyway, and text has no zero byte
+                return;
+            }
+        }
+
         int offset = 0;
         while (!_closed && !IsPaused && _count - offset >= ControlProtocol.HeaderSize)
         {

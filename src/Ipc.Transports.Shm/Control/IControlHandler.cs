@@ -13,6 +13,9 @@ internal interface IControlHandler
     /// <returns><see langword="null"/>, or what was wrong: the connection is closed then.</returns>
     string? OnMessage(ControlConnection connection, ControlMessageType type, ReadOnlySpan<byte> payload, FileDescriptor[] descriptors);
 
+    /// <summary>What came first is text, and no message: where <see cref="ControlConnection.AcceptsText"/> is set. Whoever speaks that takes the socket over.</summary>
+    void OnText(ControlConnection connection) => connection.Close("it does not speak this protocol");
+
     /// <summary>The connection has ended; called once.</summary>
     void OnClosed(ControlConnection connection, string reason);
 }

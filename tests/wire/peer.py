@@ -1,4 +1,8 @@
-"""A worker in another language, from docs/protocol.md and docs/wire-format.md alone: it says who it is, sums bytes, and asks another worker for who that is. Pipes only."""
+"""A worker and a client in another language, from docs/protocol.md and docs/wire-format.md alone. Pipes only.
+
+usage: peer.py                a worker, started by a supervisor: it says who it is, sums bytes, and asks another worker for who that is
+       peer.py SOCKET NAME    a client: asks worker 0 for a sum, prints it, and ends
+"""
 import array
 import itertools
 import os
@@ -11,7 +15,7 @@ HELLO, WELCOME, REFUSED, READY, DIRECTORY, OPEN_LANE, LANE_OPENED, LANE_REFUSED,
 PING, PULSE, DIRECTORY_KNOWN = 23, 24, 28
 REQUEST, RESPONSE, ERROR = 2, 3, 4
 INBOX, ANSWER = 0, 1
-WORKER = 2
+WORKER, CLIENT = 2, 3
 LISTENER_FAILED = 1
 FRAME = struct.Struct("<BBHiQqq")
 
@@ -77,42 +81,31 @@ class Fields:
         return self.payload[start:self.at]
 
 
-class Worker:
-    def __init__(self, identity):
-        version, self.group, worker_id, incarnation, _, endpoint, secret, _, _ = identity.split("|")
-        if version != "3":
-            sys.exit("another version")
-        self.worker_id, self.incarnation = int(worker_id), int(incarnation)
+class Peer:
+    def __init__(self, kind, group, worker_id, incarnation, endpoint, secret, listens):
+        self.listens = {action_hash(name): listener for name, listener in listens.items()}
         self.control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.control.connect("\0" + endpoint)
+        self.control.connect(endpoint)
         self.buffer, self.descriptors = b"", []
         self.inbound = {}    # socket: [lane, peer, bytes, frames taken, bytes taken, acknowledgement to be sent, frames in it]
         self.outbound = {}   # (peer, kind): socket, or the frames that wait for it
         self.opening = {}    # number of a request for a lane: its key
-        self.asked = {}      # correlation of a request of ours: (peer, correlation) of that for which it was made
+        self.asked = {}      # correlation of a request of ours: what to do with the answer
         self.peers = {}      # (group, worker id): peer
         self.numbers = itertools.count(1)
-        self.listens = {action_hash(name): listener for name, listener in
-                        {"app.who": self.who, "app.big": self.big, "app.relay": self.relay}.items()}
-        me = struct.pack("<B", WORKER) + text(self.group) + struct.pack("<II", self.worker_id, self.incarnation)
-        actions = ["app.who", "app.big", "app.relay"]
-        self.send(HELLO, b"IPCW" + struct.pack("<H", 3) + me + bytes.fromhex(secret) + struct.pack("<I", len(actions)) + b"".join(map(text, actions)))
+        me = struct.pack("<B", kind) + text(group) + struct.pack("<II", worker_id, incarnation)
+        self.send(HELLO, b"IPCW" + struct.pack("<H", 3) + me + secret + struct.pack("<I", len(listens)) + b"".join(map(text, listens)))
+
+    def ask(self, peer, action, body, then):
+        correlation = next(self.numbers)
+        self.asked[correlation] = then
+        self.write(peer, INBOX, FRAME.pack(2, REQUEST, 0, 32, action_hash(action), correlation, 0) + body)
+
+    def on_directory(self):
+        pass
 
     def send(self, kind, payload=b""):
         self.control.sendall(struct.pack("<IBBH", len(payload), kind, 0, 0) + payload)
-
-    # What it listens to: each gives the body of the answer, or None when that comes later.
-
-    def who(self, body, asker):
-        return pack([os.getpid(), os.getppid(), self.group, self.worker_id, self.incarnation, "python", "", os.environ.get("IPC_WORKER", ""), sys.argv[1:], os.getcwd()])
-
-    def big(self, body, asker):
-        return pack(sum(read_first(body)))
-
-    def relay(self, body, asker):
-        correlation = next(self.numbers)
-        self.asked[correlation] = asker
-        self.write(self.peers["worker", read_first(body)], INBOX, FRAME.pack(2, REQUEST, 0, 32, action_hash("app.who"), correlation, 0) + pack([""]))
 
     # Lanes
 
@@ -167,8 +160,7 @@ class Worker:
             if answer is not None:
                 self.answer(peer, RESPONSE, correlation, answer)
         elif kind in (RESPONSE, ERROR):
-            asker, asked = self.asked.pop(correlation)
-            self.answer(asker, kind, asked, body)
+            self.asked.pop(correlation)(kind, body)
 
     def answer(self, peer, kind, correlation, body):
         self.write(peer, ANSWER, FRAME.pack(2, kind, 0, 32, 0, correlation, 0) + body)
@@ -208,6 +200,7 @@ class Worker:
                 self.peers[row.text(), row.take("I")] = peer
             if wants:
                 self.send(DIRECTORY_KNOWN, struct.pack("<I", number))
+            self.on_directory()
         elif kind == PING:
             self.send(PULSE, struct.pack("<III", fields.take("I"), 0, 0) + text("") + b"\0")
         elif kind == INBOUND_LANE:
@@ -236,4 +229,45 @@ class Worker:
                 self.receive() if ready is self.control else self.read(ready)
 
 
-Worker(os.environ.pop("IPC_WORKER")).run()
+class Worker(Peer):
+    def __init__(self, identity):
+        version, self.group, worker_id, incarnation, _, endpoint, secret, _, _ = identity.split("|")
+        if version != "3":
+            sys.exit("another version")
+        self.worker_id, self.incarnation = int(worker_id), int(incarnation)
+        listens = {"app.who": self.who, "app.big": self.big, "app.relay": self.relay}
+        super().__init__(WORKER, self.group, self.worker_id, self.incarnation, "\0" + endpoint, bytes.fromhex(secret), listens)
+
+    # What it listens to: each gives the body of the answer, or None when that comes later.
+
+    def who(self, body, asker):
+        return pack([os.getpid(), os.getppid(), self.group, self.worker_id, self.incarnation, "python", "", os.environ.get("IPC_WORKER", ""), sys.argv[1:], os.getcwd()])
+
+    def big(self, body, asker):
+        return pack(sum(read_first(body)))
+
+    def relay(self, body, asker):
+        peer, asked = asker
+        self.ask(self.peers["worker", read_first(body)], "app.who", pack([""]), lambda kind, answer: self.answer(peer, kind, asked, answer))
+
+
+class Client(Peer):
+    def __init__(self, path, name):
+        self.has_asked = False
+        super().__init__(CLIENT, name, 0, 0, path, bytes(32), {})
+
+    def on_directory(self):
+        worker = self.peers.get(("worker", 0))
+        if worker and not self.has_asked:
+            self.has_asked = True
+            self.ask(worker, "IArithmetic.AddAsync", pack([[1, 2, 3, 4, 5]]), self.answered)
+
+    def answered(self, kind, body):
+        print(kind == RESPONSE, *body)
+        sys.exit(0)
+
+
+if len(sys.argv) == 3:
+    Client(*sys.argv[1:]).run()
+else:
+    Worker(os.environ.pop("IPC_WORKER")).run()
