@@ -108,7 +108,8 @@ export class Client {
   }
 
   #receive(text) {
-    const lines = (this.#rest + text).split('\n');
+    const lines = text.split('\n');
+    lines[0] = this.#rest + lines[0];
     this.#rest = lines.pop();
     for (const line of lines) {
       this.#handle(JSON.parse(line));

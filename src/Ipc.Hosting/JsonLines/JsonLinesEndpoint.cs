@@ -57,7 +57,14 @@ internal sealed class JsonLinesEndpoint(MethodTable methods, IpcOptions options,
         }
 
         var joining = new ClientTransportOptions { SocketPath = access.SocketPath, Name = name ?? Nameless, Limits = TransportOptions.LimitsOf((IpcPeerOptions)options) };
-        return await JsonLinesPeer.JoinAsync(joining, options, new JsonLinesTable(actions, inbox), loggers, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await JsonLinesPeer.JoinAsync(joining, options, new JsonLinesTable(actions, inbox), loggers, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new IpcException(IpcError.BadMessage, e.Message, e); // the actions do not fit into a greeting, or two have one hash
+        }
     }
 
     /// <summary>Ends all sessions: what has no answer by then fails, and is told so if the client reads it at once.</summary>

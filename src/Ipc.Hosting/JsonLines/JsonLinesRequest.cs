@@ -123,7 +123,10 @@ internal sealed record JsonLinesRequest(JsonLinesVerb Verb, string Name)
             ? name
             : throw new MessageFormatException($"\"{member}\" has to be a text of 1 to {MaxNameLength} characters.");
 
-    private static string ReadAction(string name) => name.StartsWith(ListenerDescriptor.MessageEventPrefix, StringComparison.Ordinal)
+    /// <summary>A name with control characters is none: what tells more about actions in a greeting begins with one.</summary>
+    private static string ReadAction(string name) => name.Any(char.IsControl)
+        ? throw new MessageFormatException("The name of an action has no control characters.")
+        : name.StartsWith(ListenerDescriptor.MessageEventPrefix, StringComparison.Ordinal)
         ? throw new MessageFormatException($"\"{name}\" is an event; its action is \"{name[ListenerDescriptor.MessageEventPrefix.Length..]}\".")
         : name;
 

@@ -28,6 +28,8 @@ public sealed class JsonLinesBadInputTests(CalculatorCluster shared) : IClassFix
     [InlineData("""{"rid":1,"method":7}""", "1", "BadMessage", "text of 1 to 1024")]
     [InlineData("""{"rid":1,"method":""}""", "1", "BadMessage", "text of 1 to 1024")]
     [InlineData("""{"rid":1,"action":"PIPE_MESSAGE.test.note"}""", "1", "BadMessage", "its action is \\\"test.note\\\"")]
+    [InlineData("""{"rid":1,"action":"\u0003topic:orders"}""", "1", "BadMessage", "control characters")]
+    [InlineData("""{"rid":1,"register":"me","actions":["\u0002x"]}""", "1", "BadMessage", "control characters")]
     [InlineData("""{"rid":1,"register":"me","actions":"test.note"}""", "1", "BadMessage", "array")]
     [InlineData("""{"rid":1,"method":"add","args":[1],"timeout":0}""", "1", "BadMessage", "milliseconds")]
     [InlineData("""{"rid":1,"method":"add","args":[1],"timeout":"1s"}""", "1", "BadMessage", "milliseconds")]
@@ -56,6 +58,17 @@ public sealed class JsonLinesBadInputTests(CalculatorCluster shared) : IClassFix
         string answer = await connection.AskAsync(line);
         Assert.StartsWith($$"""{"rid":{{id}},"success":false,"error":{"reason":"{{reason}}","message":""", answer, StringComparison.Ordinal);
         Assert.Contains(text, answer, StringComparison.Ordinal);
+        Assert.Equal(GoodAnswer, await connection.AskAsync(Good));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public async Task What_is_said_about_a_long_name_is_cut_wherever_its_characters_end(string before)
+    {
+        await using JsonLinesConnection connection = await JsonLinesConnection.OpenAsync(shared.Cluster);
+        using JsonDocument answer = JsonDocument.Parse(await connection.AskAsync($$"""{"{{before}}{{string.Concat(Enumerable.Repeat("𝄞", 3_000))}}":1}"""));
+        Assert.InRange(answer.RootElement.GetProperty("error").GetProperty("message").GetString()!.Length, 4_000, 4_200);
         Assert.Equal(GoodAnswer, await connection.AskAsync(Good));
     }
 
