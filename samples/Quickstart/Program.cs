@@ -20,6 +20,12 @@ builder.AddIpcWorkers(options =>
     {
         options.Workers.Count = 2;
         options.Workers.Output = IpcOutput.PassThrough;
+        if (!args.Contains("--once"))
+        {
+            // Other programs may join, under a name that one program at a time can have; samples/Outsider does.
+            options.Endpoint ??= "quickstart";
+            options.Clients.Enabled = true;
+        }
     })
     .OnSupervisor(services => services.AddHostedService<Story>());
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ipc.Hosting.TestApp;
 
-[Listener]
+[Listener(AllowClients = true)]
 internal sealed class WhoListener(IpcProcess process, IServiceProvider services) : IListener<WhoAreYou, Identity>
 {
     public ValueTask<Identity> HandleAsync(WhoAreYou message, MessageContext context, CancellationToken cancellationToken) => new(new Identity(
@@ -71,7 +71,7 @@ internal sealed class PressListener : IListener<Press>
     }
 }
 
-[Listener]
+[Listener(AllowClients = true)]
 internal sealed class SleepListener : IListener<Sleep, string>
 {
     public async ValueTask<string> HandleAsync(Sleep message, MessageContext context, CancellationToken cancellationToken)

@@ -3,6 +3,14 @@ using Ipc.Hosting.TestApp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
+if (args.Contains("client"))
+{
+    HostApplicationBuilder clientBuilder = Host.CreateApplicationBuilder(args);
+    clientBuilder.AddIpcClient();
+    await clientBuilder.Build().RunAsync();
+    return;
+}
+
 // A cluster that a test drives line by line: commands on the supervisor's standard input, answers on its standard output.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddHealthChecks().AddIpcWorkers();

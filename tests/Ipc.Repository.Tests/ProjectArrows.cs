@@ -27,6 +27,7 @@ internal static class ProjectArrows
     private static readonly Dictionary<string, string[]> DrawnSamples = new(StringComparer.Ordinal)
     {
         ["Calculator"] = ["Ipc.Hosting"],
+        ["Outsider"] = ["Ipc.Hosting"],
         ["Quickstart"] = ["Ipc.Hosting"],
         ["TextStats"] = ["Ipc.Hosting", "TextStats.Counting"],
         ["TextStats.Counting"] = [],
