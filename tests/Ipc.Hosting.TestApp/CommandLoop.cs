@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace Ipc.Hosting.TestApp;
 
 /// <summary>Reads commands, one a line, and prints what came of each, ended by <c>ok</c> or <c>error</c>.</summary>
-internal sealed class CommandLoop(IMessageSender sender, IWorkshop workshop, IWorkerControl control, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class CommandLoop(IMessageSender sender, ITopics topics, IWorkshop workshop, IWorkerControl control, IHostApplicationLifetime lifetime) : IHostedService
 {
     /// <summary>What the command <c>load</c> has begun.</summary>
     public Load? Load { get; private set; }
@@ -188,6 +188,9 @@ internal sealed class CommandLoop(IMessageSender sender, IWorkshop workshop, IWo
             case "publish":
                 // publish <target> <topic> <file> <text>
                 return $"{await sender.RequestAsync(new PublishHere(command[2], new News(command[3], command[4])), TargetOf(command[1]))}";
+            case "job":
+                // job <file> <number> <how>
+                return $"{await topics.PublishAsync("jobs.now", new Fragile(command[1], Number(command[2]), command[3]))}";
             case "say":
                 await sender.SendAsync(new Say(command[2], string.Join(' ', command[3..])), TargetOf(command[1]));
                 return "sent";

@@ -22,6 +22,25 @@ internal sealed class NewsListener : IListener<News>
     }
 }
 
+/// <summary>One of the workers gets each: <c>run</c>, <c>block-once</c>, or <c>die</c> in each of them. A file for each process.</summary>
+[Subscribe("jobs.*", Queue = "crew", RunsIn = ListenerPlaces.Workers, MaxDeliveries = 3)]
+internal sealed class JobListener : IListener<Fragile>
+{
+    public async ValueTask HandleAsync(Fragile message, MessageContext context, CancellationToken cancellationToken)
+    {
+        FragileListener.Append($"{message.File}.{Environment.ProcessId}", $"{message.Number} delivery {context.DeliveryCount} in {Environment.ProcessId}\n");
+        if (message.How == "die")
+        {
+            _ = Native.Kill(Environment.ProcessId, 9);
+        }
+
+        if (message.How != "run" && context.DeliveryCount == 1)
+        {
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+        }
+    }
+}
+
 [Listener]
 internal sealed class SubscribeHereListener(ITopics topics) : IListener<SubscribeHere, int>
 {

@@ -31,9 +31,7 @@ public abstract class ListenerDescriptor
         }
         else if (eventName.StartsWith(TopicEventPrefix, StringComparison.Ordinal))
         {
-            Subscription = new TopicSubscription(eventName[TopicEventPrefix.Length..]);
-            Action = Subscription.Action;
-            ActionHash = Subscription.ActionHash;
+            Subscribe(queue: null);
         }
     }
 
@@ -44,13 +42,28 @@ public abstract class ListenerDescriptor
     public string EventName { get; }
 
     /// <summary>The action, for example <c>order.placed</c>, or that of a subscription, <c>topic:orders.*</c>; <see langword="null"/> for events of other families.</summary>
-    public string? Action { get; }
+    public string? Action { get; private set; }
 
     /// <summary>The hash of <see cref="Action"/>; 0 when there is none.</summary>
-    public ulong ActionHash { get; }
+    public ulong ActionHash { get; private set; }
 
     /// <summary>The topics, for a listener to topics.</summary>
-    public TopicSubscription? Subscription { get; }
+    public TopicSubscription? Subscription { get; private set; }
+
+    /// <summary>The queue of a listener to topics; <see langword="null"/> when there is none.</summary>
+    /// <exception cref="ArgumentException">It is no queue's name.</exception>
+    /// <exception cref="InvalidOperationException">This is no listener to topics.</exception>
+    public string? Queue
+    {
+        get => Subscription?.Queue;
+        init
+        {
+            if (value is not null)
+            {
+                Subscribe(value);
+            }
+        }
+    }
 
     /// <summary>Reads the message.</summary>
     public MessageSerializer MessageSerializer { get; }
@@ -112,6 +125,18 @@ public abstract class ListenerDescriptor
         MessageSerializer.Prepare();
         ResponseSerializer?.Prepare();
         RuntimeHelpers.PrepareDelegate((Invocation)InvokeAsync);
+    }
+
+    private void Subscribe(string? queue)
+    {
+        if (!EventName.StartsWith(TopicEventPrefix, StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"\"{EventName}\" is no event of a topic, and has no queue.");
+        }
+
+        Subscription = new TopicSubscription(EventName[TopicEventPrefix.Length..], queue);
+        Action = Subscription.Action;
+        ActionHash = Subscription.ActionHash;
     }
 
     private delegate ValueTask Invocation(scoped in ListenerCall call);

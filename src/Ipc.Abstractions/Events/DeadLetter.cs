@@ -3,8 +3,8 @@ using Ipc.Serialization;
 namespace Ipc;
 
 /// <summary>
-/// A one-way message that was set aside: its listener had started in a process that died, and it is not given to a listener again. Raised once, in the worker that sets it aside, as the event
-/// <see cref="EventName"/>, beside a log line and the counter <c>ipc.messages.dead_lettered</c>.
+/// A one-way message that was set aside: its listener had started in a process that died, and it is not given to a listener again; or a message of a queue whose listener threw or that found no
+/// subscriber. Raised once, in the process that sets it aside, as the event <see cref="EventName"/>, beside a log line and the counter <c>ipc.messages.dead_lettered</c>.
 /// </summary>
 /// <remarks>
 /// Listen with <c>[Listener(DeadLetter.EventName)] class X : IListener&lt;DeadLetter&gt;</c>. Should the process die in such a listener too, the message is reported as lost and not raised again.

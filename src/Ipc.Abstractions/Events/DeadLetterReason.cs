@@ -11,4 +11,10 @@ public enum DeadLetterReason
 
     /// <summary>The successor, another version of the program, has a listener for it that does not ask for <see cref="ListenerAttribute.Redelivery"/>.</summary>
     NoRedelivery = 3,
+
+    /// <summary>The listener of a queue threw, or could not read it.</summary>
+    ListenerFailed = 4,
+
+    /// <summary>Nobody had subscribed to its queue any more when it was to be delivered again, or its publisher stopped meanwhile.</summary>
+    NoSubscriber = 5,
 }

@@ -8,8 +8,10 @@ namespace Ipc;
 /// </remarks>
 public interface ITopics
 {
-    /// <summary>Publishes a message; completes when the inbox of every process that has subscribed to the topic has it.</summary>
+    /// <summary>Publishes a message; completes when the inbox of every process that has subscribed to the topic has it, and of each queue that of one subscriber.</summary>
     /// <remarks>
+    /// It does not wait for listeners. A message of a queue (<see cref="SubscribeAttribute.Queue"/>) is handled from then on also when this process ends, and given to another subscriber by this process when
+    /// that one ends; at most <c>Ipc:MaxPendingMessages</c> of a process may be unacknowledged, then a call waits, at most <c>Ipc:SendTimeout</c>.
     /// A process gets the message once for each pattern that fits, which all its classes with <see cref="SubscribeAttribute"/> and that pattern share, and once for each of its run-time subscriptions
     /// that fit. Messages of one process start in publishing order in each of these, as long as calls are awaited. The first call of a process waits until every worker id has
     /// connected once, so that it is known who has subscribed; later ones do not wait for workers that start.
@@ -19,7 +21,7 @@ public interface ITopics
     /// <param name="message">The message.</param>
     /// <param name="options">Headers and waiting time; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Gives up waiting for room; what is in an inbox already stays there.</param>
-    /// <returns>In how many inboxes it is, a process counted once for each pattern and each run-time subscription; 0 when nobody has subscribed, which is no error.</returns>
+    /// <returns>In how many inboxes it is, a process counted once for each pattern and each run-time subscription, a queue once; 0 when nobody has subscribed, which is no error.</returns>
     /// <exception cref="ArgumentException">The topic is none. Thrown at once.</exception>
     /// <exception cref="InvalidOperationException">The type has no serializer. Thrown at once.</exception>
     /// <exception cref="IpcException">The one inbox could not take it, or this process does not run; <see cref="IpcException.Reason"/> says why.</exception>
@@ -30,7 +32,8 @@ public interface ITopics
     /// <remarks>
     /// Whatever is published after that is not missed, by whomever. What is published before, while the call runs, may or may not come. A process that is stopped (SIGSTOP) holds the call up until it goes
     /// on or ends. A process has at most 1,024 run-time subscriptions, of 64 KiB in all. A successor of this process does not have them.
-    /// Disposing completes when every process knows that too; no handler starts after it, and what is then still in this process's inbox is passed over and counted. Handlers that run are not waited for.
+    /// Disposing completes when every process knows that too; what then is still in this process's inbox, or waits for its turn, is passed over and counted, and of a queue given to another subscriber.
+    /// Handlers that run are not waited for.
     /// </remarks>
     /// <typeparam name="TMessage">What the handler takes.</typeparam>
     /// <param name="pattern">The topics, with or without wildcards.</param>

@@ -206,13 +206,18 @@ public sealed partial class ListenerGenerator
                 settings.Add("AllowClients = true");
             }
 
-            if (row.MaxDeliveries != 0)
+            if (row.Queue is not null)
+            {
+                settings.Add($"Queue = {Names.Literal(row.Queue)}");
+            }
+            else if (row.MaxDeliveries != 0)
             {
                 settings.Add("Redelivery = true");
-                if (row.MaxDeliveries != DefaultMaxDeliveries)
-                {
-                    settings.Add($"MaxDeliveries = {row.MaxDeliveries.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
-                }
+            }
+
+            if (row.MaxDeliveries is not (0 or DefaultMaxDeliveries))
+            {
+                settings.Add($"MaxDeliveries = {row.MaxDeliveries.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
             }
 
             writer.WriteLine($"new {Descriptor}<{types}>(");

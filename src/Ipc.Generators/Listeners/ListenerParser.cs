@@ -182,7 +182,7 @@ internal sealed partial class ListenerParser(INamedTypeSymbol type, Action<Diagn
         return own.Length == 1 ? own[0] : null;
     }
 
-    private void AddRow(AttributeData attribute, INamedTypeSymbol listener, string eventName, int runsIn, List<ListenerRow> rows)
+    private void AddRow(AttributeData attribute, INamedTypeSymbol listener, string eventName, int runsIn, List<ListenerRow> rows, string? queue = null)
     {
         ITypeSymbol message = listener.TypeArguments[0];
         ITypeSymbol? response = listener.TypeArguments.Length > 1 ? listener.TypeArguments[1] : null;
@@ -208,12 +208,13 @@ internal sealed partial class ListenerParser(INamedTypeSymbol type, Action<Diagn
             runsIn,
             Named(attribute, "Lifetime", 0) == 1,
             Named(attribute, "Concurrent", false),
-            MaxDeliveries(attribute, response is not null, eventName, runsIn),
-            Named(attribute, "AllowClients", false)));
+            MaxDeliveries(attribute, response is not null, eventName, runsIn, queue is not null),
+            Named(attribute, "AllowClients", false),
+            queue));
     }
 
     /// <summary>How often a message is given to the listener at most; 0 when it is not redelivered.</summary>
-    private int MaxDeliveries(AttributeData attribute, bool answers, string eventName, int runsIn)
+    private int MaxDeliveries(AttributeData attribute, bool answers, string eventName, int runsIn, bool isQueue)
     {
         const int Workers = 2;
         const int Unset = int.MinValue;
@@ -221,11 +222,13 @@ internal sealed partial class ListenerParser(INamedTypeSymbol type, Action<Diagn
         int max = Named(attribute, "MaxDeliveries", Unset);
         string? problem = redelivery switch
         {
+            _ when isQueue && attribute.NamedArguments.Any(a => a.Key == "Redelivery") => "has Redelivery beside Queue, whose messages are always delivered again",
+            _ when max != Unset && (isQueue || redelivery) && max is < 1 or > MaxMaxDeliveries => $"has MaxDeliveries = {max}; it may be 1 to {MaxMaxDeliveries}",
+            _ when isQueue => null,
             false => max == Unset ? null : "has MaxDeliveries without Redelivery = true",
             _ when answers => "answers, and a request is never run twice: its asker is told at once",
             _ when !IsMessage(eventName) => $"listens to '{eventName}', which is no message between processes",
             _ when (runsIn & Workers) == 0 => "does not run in workers, and nobody else has a successor",
-            _ when max != Unset && max is < 1 or > MaxMaxDeliveries => $"has MaxDeliveries = {max}; it may be 1 to {MaxMaxDeliveries}",
             _ => null,
         };
         if (problem is not null)
@@ -234,7 +237,7 @@ internal sealed partial class ListenerParser(INamedTypeSymbol type, Action<Diagn
             return 0;
         }
 
-        return !redelivery ? 0 : max == Unset ? DefaultMaxDeliveries : max;
+        return !redelivery && !isQueue ? 0 : max == Unset ? DefaultMaxDeliveries : max;
     }
 
     /// <summary>Whether a listener to an event that is no message between processes takes that event's message, and answers nobody.</summary>

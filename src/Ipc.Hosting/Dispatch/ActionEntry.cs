@@ -25,8 +25,8 @@ internal sealed class ActionEntry
         AllowsClients = Array.TrueForAll(listeners, l => l.AllowClients);
         NeedsScope = Array.Exists(listeners, l => l.Lifetime == ListenerLifetime.Scoped);
         Answering = Array.Find(listeners, l => l.Answers);
-        Redelivers = Array.Exists(listeners, l => l.Redelivery);
-        MaxDeliveries = Redelivers ? listeners.Where(l => l.Redelivery).Min(l => l.MaxDeliveries) : 1;
+        Redelivers = IsQueue || Array.Exists(listeners, l => l.Redelivery);
+        MaxDeliveries = Redelivers ? listeners.Where(l => IsQueue || l.Redelivery).Min(l => l.MaxDeliveries) : 1;
         _singletons = new object?[listeners.Length];
     }
 
@@ -36,6 +36,9 @@ internal sealed class ActionEntry
 
     /// <summary>The topics whose messages these are; <see langword="null"/> for an action of another kind.</summary>
     public TopicSubscription? Subscription { get; init; }
+
+    /// <summary>Whether its messages are those of a work queue: acknowledged when they are handled, whether their publisher lives or not.</summary>
+    public bool IsQueue => Subscription?.Queue is not null;
 
     /// <summary>Whether it was a run-time subscription's, which has ended.</summary>
     public bool HasEnded { get; set; }

@@ -85,14 +85,17 @@ internal sealed class Dispatcher : IAsyncDisposable
     {
         SenderState sender = frame.Lane.ReceiverState as SenderState ?? AddSender(frame.Lane);
         _ = _registry.TryGet(header.ActionHash, out ActionEntry? entry) || Subscriptions.TryGet(header.ActionHash, out entry);
-        if (frame.Deliveries != 0 && WhyNotAgain(entry, frame.Deliveries) is { } reason)
-        {
-            return SetAside(frame, header, bodyOffset, sender, entry, reason);
-        }
-
         if (entry is { AllowsClients: false } && sender.Id.Kind == PeerKind.Client)
         {
             return Forbid(frame, header, sender, entry);
+        }
+
+        int deliveries = entry is { IsQueue: true } && (header.Flags & FrameFlags.Headers) != 0
+            ? TopicHeaders.ReadDeliveries(frame.Bytes, header, bodyOffset)
+            : frame.Deliveries;
+        if (deliveries != 0 && WhyNotAgain(entry, deliveries) is { } reason)
+        {
+            return SetAside(frame, header, bodyOffset, sender, entry, reason, deliveries);
         }
 
         if (entry is null || (header.Kind == FrameKind.Request && entry.Answering is null && (header.Flags & FrameFlags.NoValue) == 0))
@@ -230,12 +233,25 @@ internal sealed class Dispatcher : IAsyncDisposable
         MessagingLog.BadMessage(_logger, action, sender, reason);
     }
 
+    /// <summary>Tells that a message of a queue is not given to a listener again. Never throws.</summary>
+    internal ValueTask SetAsideAsync(DeadLetter letter, MessageHeaders headers)
+    {
+        _metrics.DeadLettered(letter.Reason, letter.Action);
+        MessagingLog.QueuedSetAside(_logger, letter.Action, letter.MessageId, letter.Sender, letter.DeliveryCount, letter.Reason);
+        return _registry.TryGetEvent(DeadLetter.EventName, out ActionEntry? listeners)
+            ? EventCall.Of(letter, new MessageContext(DeadLetter.EventName, letter.Sender, letter.MessageId, letter.DeliveryCount, headers)).TellAsync(this, listeners)
+            : default;
+    }
+
     /// <summary>Something begins that a stop waits for, until <see cref="Finished"/>.</summary>
     /// <returns>False when the process is stopping.</returns>
     internal bool TryStart() => _budget.TryStart();
 
     /// <summary>A request reached its turn when nobody waited for its answer any more.</summary>
     internal void Expired(string action) => _metrics.Undeliverable("expired", action);
+
+    /// <summary>A message came, or reached its turn, when its run-time subscription had ended.</summary>
+    internal void Unsubscribed() => _metrics.Undeliverable("unsubscribed");
 
     /// <summary>A message that had left its lane has ended.</summary>
     internal void Release(SenderState sender) => _budget.Release(sender);
@@ -306,7 +322,7 @@ internal sealed class Dispatcher : IAsyncDisposable
 
     /// <summary>Started without redelivery: a process that dies in a listener of the event has the message reported as lost, and it does not come again.</summary>
     private FrameDisposition SetAside(
-        scoped in InboundFrame frame, FrameHeader header, int bodyOffset, SenderState sender, ActionEntry? entry, DeadLetterReason reason)
+        scoped in InboundFrame frame, FrameHeader header, int bodyOffset, SenderState sender, ActionEntry? entry, DeadLetterReason reason, int deliveries)
     {
         if (!_budget.TryStart())
         {
@@ -322,13 +338,14 @@ internal sealed class Dispatcher : IAsyncDisposable
         frame.MarkStarted();
         string action = entry?.Action ?? $"{header.ActionHash:x16}";
         _metrics.DeadLettered(reason, entry?.Action);
-        MessagingLog.DeadLettered(_logger, action, header.Correlation, sender.Id, frame.Deliveries, reason);
-        if (_registry.TryGetEvent(DeadLetter.EventName, out ActionEntry? listeners))
+        MessagingLog.DeadLettered(_logger, action, header.Correlation, sender.Id, deliveries, reason);
+        bool isRequest = header.Kind == FrameKind.Request;
+        if (_registry.TryGetEvent(DeadLetter.EventName, out ActionEntry? listeners) || isRequest)
         {
-            var letter = new DeadLetter(reason, action, sender.Id, header.Correlation, frame.Deliveries, frame.Bytes[bodyOffset..].ToArray());
+            var letter = new DeadLetter(reason, action, sender.Id, header.Correlation, deliveries, frame.Bytes[bodyOffset..].ToArray());
             var context = new MessageContext(
-                DeadLetter.EventName, sender.Id, header.Correlation, frame.Deliveries, FrameEncoder.ReadHeaders(frame.Bytes, header, bodyOffset));
-            ThreadPool.UnsafeQueueUserWorkItem(new DeadLetterRun(this, listeners, letter, context, frame.Take(keepBytes: false), sender), preferLocal: false);
+                DeadLetter.EventName, sender.Id, header.Correlation, deliveries, FrameEncoder.ReadHeaders(frame.Bytes, header, bodyOffset));
+            ThreadPool.UnsafeQueueUserWorkItem(new DeadLetterRun(this, listeners, letter, context, frame.Take(keepBytes: false), sender, isRequest), preferLocal: false);
         }
         else
         {
@@ -366,7 +383,7 @@ internal sealed class Dispatcher : IAsyncDisposable
         frame.MarkStarted();
         if (Subscriptions.HasEnded(header.ActionHash))
         {
-            _metrics.Undeliverable("unsubscribed");
+            Unsubscribed();
             return FrameDisposition.Consumed;
         }
 

@@ -83,6 +83,7 @@ internal sealed class ListenerRegistry
         {
             ListenerDescriptor[] ordered = InOrder(group);
             ThrowIfTwoAnswer(group.Key, ordered);
+            ThrowIfTwoTakeTurns(ordered);
             var entry = new ActionEntry(group.Key, ordered[0].ActionHash, ordered);
             if (!actions.TryAdd(entry.Hash, entry))
             {
@@ -167,6 +168,15 @@ internal sealed class ListenerRegistry
 
     private static ListenerDescriptor[] InOrder(IEnumerable<ListenerDescriptor> listeners) =>
         [.. listeners.OrderByDescending(l => l.Priority).ThenBy(l => l.ListenerType.FullName, StringComparer.Ordinal)];
+
+    private static void ThrowIfTwoTakeTurns(ListenerDescriptor[] listeners)
+    {
+        if (listeners.Length > 1 && listeners[0].Subscription is { Queue: { } queue } subscription)
+        {
+            throw new InvalidOperationException(
+                $"{listeners[0].ListenerType} and {listeners[1].ListenerType} both subscribe to \"{subscription.Pattern}\" with the queue \"{queue}\" in one process. A message of a queue has one listener: give one of them another queue, or another pattern.");
+        }
+    }
 
     private static void ThrowIfTwoAnswer(string action, ListenerDescriptor[] listeners)
     {

@@ -60,9 +60,12 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     public bool IsCancelRequested_NeedsLock => _cancelRequested;
 
     /// <summary>A reused run keeps the source of an earlier request, which nobody signals for a one-way message.</summary>
-    private CancellationToken Token => IsRequest ? _cancellation!.Token : dispatcher.Stopping;
+    private CancellationToken Token => HasAsker ? _cancellation!.Token : dispatcher.Stopping;
 
     private int AnsweringIndex => Math.Max(0, Array.IndexOf(_entry.Listeners, _entry.Answering));
+
+    /// <summary>Whether somebody's end or change of mind ends the message. A message of a queue is nobody's any more.</summary>
+    private bool HasAsker => IsRequest && !_entry.IsQueue;
 
     private bool IsRequest => _header.Kind == FrameKind.Request;
 
@@ -83,7 +86,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
         _lane = lane;
         _header = header;
         _bodyOffset = bodyOffset;
-        if (IsRequest)
+        if (HasAsker)
         {
             _cancellation ??= new CancellationTokenSource();
             if (inline)
@@ -175,6 +178,18 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
     {
         FrameLease lease = _lease!;
         lease.MarkStarted(_entry.Redelivers && !IsRequest);
+        if (_entry.HasEnded)
+        {
+            dispatcher.Unsubscribed();
+            if (IsRequest)
+            {
+                await dispatcher.Answers.SendErrorAsync(_sender, _header.Correlation, Action, new RemoteError(IpcError.NoListener, null, "The subscription has ended.", null)).ConfigureAwait(false);
+            }
+
+            await FinishAsync().ConfigureAwait(false);
+            return;
+        }
+
         if (IsRequest && Deadline.HasPassed(_header.DeadlineMicroseconds))
         {
             // The asker has stopped waiting: whatever the listener did would be thrown away. Should the clocks disagree, it is told.
@@ -199,7 +214,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
 
         for (int i = 0; i < _entry.Listeners.Length; i++)
         {
-            if (_context.DeliveryCount > 1 && !_entry.Listeners[i].Redelivery)
+            if (_context.DeliveryCount > 1 && !_entry.IsQueue && !_entry.Listeners[i].Redelivery)
             {
                 dispatcher.NotAgain(_entry.Listeners[i].ListenerType, Action, _sender.Id); // it may have run, or half of it
                 continue;
@@ -273,10 +288,15 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
         }
 
         MessageHeaders? headers = FrameEncoder.ReadHeaders(frame, _header, _bodyOffset);
+        if (_entry.IsQueue && headers is not null)
+        {
+            deliveryCount += TopicHeaders.ReadDeliveries(headers);
+        }
+
         _context = new MessageContext(_entry.Action, _sender.Id, _header.Correlation, deliveryCount, headers);
         if (_entry.Subscription is { } subscription)
         {
-            _context = _context with { Topic = TopicName.Read(subscription, headers) };
+            _context = _context with { Topic = TopicHeaders.ReadTopic(subscription, headers) };
         }
 
         if (ListenerObservation.IsWanted(dispatcher.Metrics, _header))
@@ -355,7 +375,15 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
             dispatcher.ListenerFailed(listener.ListenerType, _entry.Action, _sender.Id, error);
         }
 
-        if (IsRequest && !_answered && (listener.Answers || _entry.Answering is null))
+        if (IsRequest && _entry.IsQueue && !canceled)
+        {
+            // Not a second time: whoever wants that knows better which exceptions, and when.
+            var letter = new DeadLetter(
+                DeadLetterReason.ListenerFailed, Action, _sender.Id, _header.Correlation, Math.Max(1, _context.DeliveryCount), _lease!.Bytes[_bodyOffset..].ToArray());
+            await dispatcher.SetAsideAsync(letter, _context.Headers).ConfigureAwait(false);
+            await ((IAnswerSink)this).AnswerAsync(BuiltInSerializers.Body, MessageBody.Nil).ConfigureAwait(false);
+        }
+        else if (IsRequest && !_answered && (listener.Answers || _entry.Answering is null))
         {
             _answered = true;
             RemoteError described = undecodable is not null
@@ -427,7 +455,7 @@ internal sealed class MessageRun(Dispatcher dispatcher) : IAnswerSink, IUserCode
         }
 
         bool reusable = true;
-        if (IsRequest)
+        if (HasAsker)
         {
             reusable = _sender.RemoveRequest(this) && _cancellation!.TryReset();
         }

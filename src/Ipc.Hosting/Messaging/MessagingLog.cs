@@ -53,6 +53,9 @@ internal static partial class MessagingLog
     [LoggerMessage(16, LogLevel.Warning, "The contract \"{Contract}\" of {Self} differs from that of {Peer}: {Differences}. Calls of these methods fail or are misread: build both from one version of it.")]
     public static partial void ContractDiffers(ILogger logger, string contract, PeerId self, PeerId peer, string differences);
 
+    [LoggerMessage(17, LogLevel.Error, "The message {MessageId} \"{Action}\" from {Sender} was set aside after {Deliveries} deliveries ({Reason}).")]
+    public static partial void QueuedSetAside(ILogger logger, string action, long messageId, PeerId sender, int deliveries, DeadLetterReason reason);
+
     [LoggerMessage(6, LogLevel.Debug, "The answer to \"{Action}\" could not be sent to {Asker}: {Reason}")]
     public static partial void AnswerUndeliverable(ILogger logger, string action, PeerId asker, string reason);
 }

@@ -38,7 +38,7 @@ internal sealed class TopicRoutes
 
     private static TopicRoute Create(PeerDirectory directory, string topic)
     {
-        TopicRecipient[] recipients =
+        TopicRecipient[] all =
         [
             .. from peer in directory.Peers
                where peer.IsTarget
@@ -46,9 +46,15 @@ internal sealed class TopicRoutes
                where subscription.Matches(topic)
                select new TopicRecipient(peer, subscription),
         ];
-        TopicRecipient? closed = recipients.Where(IsClosed).Select(static r => (TopicRecipient?)r).FirstOrDefault();
-        recipients = closed is null ? recipients : Array.FindAll(recipients, r => !IsClosed(r));
-        return new TopicRoute(recipients, Array.Exists(recipients, r => !r.Subscription.IsExact), recipients.Length == 0 ? Nobody : recipients[0].Subscription.Action, closed);
+        TopicRecipient? closed = all.Where(IsClosed).Select(static r => (TopicRecipient?)r).FirstOrDefault();
+        all = closed is null ? all : Array.FindAll(all, r => !IsClosed(r));
+        TopicRecipient[] recipients = Array.FindAll(all, r => r.Subscription.Queue is null);
+        return new TopicRoute(
+            recipients,
+            [.. all.Where(r => r.Subscription.Queue is not null).GroupBy(r => r.Subscription.Queue!, StringComparer.Ordinal).Select(queue => new QueueRoute(queue.Key, [.. queue]))],
+            Array.Exists(recipients, r => !r.Subscription.IsExact),
+            all.Length == 0 ? Nobody : all[0].Subscription.Action,
+            closed);
 
         static bool IsClosed(TopicRecipient recipient) => recipient.Peer.Actions.IsClosed(recipient.Subscription.ActionHash);
     }

@@ -9,6 +9,7 @@ namespace Ipc.Topics;
 /// <summary>Begins and ends run-time subscriptions. Thread-safe.</summary>
 internal sealed class TopicSubscriber(Peer peer)
 {
+    private static readonly SubscribeOptions Defaults = new();
     private readonly Lock _gate = new();
     private readonly List<TopicSubscription> _subscriptions = []; // as they are announced
     private Task? _next; // an announcement that has not looked at them yet
@@ -19,13 +20,15 @@ internal sealed class TopicSubscriber(Peer peer)
         string pattern, Func<TMessage, MessageContext, CancellationToken, ValueTask> handler, SubscribeOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        var subscription = new TopicSubscription(pattern, number: Interlocked.Increment(ref _lastNumber));
+        var subscription = new TopicSubscription(pattern, options?.Queue, Interlocked.Increment(ref _lastNumber));
         MessageSerializer<TMessage> serializer = peer.Registry.GetSerializer<TMessage>();
         var listener = new SubscriptionListener<TMessage>(handler);
         var row = new ListenerDescriptor<SubscriptionListener<TMessage>, TMessage>(ListenerDescriptor.TopicEventPrefix + pattern, serializer, _ => listener)
         {
             Lifetime = ListenerLifetime.Singleton,
-            Concurrent = options?.Concurrent ?? false,
+            Concurrent = (options ?? Defaults).Concurrent,
+            Queue = options?.Queue,
+            MaxDeliveries = (options ?? Defaults).MaxDeliveries,
         };
         var entry = new ActionEntry(subscription.Action, subscription.ActionHash, [row]) { Subscription = subscription };
         entry.CreateSingletons(peer.Dispatcher.Services);

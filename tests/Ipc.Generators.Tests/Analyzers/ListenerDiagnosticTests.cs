@@ -208,7 +208,7 @@ public sealed class ListenerDiagnosticTests
     [Fact]
     public async Task A_correct_subscription_has_no_diagnostics_and_wrong_ones_have_those_of_listeners()
     {
-        Assert.Empty(await Run($$"""[Subscribe("orders.*", Redelivery = true)] [Subscribe("stock.>")] internal sealed class L : IListener<string> { {{Handle}} }"""));
+        Assert.Empty(await Run($$"""[Subscribe("orders.*", Redelivery = true)] [Subscribe("stock.>")] [Subscribe("jobs.*", Queue = "billing", MaxDeliveries = 3, RunsIn = ListenerPlaces.Supervisor)] internal sealed class L : IListener<string> { {{Handle}} }"""));
         Assert.Empty(await Run("""
             [Listener]
             [Subscribe("orders.*")]
@@ -221,6 +221,15 @@ public sealed class ListenerDiagnosticTests
         Assert.Equal(
             ["IPC0001: L: 'L' has [Subscribe] but implements neither IListener<TMessage> nor IListener<TRequest, TResponse>"],
             await Run("""[Subscribe("orders.*")] public sealed class L;"""));
+        Assert.Equal(
+            ["IPC0023: Subscribe(\"orders.*\", Queue = \"a:b\"): 'L' has the queue 'a:b', which contains a colon, white space, a control character or a surrogate"],
+            await Run($$"""[Subscribe("orders.*", Queue = "a:b")] public sealed class L : IListener<string> { {{Handle}} }"""));
+        Assert.Equal(
+            ["IPC0020: Subscribe(\"orders.*\", Queue = \"q\", Redelivery = false): 'L' has Redelivery beside Queue, whose messages are always delivered again"],
+            await Run($$"""[Subscribe("orders.*", Queue = "q", Redelivery = false)] public sealed class L : IListener<string> { {{Handle}} }"""));
+        Assert.Equal(
+            ["IPC0020: Subscribe(\"orders.*\", Queue = \"q\", MaxDeliveries = 101): 'L' has MaxDeliveries = 101; it may be 1 to 100"],
+            await Run($$"""[Subscribe("orders.*", Queue = "q", MaxDeliveries = 101)] public sealed class L : IListener<string> { {{Handle}} }"""));
         Assert.Equal(
             ["IPC0020: Subscribe(\"orders.*\", MaxDeliveries = 3): 'L' has MaxDeliveries without Redelivery = true"],
             await Run($$"""[Subscribe("orders.*", MaxDeliveries = 3)] public sealed class L : IListener<string> { {{Handle}} }"""));

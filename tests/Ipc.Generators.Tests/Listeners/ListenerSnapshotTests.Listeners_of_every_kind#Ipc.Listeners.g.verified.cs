@@ -57,6 +57,12 @@ namespace Ipc.Generated.Shop
             new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Watcher, global::Shop.OrderPlaced>(
                 "TOPIC.orders.eu.>", global::Ipc.Serialization.MessageSerializer.Of<global::Shop.OrderPlaced>(),
                 static services => new global::Shop.Watcher()) { Concurrent = true, Redelivery = true },
+            new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Watcher, global::Shop.OrderPlaced>(
+                "TOPIC.orders.>", global::Ipc.Serialization.MessageSerializer.Of<global::Shop.OrderPlaced>(),
+                static services => new global::Shop.Watcher()) { Queue = "billing" },
+            new global::Ipc.Dispatch.ListenerDescriptor<global::Shop.Watcher, global::Shop.OrderPlaced>(
+                "TOPIC.jobs.*", global::Ipc.Serialization.MessageSerializer.Of<global::Shop.OrderPlaced>(),
+                static services => new global::Shop.Watcher()) { Queue = "rare", MaxDeliveries = 2 },
         };
     }
 }

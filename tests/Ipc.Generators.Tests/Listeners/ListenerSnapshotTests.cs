@@ -39,6 +39,8 @@ public sealed class ListenerSnapshotTests
 
             [Subscribe("orders.*", RunsIn = ListenerPlaces.Workers, Priority = 1)]
             [Subscribe("orders.eu.>", Redelivery = true, Concurrent = true)]
+            [Subscribe("orders.>", Queue = "billing")]
+            [Subscribe("jobs.*", Queue = "rare", MaxDeliveries = 2)]
             [Listener]
             public sealed class Watcher : IListener<OrderPlaced>
             {

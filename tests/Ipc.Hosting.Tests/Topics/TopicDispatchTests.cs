@@ -35,7 +35,10 @@ public sealed class TopicDispatchTests : IAsyncDisposable
         _meters.SetMeasurementEventCallback<long>((_, count, tags, _) => _undeliverable.Enqueue($"{count} {tags[0].Value}"));
         _meters.Start();
         var table = new ScriptedTable(new ListenerDescriptor<DelegateListener<string>, string>(
-            "TOPIC.orders.*", BuiltInSerializers.String, _ => new DelegateListener<string>((text, context) => _recorder.Add($"{context.Topic} {text}"))));
+            "TOPIC.orders.*", BuiltInSerializers.String, _ => new DelegateListener<string>((text, context) => _recorder.Add($"{context.Topic} {text}"))),
+            Crew("jobs"),
+            new ListenerDescriptor<DelegateListener<DeadLetter>, DeadLetter>(
+                DeadLetter.EventName, DeadLetter.Serializer, _ => new DelegateListener<DeadLetter>((letter, _) => _recorder.Add($"{letter.Reason} {letter.Action} after {letter.DeliveryCount}"))));
         var loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Debug));
         _dispatcher = new Dispatcher(
             ListenerRegistry.Create([new IpcWiringOptions { Table = table }], ListenerPlaces.Workers),
@@ -79,6 +82,41 @@ public sealed class TopicDispatchTests : IAsyncDisposable
         Assert.Equal(["1 unsubscribed", "1 no-listener"], _undeliverable);
     }
 
+    [Theory]
+    [InlineData(null, "jobs hello delivery 1")]
+    [InlineData("2", "jobs hello delivery 3")]
+    [InlineData("3", "MaxDeliveries queue:crew:jobs after 3")]
+    [InlineData("2147483648", "jobs hello delivery 1")]
+    [InlineData("-1", "jobs hello delivery 1")]
+    public async Task A_message_of_a_queue_says_how_often_it_was_delivered_and_is_answered_when_that_was_too_often_too(string? deliveries, string expected)
+    {
+        var lane = new ScriptedInboundLane(Sender) { RunsInline = true };
+        var answers = new ScriptedLane(Sender, LaneKind.Answer);
+        _dispatcher.Answers.Attach(new Cluster(new ScriptedTransport(answers), ListenerRegistry.Create([], ListenerPlaces.Workers), new IpcOptions()));
+
+        Deliver(lane, deliveries, new TopicSubscription("jobs", "crew").ActionHash, FrameKind.Request, FrameFlags.NoValue, "ipc-deliveries");
+
+        Assert.Equal([expected], await _recorder.WaitForAsync(1));
+        Assert.True(SpinWait.SpinUntil(() => lane.OpenLeases == 0 && answers.Frames.Count == 1, TimeSpan.FromSeconds(20)));
+        Assert.True(FrameHeader.TryRead(answers.Frames.Single(), out FrameHeader answer, out _));
+        Assert.Equal((FrameKind.Response, 77L), (answer.Kind, answer.Correlation));
+        Assert.Equal([false], lane.Starts); // who publishes delivers it again, and nobody else
+    }
+
+    [Fact]
+    public void Two_classes_of_one_process_cannot_take_turns() => Assert.Contains(
+        "both subscribe to \"jobs\" with the queue \"crew\"",
+        Assert.Throws<InvalidOperationException>(
+            () => ListenerRegistry.Create([new IpcWiringOptions { Table = new ScriptedTable(Crew("jobs"), Crew("jobs")) }], ListenerPlaces.Workers)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Only_listeners_to_topics_have_queues()
+    {
+        Assert.Throws<InvalidOperationException>(() => new ListenerDescriptor<DelegateListener<string>, string>("PIPE_MESSAGE.a", BuiltInSerializers.String, _ => null!) { Queue = "crew" });
+        Assert.Throws<ArgumentException>("queue", () => new ListenerDescriptor<DelegateListener<string>, string>("TOPIC.a", BuiltInSerializers.String, _ => null!) { Queue = "a:b" });
+    }
+
     [Fact]
     public void Only_so_many_subscriptions_that_have_ended_are_remembered()
     {
@@ -100,16 +138,24 @@ public sealed class TopicDispatchTests : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private void Deliver(ScriptedInboundLane lane, string? topic, ulong? hash = null)
+    private ListenerDescriptor<DelegateListener<string>, string> Crew(string topic) =>
+        new("TOPIC." + topic, BuiltInSerializers.String, _ => new DelegateListener<string>((text, context) => _recorder.Add($"{context.Topic} {text} delivery {context.DeliveryCount}")))
+        {
+            Queue = "crew",
+            MaxDeliveries = 3,
+        };
+
+    private void Deliver(
+        ScriptedInboundLane lane, string? header, ulong? hash = null, FrameKind kind = FrameKind.OneWay, FrameFlags flags = FrameFlags.None, string headerName = "ipc-topic")
     {
         using var frame = new PooledBufferWriter();
         FrameEncoder.Write(
             frame,
-            new FrameHeader(FrameKind.OneWay, FrameFlags.None, hash ?? new TopicSubscription("orders.*").ActionHash, 77, 0),
-            topic is null ? null : new MessageHeaders([new("ipc-topic", topic)]),
+            new FrameHeader(kind, flags, hash ?? new TopicSubscription("orders.*").ActionHash, 77, 0),
+            header is null ? null : new MessageHeaders([new(headerName, header)]),
             new TypedBody<string>(BuiltInSerializers.String, "hello"));
         byte[] bytes = frame.WrittenSpan.ToArray();
-        Assert.True(FrameHeader.TryRead(bytes, out FrameHeader header, out int bodyOffset));
-        Assert.Equal(FrameDisposition.Consumed, _dispatcher.OnMessage(lane.Frame(bytes, 1), header, bodyOffset));
+        Assert.True(FrameHeader.TryRead(bytes, out FrameHeader read, out int bodyOffset));
+        Assert.Equal(FrameDisposition.Consumed, _dispatcher.OnMessage(lane.Frame(bytes, 1), read, bodyOffset));
     }
 }

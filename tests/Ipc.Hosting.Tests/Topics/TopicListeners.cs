@@ -11,6 +11,39 @@ public partial record SubscribeThere(string Pattern, bool Ends) : IRequestMessag
 [Message("test.topic.publish")]
 public partial record PublishThere(string Topic, int Number) : IRequestMessage<int>;
 
+/// <summary>What is to happen with it: <c>run</c>, <c>hold</c> or <c>throw</c>.</summary>
+[Message("test.job")]
+public partial record Job(int Number, string How);
+
+[Subscribe("jobs.*", Queue = "crew", RunsIn = ListenerPlaces.Workers, MaxDeliveries = 3)]
+internal sealed class JobListener(Recorder recorder, Gates gates, IpcProcess me) : IListener<Job>
+{
+    public async ValueTask HandleAsync(Job message, MessageContext context, CancellationToken cancellationToken)
+    {
+        recorder.Add($"{me.Group}/{me.WorkerId} {context.Topic} {message.Number} delivery {context.DeliveryCount}");
+        if (message.How == "hold")
+        {
+            gates.Started.TrySetResult();
+            await gates.Release.Task;
+        }
+        else if (message.How == "throw")
+        {
+            throw new InvalidTimeZoneException();
+        }
+    }
+}
+
+[Listener(DeadLetter.EventName)]
+internal sealed class JobsSetAside(Recorder recorder, IpcProcess me) : IListener<DeadLetter>
+{
+    public ValueTask HandleAsync(DeadLetter message, MessageContext context, CancellationToken cancellationToken)
+    {
+        Job job = MessageBody.Parse(message.Body.Span).As(Ipc.Serialization.MessageSerializer.Of<Job>());
+        recorder.Add($"{me.Id} set aside {message.Reason} {message.Action} {job.Number} of {message.Sender} after {message.DeliveryCount}");
+        return default;
+    }
+}
+
 [Subscribe("orders.*", RunsIn = ListenerPlaces.Workers)]
 internal sealed class OrdersListener(Recorder recorder, IpcProcess me) : IListener<Happening>
 {

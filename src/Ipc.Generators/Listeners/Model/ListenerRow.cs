@@ -14,6 +14,7 @@ namespace Ipc.Generators.Listeners.Model;
 /// <param name="Concurrent">Whether messages of one sender may overlap.</param>
 /// <param name="MaxDeliveries">How often a message is given to it at most; 0 without redelivery.</param>
 /// <param name="AllowClients">Whether clients may send to it.</param>
+/// <param name="Queue">The queue of a subscription; <see langword="null"/> without one.</param>
 /// <remarks>Equality: by all values.</remarks>
 internal sealed record ListenerRow(
     string EventName,
@@ -26,4 +27,5 @@ internal sealed record ListenerRow(
     bool Singleton,
     bool Concurrent,
     int MaxDeliveries,
-    bool AllowClients);
+    bool AllowClients,
+    string? Queue);
