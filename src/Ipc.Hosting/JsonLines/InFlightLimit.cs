@@ -56,7 +56,8 @@ internal sealed class InFlightLimit(int maxCount, int maxBytes)
     }
 
     /// <summary>Waits until nothing is under way. Nobody enters meanwhile.</summary>
-    public async ValueTask DrainAsync(CancellationToken cancellationToken)
+    /// <returns>Whether that was so in time; the time begins anew each time that a call ends.</returns>
+    public async ValueTask<bool> TryDrainAsync(TimeSpan timeout)
     {
         while (true)
         {
@@ -65,13 +66,20 @@ internal sealed class InFlightLimit(int maxCount, int maxBytes)
             {
                 if (_count == 0)
                 {
-                    return;
+                    return true;
                 }
 
                 left = WhenLeft_NeedsLock();
             }
 
-            await left.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await left.WaitAsync(timeout).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
         }
     }
 

@@ -44,15 +44,26 @@ internal sealed class JsonLinesSession(Stream stream, IJsonLinesHost host, byte[
         {
             // The client is gone, or the cluster stops.
         }
-
-        if (stopping.IsCancellationRequested)
+        finally
         {
-            await LeaveAsync().ConfigureAwait(false); // fails what has no answer yet
-        }
+            try
+            {
+                if (stopping.IsCancellationRequested)
+                {
+                    await LeaveAsync().ConfigureAwait(false); // fails what has no answer yet
+                }
 
-        await LookForReaderAsync().ConfigureAwait(false);
-        await _inFlight.DrainAsync(CancellationToken.None).ConfigureAwait(false);
-        await LeaveAsync().ConfigureAwait(false);
+                do
+                {
+                    await LookForReaderAsync().ConfigureAwait(false);
+                }
+                while (!await _inFlight.TryDrainAsync(LookAgain).ConfigureAwait(false));
+            }
+            finally
+            {
+                await LeaveAsync().ConfigureAwait(false); // whatever has happened
+            }
+        }
     }
 
     public void Dispose()

@@ -38,14 +38,15 @@ public sealed class InFlightLimitTests
     public async Task Draining_ends_when_nothing_is_under_way()
     {
         var limit = new InFlightLimit(maxCount: 2, maxBytes: 100);
-        await limit.DrainAsync(CancellationToken.None);
+        Assert.True(await limit.TryDrainAsync(TimeSpan.Zero));
         await EnterAsync(limit, 1);
         await EnterAsync(limit, 1);
-        Task drained = limit.DrainAsync(CancellationToken.None).AsTask();
+        Assert.False(await limit.TryDrainAsync(TimeSpan.FromMilliseconds(1)));
+        Task<bool> drained = limit.TryDrainAsync(TimeSpan.FromSeconds(20)).AsTask();
         limit.Leave(1);
         Assert.False(drained.IsCompleted);
         limit.Leave(1);
-        await drained;
+        Assert.True(await drained);
     }
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class InFlightLimitTests
         await EnterAsync(limit, 1);
         Assert.False(await limit.TryEnterAsync(1, TimeSpan.FromMilliseconds(1), CancellationToken.None));
         limit.Leave(1);
-        await limit.DrainAsync(CancellationToken.None);
+        Assert.True(await limit.TryDrainAsync(TimeSpan.Zero));
     }
 
     private static async Task EnterAsync(InFlightLimit limit, int bytes, CancellationToken cancellationToken = default) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ipc.JsonLines;
 using Ipc.Serialization;
 using Xunit;
 
@@ -96,15 +97,32 @@ public sealed class JsonLinesSessionTests(CalculatorCluster shared) : IClassFixt
         Assert.True(connection.Host.HasLeft);
     }
 
-    [Fact]
-    public async Task When_nobody_reads_the_answers_any_more_what_is_under_way_is_cancelled()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task When_nobody_reads_the_answers_any_more_what_is_under_way_is_cancelled(bool saidThatItSendsNoMore)
     {
         await using InProcessCluster cluster = await CalculatorCluster.StartAsync();
         await using JsonLinesConnection connection = await JsonLinesConnection.OpenAsync(cluster);
         await connection.SendAsync("""{"rid":1,"method":"wait","args":["slow"]}""");
         await cluster.Recorder.WaitForAsync(1);
+        if (saidThatItSendsNoMore)
+        {
+            connection.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+        }
+
         connection.Client.Close();
         await cluster.Gates.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_connection_that_fails_in_a_way_that_nobody_expects_leaves_the_cluster_too()
+    {
+        var host = new SenderHost(shared.Cluster.Sender, new MethodTable([]), 1 << 20);
+        using var session = new JsonLinesSession(new PiecewiseStream(["{\"register\":\"client1\"}\n"u8.ToArray()]), host); // it cannot be written to
+        await Assert.ThrowsAsync<NotSupportedException>(() => session.RunAsync(CancellationToken.None));
+        Assert.Equal("client1", host.Id.Group);
+        Assert.True(host.HasLeft);
     }
 
     [Fact]
