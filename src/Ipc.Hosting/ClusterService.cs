@@ -119,7 +119,8 @@ internal sealed class ClusterService(
 
         if (registration.Identity is { } identity)
         {
-            return new WorkerMember(peer, value, services.GetRequiredService<IpcProcess>(), identity, services.GetRequiredService<IHostApplicationLifetime>(), _loggers);
+            return new WorkerMember(
+                peer, value, services.GetRequiredService<IpcProcess>(), identity, registration.Termination!, services.GetRequiredService<IHostApplicationLifetime>(), _loggers);
         }
 
         if (registration.IsSecondHostOfWorker)

@@ -135,6 +135,9 @@ internal static class IpcRegistrar
             services,
             identity?.Self ?? PeerId.Supervisor,
             identity,
-            isSecondHostOfWorker: identity is null && ProcessRole.IsWorkerProcess);
+            isSecondHostOfWorker: identity is null && ProcessRole.IsWorkerProcess)
+        {
+            Termination = identity is null ? null : new TerminationSignal(), // for the life of the process
+        };
     }
 }

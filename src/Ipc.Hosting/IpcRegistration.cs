@@ -1,6 +1,7 @@
 using Ipc.Dispatch;
 using Ipc.InProcess;
 using Ipc.Processes;
+using Ipc.Workers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ipc;
@@ -29,6 +30,9 @@ internal sealed class IpcRegistration
 
     /// <summary>What the supervisor told this process; <see langword="null"/> unless it is a worker.</summary>
     public WorkerIdentity? Identity { get; }
+
+    /// <summary>What this worker process has been told by the system; <see langword="null"/> unless it is a worker's process.</summary>
+    public TerminationSignal? Termination { get; init; }
 
     /// <summary>Whether another host of this worker process is the worker already.</summary>
     public bool IsSecondHostOfWorker { get; }

@@ -10,7 +10,7 @@ namespace Ipc.Supervision;
 internal sealed class HangPolicy(TimeSpan timeout)
 {
     /// <summary>How often a process is looked at in the timeout.</summary>
-    public const int LooksPerTimeout = 8;
+    public const int LooksPerTimeout = 4;
 
     private readonly List<(uint Number, TimeSpan At)> _asked = [];
     private TimeSpan _clock;

@@ -157,9 +157,18 @@ internal sealed class WorkerGroup : IDisposable
         }
     }
 
-    /// <summary>Stops all of them.</summary>
-    public Task StopAsync(TimeSpan timeout, CancellationToken hurry) =>
-        Task.WhenAll(_slots.Select(s => s.StopAsync(timeout, hurry)).Append(_standbys.StopAsync()));
+    /// <summary>Stops all of them, standbys last: should a worker die over its inbox, one of them reads on.</summary>
+    public async Task StopAsync(TimeSpan timeout, CancellationToken hurry)
+    {
+        try
+        {
+            await Task.WhenAll(_slots.Select(s => s.StopAsync(timeout, hurry))).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _standbys.StopAsync().ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Ends all of them without asking.</summary>
     /// <param name="because">Why, as a sentence's part.</param>

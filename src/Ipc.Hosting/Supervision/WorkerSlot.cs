@@ -417,6 +417,10 @@ internal sealed class WorkerSlot : IDisposable
                 _failures.BeginSeries();
             }
         }
+        else if (!run.IsLeaving && _killedBecause is null && _standbys.PreparedCount > 0 && HasLeftMessages(run))
+        {
+            delay = TimeSpan.Zero; // it died over the reading of its inbox: a standby reads on
+        }
         else if (run.IsLeaving && _killedBecause is null && Volatile.Read(ref _successor) is { Prepared.IsCompleted: true, HasEnded: false })
         {
             delay = TimeSpan.Zero; // it had stopped reading before the stop came: its successor reads the inbox to the end
@@ -424,6 +428,18 @@ internal sealed class WorkerSlot : IDisposable
 
         _context.Transport.WorkerExited(run.Worker, keepInbox: delay is not null);
         return delay;
+    }
+
+    private bool HasLeftMessages(WorkerRun run)
+    {
+        try
+        {
+            return _context.Transport.Inspect(run.Worker).Waiting > 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // the supervisor has stopped
+        }
     }
 
     /// <summary>Gives the worker id to a successor that was started beside its last process, or to a standby.</summary>
@@ -441,7 +457,7 @@ internal sealed class WorkerSlot : IDisposable
             }
         }
 
-        while (!_stop.IsCancellationRequested && _standbys.TryTake() is { } standby)
+        while (_standbys.TryTake() is { } standby) // for a stop, too: Settle has looked
         {
             if (TryGiveId(standby, PeerId.Worker(_group.Name, _workerId, Interlocked.Increment(ref _incarnations)), dead))
             {

@@ -10,19 +10,24 @@ namespace Ipc.Workers;
 
 /// <summary>A worker process's part: connects to its supervisor, says when it is ready, and stops when told to.</summary>
 internal sealed class WorkerMember(
-    Peer peer, IpcOptions options, IpcProcess self, WorkerIdentity identity, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    Peer peer, IpcOptions options, IpcProcess self, WorkerIdentity identity, TerminationSignal termination, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IClusterMember, IWorkerEvents
 {
+    /// <summary>How long a worker that was sent SIGTERM goes on as before, unless its supervisor asks it to stop.</summary>
+    private static readonly TimeSpan GroupStopTime = TimeSpan.FromSeconds(3);
+
     private readonly PulseSource _pulse = new(peer.Dispatcher.Calls);
     private readonly Lock _gate = new();
     private WorkerTransport? _transport;
     private bool _isReleased;
     private readonly TaskCompletionSource _inboxRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _stopTimeoutTicks = options.StopTimeout.Ticks;
     private volatile bool _readsOn;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        termination.RegisterAgain();
         IpcGroupOptions? group = string.Equals(identity.Self.Group, Target.DefaultGroup, StringComparison.Ordinal)
             ? options.Workers
             : options.Groups.TryGetValue(identity.Self.Group, out IpcGroupOptions? named) ? named : null; // the worker's own program may not know it
@@ -71,6 +76,12 @@ internal sealed class WorkerMember(
     // Running listeners finish while what they use, the other hosted services, is still there.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (termination.WasSent)
+        {
+            // Whoever sends it to all processes at once stops the supervisor too, which asks for the inbox to be read to the end.
+            await _stopRequested.Task.WaitAsync(GroupStopTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         var timeout = TimeSpan.FromTicks(Volatile.Read(ref _stopTimeoutTicks));
         peer.Dispatcher.Events.Raise(WorkerStopping.EventName, new WorkerStopping(peer.Id, Environment.ProcessId, timeout));
         Task inboxRead = _readsOn ? _inboxRead.Task : Task.CompletedTask;
@@ -122,6 +133,8 @@ internal sealed class WorkerMember(
 
         _readsOn |= readsOn;
         Volatile.Write(ref _stopTimeoutTicks, Math.Min(deadline.Ticks, options.StopTimeout.Ticks));
+
+        _stopRequested.TrySetResult();
 
         // Its callbacks are the user's code and may take long; this is the thread that everybody's control messages come on.
         // A host that is still starting would fail its start; it stops as soon as it has started.

@@ -237,6 +237,48 @@ public sealed class ReloadTests
         Assert.NotEqual(first, (await cluster.WorkersAsync())["worker/0"]);
     }
 
+    [Fact]
+    public async Task A_standby_reads_on_where_a_worker_dies_over_its_inbox_in_a_stop()
+    {
+        using var file = new LinesFile();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "--Ipc:Workers:Standby=1", "--Ipc:MaxPendingMessages=16", "events");
+        int worker = (await cluster.WorkersAsync())["worker/0"];
+        int standby = await StandbyAsync(cluster, 1);
+        Assert.Equal(3, new[] { cluster.ProcessId, worker, standby }.Distinct().Count());
+        await cluster.CommandAsync($"append 0 {file.Path} 0 1 600000");
+        await ClusterProcess.UntilAsync(() => file.Count == 1, "its listener runs");
+        await cluster.CommandAsync($"append 0 {file.Path} 1 100 0");
+
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+        await cluster.WaitForLineAsync(l => l.Contains("worker/0#1 hears WORKER.STOP", StringComparison.Ordinal));
+        ClusterProcess.Signal(worker, SigKill);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.Equal(Enumerable.Range(0, 101), file.Numbers());
+        Assert.Matches($"hears WORKER\\.EXIT worker/0#1 pid={worker} .* lost=\\[app\\.append\\] outcome=TakenOver ", cluster.Output);
+        Assert.Matches($"hears WORKER\\.EXIT worker/0#2 pid={standby} code=0 signal= .* lost=\\[\\] outcome=Stopped ", cluster.Output);
+        Assert.Equal(1, cluster.Output.Split(" were lost: ").Length - 1); // what ran
+    }
+
+    [Fact]
+    public async Task Where_supervisor_and_worker_are_sent_SIGTERM_together_the_worker_reads_its_inbox_to_the_end()
+    {
+        using var file = new LinesFile();
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=1", "--Ipc:MaxPendingMessages=16", "events");
+        int worker = (await cluster.WorkersAsync())["worker/0"];
+        Assert.NotEqual(cluster.ProcessId, worker);
+        await cluster.CommandAsync($"append 0 {file.Path} 0 1 1000");
+        await ClusterProcess.UntilAsync(() => file.Count == 1, "its listener runs");
+        await cluster.CommandAsync($"append 0 {file.Path} 1 500 0");
+
+        ClusterProcess.Signal(worker, SigTerm);
+        ClusterProcess.Signal(cluster.ProcessId, SigTerm);
+
+        Assert.Equal(0, await cluster.ExitAsync());
+        Assert.Equal(Enumerable.Range(0, 501), file.Numbers());
+        Assert.DoesNotContain("were lost", cluster.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>Waits until each worker was asked to stop so often: to make place for its successor, and for the stop.</summary>
     private static Task HearsStopAsync(ClusterProcess cluster, Dictionary<string, int> workers, int times) => ClusterProcess.UntilAsync(
         () => workers.All(w => cluster.Output.Split($"supervisor hears WORKER.STOP {w.Key}#1 ").Length > times), "they are asked to stop");

@@ -7,7 +7,8 @@ namespace Ipc.Hosting.Tests.Supervision;
 /// <summary>When a worker hangs, by looks and answers that a test makes up: no clock and no process.</summary>
 public sealed class HangPolicyTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
+    private const int Looks = HangPolicy.LooksPerTimeout;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(Looks);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1); // the interval
     private readonly HangPolicy _policy = new(Limit);
 
@@ -28,7 +29,7 @@ public sealed class HangPolicyTests
     public void A_call_that_is_the_same_for_the_timeout_is_a_hang_with_its_action()
     {
         Run(3);
-        for (uint number = 4; number <= 12; number++)
+        for (uint number = 4; number <= 4 + Looks; number++)
         {
             Assert.Null(_policy.Find());
             _policy.Look(Second, canRun: true);
@@ -36,7 +37,7 @@ public sealed class HangPolicyTests
         }
 
         Assert.Equal(new HangFinding(HangCause.ListenerBlocked, Limit, "order.placed"), _policy.Find());
-        Assert.Equal("a listener to \"order.placed\" has not come to an await or to its end for 8.0 s", _policy.Find()!.Describe());
+        Assert.Equal("a listener to \"order.placed\" has not come to an await or to its end for 4.0 s", _policy.Find()!.Describe());
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class HangPolicyTests
         for (uint number = 1; number <= 100; number++)
         {
             _policy.Look(Second, canRun: true);
-            _policy.Answer(Pulse(number) with { CallSince = number - Math.Min(number - 1, number % 7), Action = "a" });
+            _policy.Answer(Pulse(number) with { CallSince = number - Math.Min(number - 1, number % (Looks - 1)), Action = "a" });
             Assert.Null(_policy.Find());
         }
     }
@@ -54,7 +55,7 @@ public sealed class HangPolicyTests
     public void A_pool_that_comes_to_nothing_for_the_timeout_is_a_hang()
     {
         Run(1);
-        for (uint number = 2; number <= 10; number++)
+        for (uint number = 2; number <= 2 + Looks; number++)
         {
             Assert.Null(_policy.Find());
             _policy.Look(Second, canRun: true);
@@ -69,7 +70,7 @@ public sealed class HangPolicyTests
     {
         Run(1);
         Assert.Equal(2u, _policy.Look(Second, canRun: true));
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < Looks; i++)
         {
             Assert.Null(_policy.Find());
             Assert.True(_policy.IsAnswering);
@@ -94,11 +95,11 @@ public sealed class HangPolicyTests
         {
             _policy.Look(Second, canRun: false);
             Assert.Null(_policy.Find());
-            Assert.Equal(i < 8, _policy.IsAnswering);
+            Assert.Equal(i < Looks, _policy.IsAnswering);
         }
 
         _policy.Look(Second, canRun: true); // it goes on somewhere between
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < Looks; i++)
         {
             Assert.Null(_policy.Find());
             _policy.Look(Second, canRun: true);
@@ -113,9 +114,10 @@ public sealed class HangPolicyTests
         Run(1);
         _policy.Look(Second, canRun: true);
 
-        _policy.Look(TimeSpan.FromHours(1), canRun: true); // the supervisor itself was stopped
-        _policy.Look(TimeSpan.FromHours(1), canRun: true);
-        _policy.Look(TimeSpan.FromHours(1), canRun: true);
+        for (int i = 0; i < (Looks / 2) - 1; i++)
+        {
+            _policy.Look(TimeSpan.FromHours(1), canRun: true); // the supervisor itself was stopped
+        }
 
         Assert.Null(_policy.Find());
         Assert.True(_policy.IsAnswering);
@@ -138,7 +140,7 @@ public sealed class HangPolicyTests
         }
 
         _policy.Answer(Pulse(2));
-        for (int i = 0; i < 9; i++)
+        for (int i = 0; i < Looks + 1; i++)
         {
             Assert.Null(_policy.Find());
             _policy.Look(Second, canRun: true);
