@@ -187,7 +187,7 @@ internal sealed class QueuePublisher(Peer peer, TopicRoutes routes)
             return false;
         }
 
-        int turn = peer.NextTurn();
+        int turn = queue.Recipients.Count > 1 ? peer.NextTurn() : 0; // a queue without a choice takes no turn from another one of the same topic
         to = LeastLoaded(cluster, queue.Recipients, message, turn, out int load);
         if (load > 0 && queue.Recipients.Count > 1)
         {
