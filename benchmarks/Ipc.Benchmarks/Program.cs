@@ -6,6 +6,7 @@ using Ipc.Benchmarks.Raw;
 // What people run:
 //   compare [--json] [--quick]            every row in turn, several rounds; a whole run writes benchmarks/RESULTS.md
 //   takeover <standbys> <MiB> <times>     kill -9 of a worker to the answer of the next one
+//   contract <rounds> <ms>                calls of a contract beside plain requests, and beside two Node processes
 //   measure <row> <size> <depth> <ms>     one cell, warm and then once, as one line of JSON
 // What compare starts:
 //   measure <row>                         a cell for each line of its input, until that ends
@@ -19,6 +20,8 @@ switch (args)
         return await MeasureCommand.RunAsync(row, cell);
     case ["takeover", var standbys, var megabytes, var times] when int.TryParse(standbys, out int s) && int.TryParse(megabytes, out int m) && int.TryParse(times, out int n) && n > 0:
         return await TakeoverCommand.RunAsync(s, m, n);
+    case ["contract", var rounds, var turn] when int.TryParse(rounds, out int r) && r > 0 && int.TryParse(turn, out int t) && t > 0:
+        return await ContractCommand.RunAsync(r, t);
     case ["echo", var row, var address]:
         await EchoCommand.RunAsync(row, address);
         return 0;
@@ -29,6 +32,7 @@ switch (args)
         Console.Error.WriteLine($"""
             usage: compare [--json] [--quick]          all rows; --json prints one object per row and nothing else, --quick takes less than a minute
                    measure <row> <size> <depth> <ms>   one row once; depth 0 is one-way
+                   contract <rounds> <ms>              calls of a contract beside plain requests, and beside JSON lines between two Node processes
                    takeover <standbys> <MiB> <times>   kill -9 of a worker to the next answer, with so many standbys and so much memory held
             rows: {string.Join(", ", Rows.All)}
             """);

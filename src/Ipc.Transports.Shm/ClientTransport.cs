@@ -71,6 +71,9 @@ public sealed class ClientTransport : ConnectedTransport
         }
     }
 
+    /// <summary>The process goes on, and the others are gone for it.</summary>
+    private protected override IpcError WhenLost => IpcError.PeerGone;
+
     private protected override void OnGone(string reason) => _events.OnDisconnected(reason);
 
     private protected override string DescribeRefusal(string reason) => $"The endpoint refused the client \"{Self.Group}\": {reason}.";

@@ -61,6 +61,9 @@ public abstract class ConnectedTransport : Transport
     /// <summary>Whether <see cref="DisposeAsync"/> has been called.</summary>
     private protected bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
+    /// <summary>What whoever needs a new lane is told when the connection has ended.</summary>
+    private protected virtual IpcError WhenLost => IpcError.NotRunning;
+
     /// <summary>The lanes.</summary>
     private protected LaneTable Lanes => _lanes;
 
@@ -265,7 +268,7 @@ public abstract class ConnectedTransport : Transport
         _ready.TrySetException(error);
 
         _announcements.Fail(error);
-        _lanes.BrokerGone(error);
+        _lanes.BrokerGone(_refusal is null ? new IpcException(WhenLost, error.Message) : error);
 
         // Nobody has to wait for either of them.
         _ = _admitted.Task.Exception;

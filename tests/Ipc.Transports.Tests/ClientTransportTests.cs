@@ -93,6 +93,8 @@ public sealed class ClientTransportTests
 
         await endpoint.Supervisor.Transport.DisposeAsync();
         Assert.NotEmpty(await events.Ended);
+        IpcException lost = await Assert.ThrowsAsync<IpcException>(async () => await client.OpenLaneAsync(PeerId.Supervisor, LaneKind.Inbox, CancellationToken.None));
+        Assert.Equal(IpcError.PeerGone, lost.Reason);
         Assert.False(File.Exists(endpoint.Access.SocketPath));
         await endpoint.DisposeAsync();
 

@@ -21,8 +21,10 @@ internal sealed class ApiCluster : IAsyncDisposable
 
     public int Workers { get; }
 
+    public IServiceProvider Services => _host.Services;
+
     /// <summary>Starts it; in a worker this runs the worker and ends the process.</summary>
-    public static async Task<ApiCluster> StartAsync(int workers, bool isPipe, Action<IpcOptions>? configure = null)
+    public static async Task<ApiCluster> StartAsync(int workers, bool isPipe, Action<IpcOptions>? configure = null, Action<IServiceCollection>? more = null)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(configure is null ? LogLevel.Warning : LogLevel.Critical).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -37,6 +39,7 @@ internal sealed class ApiCluster : IAsyncDisposable
 
             configure?.Invoke(o);
         });
+        more?.Invoke(builder.Services);
         IHost host = builder.Build();
         if (host.IsIpcWorker())
         {
