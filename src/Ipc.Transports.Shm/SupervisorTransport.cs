@@ -81,11 +81,6 @@ public sealed class SupervisorTransport : Transport
 
         _directory = new PeerDirectory([_self.ToInfo()]);
         _loop.Add(_endpoint);
-        if (_clients is not null)
-        {
-            _loop.Add(_clients);
-        }
-
         _loop.Start();
     }
 
@@ -129,6 +124,15 @@ public sealed class SupervisorTransport : Transport
             return true;
         });
     }
+
+    /// <summary>Lets clients in, where there is an endpoint for them. Who has connected before has waited: a client that finds a cluster without its worker ids would take it for one that has none.</summary>
+    public void AcceptClients() => _loop.Post(() =>
+    {
+        if (_clients is not null && Volatile.Read(ref _disposed) == 0)
+        {
+            _loop.Add(_clients);
+        }
+    });
 
     /// <summary>Announces an incarnation that is about to be started; adds its worker id when that is new. A second ticket makes the first void.</summary>
     /// <param name="worker">The incarnation; its predecessor's end has been reported by <see cref="WorkerExited"/>.</param>

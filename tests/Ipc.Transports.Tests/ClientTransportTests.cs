@@ -34,6 +34,20 @@ public sealed class ClientTransportTests
         Assert.Contains($"joined {first.Self} of {Environment.ProcessId}", endpoint.Supervisor.Events.Log);
     }
 
+    [Fact]
+    public async Task Who_comes_before_the_worker_ids_are_there_waits_for_them()
+    {
+        await using var endpoint = new ClientEndpointFixture(accepts: false);
+        Task<ClientTransport> joining = endpoint.JoinAsync("early");
+        using RawPeer queued = await RawPeer.ConnectAsync(endpoint.Access.SocketPath); // behind it
+        endpoint.Supervisor.Transport.AddSlot("worker", 0);
+        Assert.False(joining.IsCompleted);
+
+        endpoint.Supervisor.Transport.AcceptClients();
+        await using ClientTransport client = await joining;
+        Assert.Single(client.Directory.GetGroup("worker"));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -231,6 +245,7 @@ public sealed class ClientTransportTests
 
             await File.WriteAllTextAsync(path, "left behind");
             await using var again = new TestSupervisor(options);
+            again.Transport.AcceptClients();
             await using ClientTransport client = await ClientTransport.JoinAsync(
                 new ClientTransportOptions { SocketPath = path, Name = "importer" }, PeerActions.None, new TestReceiver(), new ClientEvents(), NullLoggerFactory.Instance, default);
         }

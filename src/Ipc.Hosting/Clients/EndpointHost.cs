@@ -19,6 +19,7 @@ internal sealed class EndpointHost : ITransportReceiver, ISupervisorEvents, IAsy
             Clients = new ClientAccess { SocketPath = own.SocketPath },
         };
         _transport = SupervisorTransport.Start(transportOptions, PeerActions.None, this, this, loggers);
+        _transport.AcceptClients();
     }
 
     bool ITransportReceiver.ExpectsAnswers => false;

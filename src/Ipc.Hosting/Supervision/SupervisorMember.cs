@@ -71,11 +71,6 @@ internal sealed class SupervisorMember(
             OnText = _scripts is null ? null : _scripts.Accept,
         };
         _transport = SupervisorTransport.Start(options, peer.Registry.Actions, peer, this, loggers);
-        if (access is not null)
-        {
-            SupervisionLog.ClientsMayJoin(logger, access.SocketPath);
-        }
-
         _hangs = new HangWatch(_transport, _events, _time, logger);
         var context = new SupervisionContext(_transport, _launcher, _events, _hangs, _oomKills, systemd, clusterOptions, _time, logger, OnGivenUp, Lifetime.ApplicationStopping);
         _groups.AddRange(groups.Select(g => new WorkerGroup(g, context)));
@@ -85,6 +80,12 @@ internal sealed class SupervisorMember(
         _controlSignals = new ControlSignals(_groups, logger, Lifetime.ApplicationStopping);
         services.GetRequiredService<WorkerControl>().Attach(_groups);
         peer.Attach(_transport);
+        if (access is not null)
+        {
+            _transport.AcceptClients();
+            SupervisionLog.ClientsMayJoin(logger, access.SocketPath);
+        }
+
         _ = new ClusterMetrics(services.GetRequiredService<IMeterFactory>(), ReadWorkers, _transport);
         foreach (WorkerGroup group in _groups)
         {

@@ -62,6 +62,7 @@ internal sealed class RingCluster : IAsyncDisposable
             transport.AddSlot("worker", i);
         }
 
+        transport.AcceptClients();
         for (int i = 0; i < workers; i++)
         {
             await cluster.AddAsync(PeerId.Worker("worker", i, 1));

@@ -152,12 +152,17 @@ public sealed class TopicTests
             Interlocked.Increment(ref heard);
             return default;
         });
-        PartialSendException error = await Assert.ThrowsAsync<PartialSendException>(async () => await supervisor.PublishAsync("bulk", new byte[100_000], impatient));
+        PartialSendException? error = null;
+        int published = 0;
+        for (; published < 1_000 && error is null; published++) // the slow one may still take some of what it has, and have room for so many
+        {
+            error = await Record.ExceptionAsync(async () => await supervisor.PublishAsync("bulk", new byte[100_000], impatient)) as PartialSendException;
+        }
 
-        Assert.Equal(1, error.Delivered);
+        Assert.Equal(1, error!.Delivered);
         SendFailure failure = Assert.Single(error.Failures);
         Assert.Equal((PeerId.Worker("worker", 0, 1), IpcError.InboxFull), (failure.Peer, failure.Error.Reason));
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref heard) == 1, Deadline));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref heard) == published, Deadline));
         release.SetResult();
     }
 

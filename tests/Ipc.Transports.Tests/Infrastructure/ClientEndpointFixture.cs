@@ -7,12 +7,16 @@ namespace Ipc.Transports.Tests.Infrastructure;
 /// <summary>A supervisor that clients may join, in a folder of its own.</summary>
 internal sealed class ClientEndpointFixture : IAsyncDisposable
 {
-    public ClientEndpointFixture(bool useSharedMemory = false, ClientAccess? access = null, Func<FileDescriptor, PeerCredentials?>? credentials = null, TransportLimits? limits = null, Action<Socket, byte[]>? onText = null)
+    public ClientEndpointFixture(bool useSharedMemory = false, ClientAccess? access = null, Func<FileDescriptor, PeerCredentials?>? credentials = null, TransportLimits? limits = null, Action<Socket, byte[]>? onText = null, bool accepts = true)
     {
         Directory.CreateDirectory(Folder);
         Access = (access ?? new ClientAccess { SocketPath = "" }) with { SocketPath = EndpointPath.Of(Folder, "shop") };
         Supervisor = new TestSupervisor(
             new SupervisorTransportOptions { UseSharedMemory = useSharedMemory, Clients = Access, Limits = limits ?? new TransportLimits(), OnText = onText }, credentials);
+        if (accepts)
+        {
+            Supervisor.Transport.AcceptClients();
+        }
     }
 
     /// <summary>Short, for a socket's path is.</summary>
