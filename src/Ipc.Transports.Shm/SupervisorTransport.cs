@@ -14,6 +14,9 @@ namespace Ipc.Transports;
 /// </summary>
 public sealed class SupervisorTransport : Transport
 {
+    private const int RowBytes = 128;
+    private const int MostClientBytes = ControlProtocol.MaxPayloadSize / 4; // half is for subscriptions of the run time, a quarter for workers
+
     private readonly ControlLoop _loop;
     private readonly LaneBroker _broker;
     private readonly LaneTable _lanes;
@@ -35,6 +38,7 @@ public sealed class SupervisorTransport : Transport
     private uint _directoryNumber;
     private volatile PeerDirectory _directory = PeerDirectory.Empty;
     private int _lastClient;
+    private int _clientBytes; // what they take in a directory, at most
     private int _disposed;
 
     private SupervisorTransport(
@@ -56,7 +60,7 @@ public sealed class SupervisorTransport : Transport
         try
         {
             _clients = options.Clients is { } access
-                ? ClientEndpoint.Open(access, _loop, options.Limits.HandshakeTimeout, _logger, credentials, () => _clientLinks.Count, Admit, options.OnText)
+                ? ClientEndpoint.Open(access, _loop, options.Limits.HandshakeTimeout, _logger, credentials, WhyNoMore, Admit, options.OnText)
                 : null;
         }
         catch
@@ -458,12 +462,13 @@ public sealed class SupervisorTransport : Transport
     {
         PeerId client = PeerId.Client(greeting.Self.Group, ++_lastClient);
         PeerActions actions = _actionSets.Share(greeting.Actions);
+        _clientBytes += SizeOf(greeting);
         var peer = new BrokerPeer(client)
         {
             Actions = actions, Greeted = actions, Newest = 1, UsesPipes = !ClientEndpoint.IsOwn(credentials) || _budget.IsHalfUsed,
         };
         peer.PrepareRings(_budget);
-        var link = new ClientLink(connection, _broker, peer, _subscriptions, OnReady, OnClosed);
+        var link = new ClientLink(connection, _broker, peer, _subscriptions, OnReady, OnClosed) { GreetingBytes = SizeOf(greeting) };
         connection.Handler = link;
         peer.Ends = link;
         _broker.Add(peer);
@@ -474,8 +479,21 @@ public sealed class SupervisorTransport : Transport
         _events.OnClientJoined(client, credentials.ProcessId);
     }
 
+    /// <summary>Why no other client has room: a directory that is longer than a peer accepts would end every connection.</summary>
+    private string? WhyNoMore(Greeting greeting, int mostClients) =>
+        _clientLinks.Count >= mostClients ? $"it has {mostClients} clients, and takes no more (Ipc:Clients:Max)"
+        : _clientBytes + SizeOf(greeting) > MostClientBytes ? $"the names of its actions take {SizeOf(greeting)} bytes, those of the other clients {_clientBytes}, and all clients together have {MostClientBytes}"
+        : null;
+
+    private static int SizeOf(Greeting greeting) => RowBytes + greeting.Actions.Sum(static action => sizeof(ushort) + System.Text.Encoding.UTF8.GetByteCount(action));
+
     private void OnReady(ClientLink link)
     {
+        if (link.Peer.IsReady)
+        {
+            return;
+        }
+
         link.Peer.IsReady = true;
         PublishDirectory();
     }
@@ -483,6 +501,7 @@ public sealed class SupervisorTransport : Transport
     private void OnClosed(ClientLink link, string reason)
     {
         _clientLinks.Remove(link);
+        _clientBytes -= link.GreetingBytes;
         _subscriptions.Gone(link);
         ControlLog.ClientLeft(_logger, link.Peer.Id, reason);
         if (Volatile.Read(ref _disposed) == 0)

@@ -130,6 +130,32 @@ public sealed class ClientTransportTests
         await using ClientTransport second = await endpoint.JoinAsync("b");
     }
 
+    [Fact]
+    public async Task Clients_whose_actions_would_make_the_directory_too_long_are_refused_until_others_leave_and_workers_go_on()
+    {
+        await using var endpoint = new ClientEndpointFixture();
+        var atWorker = new TestReceiver();
+        await using WorkerTransport worker = await endpoint.StartWorkerAsync(atWorker);
+        var clients = new List<ClientTransport>();
+        IpcException? error = null;
+        for (int i = 0; i < 20 && error is null; i++)
+        {
+            string[] actions = [.. Enumerable.Range(0, 60).Select(n => $"{i}-{n}-{new string('x', 3_900)}")];
+            error = await Record.ExceptionAsync(async () => clients.Add(await endpoint.JoinAsync($"c{i}", actions: actions))) as IpcException;
+        }
+
+        Assert.Equal(IpcError.NotAllowed, error?.Reason);
+        Assert.Contains("all clients together have 1048576", error!.Message, StringComparison.Ordinal);
+        Assert.Equal(clients.Count, (await atWorker.WhenDirectoryAsync(d => d.Clients.Count == clients.Count)).Clients.Count);
+        await clients[0].DisposeAsync();
+        await endpoint.Supervisor.Events.WaitForAsync($"left {clients[0].Self}");
+        await using ClientTransport next = await endpoint.JoinAsync("next", actions: [.. Enumerable.Range(0, 50).Select(n => $"{n}-{new string('y', 3_900)}")]);
+        foreach (ClientTransport client in clients)
+        {
+            await client.DisposeAsync();
+        }
+    }
+
     [Theory]
     [InlineData("not a name")]
     [InlineData("..")]
@@ -265,6 +291,7 @@ public sealed class ClientTransportTests
             Directory.CreateDirectory(folder);
             Directory.CreateSymbolicLink(link, folder);
             Assert.Contains("or is a link: set Ipc:Clients:Folder", Start(link), StringComparison.Ordinal);
+            Assert.StartsWith("The endpoint's folder /proc/nope cannot be made: ", Start("/proc/nope"), StringComparison.Ordinal);
             File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("777", 8));
             Assert.StartsWith($"Others may write to the endpoint's folder {folder}", Start(folder), StringComparison.Ordinal);
         }

@@ -61,6 +61,7 @@ internal sealed class ClientMember : IClusterMember
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
         _isReady = true;
+        Interlocked.MemoryBarrier(); // pairs with JoinAsync, which stores the connection and then looks at the flag
         if (Volatile.Read(ref _connection) is { } connection)
         {
             await ReportReadyAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -81,7 +82,7 @@ internal sealed class ClientMember : IClusterMember
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_connection is { } connection)
         {
             await connection.Transport.DisposeAsync().ConfigureAwait(false);
@@ -135,7 +136,9 @@ internal sealed class ClientMember : IClusterMember
             _delay.Reset();
             _lastFailure = null;
         }
-        catch (IpcException error)
+#pragma warning disable CA1031 // Whatever it is, for example no descriptor left: the next attempt may do better, and a client that gave up would never come back.
+        catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
         {
             _peer.Absence = $"This client is not connected: {error.Message}";
             if (!string.Equals(_lastFailure, error.Message, StringComparison.Ordinal))
@@ -152,8 +155,14 @@ internal sealed class ClientMember : IClusterMember
         {
             await JoinAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IpcException error) when (error.Reason == IpcError.NotRunning && _options.HostIfAbsent && _host is null && (_host = EndpointHost.TryOpen(_options, _transportOptions, _loggers)) is not null)
+        catch (IpcException error) when (error.Reason == IpcError.NotRunning && _options.HostIfAbsent && _host is null)
         {
+            _host = EndpointHost.TryOpen(_options, _transportOptions, _loggers);
+            if (_host is null)
+            {
+                throw; // somebody else has just made it: the next attempt finds it
+            }
+
             ClientLog.Hosting(_logger, _transportOptions.SocketPath);
             await JoinAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -63,6 +63,11 @@ internal sealed class EndpointHost : ITransportReceiver, ISupervisorEvents, IAsy
             claim.Dispose();
             throw new IpcException(IpcError.NotRunning, error.Message, error);
         }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Closes the endpoint: its clients see it, and look for another one.</summary>

@@ -9,6 +9,9 @@ namespace Ipc.Contracts;
 /// <param name="logger">Takes a line for each contract that differs.</param>
 internal sealed class ContractCheck(IReadOnlyList<ContractDescriptor> contracts, ILogger logger)
 {
+    /// <summary>Clients may come with ever other names and versions.</summary>
+    private const int MostSaid = 256;
+
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private readonly HashSet<PeerActions> _seen = [];
     private Dictionary<string, SignatureNode>? _own;
@@ -31,7 +34,7 @@ internal sealed class ContractCheck(IReadOnlyList<ContractDescriptor> contracts,
             foreach (ContractDescriptor contract in contracts)
             {
                 string differences = string.Join("; ", Differences(contract, peer.Actions));
-                if (differences.Length > 0 && _said.Add($"{contract.Name} {peer.Id.Group} {differences}"))
+                if (differences.Length > 0 && _said.Count < MostSaid && _said.Add($"{contract.Name} {peer.Id.Group} {differences}"))
                 {
                     MessagingLog.ContractDiffers(logger, contract.Name, self, peer.Id, differences);
                 }

@@ -45,6 +45,7 @@ internal sealed class ListenerFlow(CallWatch watch, string action)
             flow._hasGoneOn = true;
         }
 
-        FlowPiece.OfThisThread.Change(Task.CurrentId is null ? change.CurrentValue : null);
+        // A thread of its own that a listener has started may live for ever; it holds nobody up.
+        FlowPiece.OfThisThread.Change(Task.CurrentId is null && Thread.CurrentThread.IsThreadPoolThread ? change.CurrentValue : null);
     }
 }

@@ -39,15 +39,20 @@ internal sealed class JsonLinesPeer : IJsonLinesPeer
         ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider(); // its instruments end with it
         var registration = new IpcRegistration(new ServiceCollection(), PeerId.Client(joining.Name, 0), identity: null, isSecondHostOfWorker: false);
         registration.Wirings.Add(new IpcWiringOptions { Table = table });
-        var peer = new Peer(registration, options, services, services.GetRequiredService<IMeterFactory>(), loggers.CreateLogger<Peer>(), loggers.CreateLogger<Dispatcher>());
+        Peer? peer = null;
         ClientTransport transport;
         try
         {
+            peer = new Peer(registration, options, services, services.GetRequiredService<IMeterFactory>(), loggers.CreateLogger<Peer>(), loggers.CreateLogger<Dispatcher>());
             transport = await ClientTransport.JoinAsync(joining, peer.Registry.Actions, peer, new ClientConnection.Events(), loggers, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            await peer.DisposeAsync().ConfigureAwait(false);
+            if (peer is not null)
+            {
+                await peer.DisposeAsync().ConfigureAwait(false);
+            }
+
             await services.DisposeAsync().ConfigureAwait(false);
             throw;
         }

@@ -191,7 +191,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
             throw new IpcException(
                 IpcError.NotRunning,
                 Absence is { } absence
-                    ? $"{absence}, for {wait}, so nothing was sent."
+                    ? $"{absence.TrimEnd('.')}, for {wait}, so nothing was sent."
                     : $"The host has not started within {wait}, so nothing was sent. Sending works from StartAsync of hosted services on.");
         }
     }

@@ -16,7 +16,7 @@ internal sealed class ClientEndpoint : ControlEndpoint, IControlHandler
     private const uint Root = 0;
 
     private readonly ClientAccess _access;
-    private readonly Func<int> _count;
+    private readonly Func<Greeting, int, string?> _whyNoMore;
     private readonly Action<Greeting, ControlConnection, PeerCredentials> _admit;
     private readonly Action<Socket, byte[]>? _onText;
 
@@ -27,13 +27,13 @@ internal sealed class ClientEndpoint : ControlEndpoint, IControlHandler
         TimeSpan handshakeTimeout,
         ILogger logger,
         Func<FileDescriptor, PeerCredentials?> credentials,
-        Func<int> count,
+        Func<Greeting, int, string?> whyNoMore,
         Action<Greeting, ControlConnection, PeerCredentials> admit,
         Action<Socket, byte[]>? onText)
         : base(loop, socket, handshakeTimeout, logger, credentials)
     {
         _access = access;
-        _count = count;
+        _whyNoMore = whyNoMore;
         _admit = admit;
         _onText = onText;
     }
@@ -44,7 +44,7 @@ internal sealed class ClientEndpoint : ControlEndpoint, IControlHandler
     /// <param name="handshakeTimeout">How long a connection may take until it is admitted.</param>
     /// <param name="logger">For refusals.</param>
     /// <param name="credentials">Who is at the other end; tests replace it.</param>
-    /// <param name="count">How many clients there are.</param>
+    /// <param name="whyNoMore">Says why there is no room for a client, where so many are allowed.</param>
     /// <param name="admit">Takes over a connection, and becomes its handler.</param>
     /// <param name="onText">Takes over a connection that begins with text, and what has been read from it.</param>
     /// <exception cref="IOException">The folder is somebody else's or others may write to it, or the socket cannot be made.</exception>
@@ -54,7 +54,7 @@ internal sealed class ClientEndpoint : ControlEndpoint, IControlHandler
         TimeSpan handshakeTimeout,
         ILogger logger,
         Func<FileDescriptor, PeerCredentials?> credentials,
-        Func<int> count,
+        Func<Greeting, int, string?> whyNoMore,
         Action<Greeting, ControlConnection, PeerCredentials> admit,
         Action<Socket, byte[]>? onText)
     {
@@ -65,18 +65,26 @@ internal sealed class ClientEndpoint : ControlEndpoint, IControlHandler
             PrepareFolder(folder, isForOthers ? OpenFolder : OwnFolder);
             File.Delete(access.SocketPath);
             FileDescriptor socket = UnixSocket.ListenPath(access.SocketPath, isForOthers ? OpenSocket : OwnSocket, backlog: 128);
-            return new ClientEndpoint(access, socket, loop, handshakeTimeout, logger, credentials, count, admit, onText);
+            return new ClientEndpoint(access, socket, loop, handshakeTimeout, logger, credentials, whyNoMore, admit, onText);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
-            throw new IOException($"The endpoint's socket {access.SocketPath} cannot be made: {error.Message} Set Ipc:Clients:Folder to a folder that this process may write to.", error);
+            throw new IOException($"The endpoint's socket {access.SocketPath} cannot be made: {error.Message} Set Ipc:Clients:Folder, in a client Ipc:Folder, to a folder that this process may write to.", error);
         }
     }
 
     /// <inheritdoc/>
     public override void Close()
     {
-        File.Delete(_access.SocketPath); // before the socket: while it listens, nobody else does
+        try
+        {
+            File.Delete(_access.SocketPath); // before the socket: while it listens, nobody else does
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            ControlLog.SocketNotRemoved(Logger, error, _access.SocketPath); // its folder has gone; the rest is to end all the same
+        }
+
         base.Close();
     }
 
@@ -102,8 +110,7 @@ internal sealed class ClientEndpoint : ControlEndpoint, IControlHandler
     {
         Greeting greeting = pending.Greeting!;
         string? reason = greeting.Self.Kind != PeerKind.Client || !EndpointPath.IsName(greeting.Self.Group) ? $"a client has a name of {EndpointPath.NameRule}"
-            : _count() >= _access.MaxClients ? $"it has {_access.MaxClients} clients, and takes no more (Ipc:Clients:Max)"
-            : null;
+            : _whyNoMore(greeting, _access.MaxClients);
         if (reason is not null)
         {
             Refuse(pending.Connection, reason);
@@ -125,16 +132,24 @@ internal sealed class ClientEndpoint : ControlEndpoint, IControlHandler
             return;
         }
 
-        Directory.CreateDirectory(folder, mode);
+        try
+        {
+            Directory.CreateDirectory(folder, mode);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The endpoint's folder {folder} cannot be made: {error.Message} Set Ipc:Clients:Folder, in a client Ipc:Folder, to one that this process may make.", error);
+        }
+
         var info = new DirectoryInfo(folder);
         if (info.LinkTarget is not null || FileOwner.Of(folder) != Libc.EffectiveUserId())
         {
-            throw new IOException($"The endpoint's folder {folder} belongs to another user, or is a link: set Ipc:Clients:Folder to one of your own.");
+            throw new IOException($"The endpoint's folder {folder} belongs to another user, or is a link: set Ipc:Clients:Folder, in a client Ipc:Folder, to one of your own.");
         }
 
         if ((info.UnixFileMode & OthersWrite) != 0)
         {
-            throw new IOException($"Others may write to the endpoint's folder {folder}, and could put their own socket there: chmod go-w, or set Ipc:Clients:Folder to another one.");
+            throw new IOException($"Others may write to the endpoint's folder {folder}, and could put their own socket there: chmod go-w, or set Ipc:Clients:Folder, in a client Ipc:Folder, to another one.");
         }
 
         if ((info.UnixFileMode & mode) != mode)

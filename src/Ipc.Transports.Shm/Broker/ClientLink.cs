@@ -16,6 +16,9 @@ internal sealed class ClientLink : PeerLink
         _onClosed = onClosed;
     }
 
+    /// <summary>What it takes in a directory, at most.</summary>
+    public int GreetingBytes { get; init; }
+
     /// <inheritdoc/>
     public override void OnClosed(ControlConnection connection, string reason) => _onClosed(this, reason);
 

@@ -54,7 +54,16 @@ internal sealed class SubscriptionDesk(Func<SubscriptionDesk.Published?> publish
     public void Known(PeerLink link, uint number) => Remove(link, waiting => waiting.Number <= number);
 
     /// <summary>A peer's connection has ended: it learns nothing more.</summary>
-    public void Gone(PeerLink link) => Remove(link, static _ => true);
+    public void Gone(PeerLink link)
+    {
+        foreach (Waiting own in _waiting.Where(waiting => waiting.Peer == link.Peer).ToArray())
+        {
+            _waiting.Remove(own); // nobody is left to be told of it
+            own.Peer.OpenAnnouncements--;
+        }
+
+        Remove(link, static _ => true);
+    }
 
     private void Remove(PeerLink link, Func<Waiting, bool> from)
     {

@@ -64,4 +64,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(119, LogLevel.Information, "{Client} left: {Reason}")]
     public static partial void ClientLeft(ILogger logger, PeerId client, string reason);
+
+    [LoggerMessage(120, LogLevel.Warning, "The endpoint's socket {SocketPath} could not be removed")]
+    public static partial void SocketNotRemoved(ILogger logger, Exception error, string socketPath);
 }

@@ -73,7 +73,8 @@ internal sealed unsafe class ControlLoop
             return;
         }
 
-        if (Post(() => _stopping = true) && !IsCurrent)
+        bool hasStarted = !_thread.ThreadState.HasFlag(ThreadState.Unstarted); // else what failed before the start is the caller's news
+        if (Post(() => _stopping = true) && hasStarted && !IsCurrent)
         {
             _thread.Join();
         }

@@ -133,14 +133,25 @@ internal static unsafe class UnixSocket
     /// <summary>Whether the other end was in a group, as its first or a further one, when the connection was made.</summary>
     public static bool IsPeerInGroup(FileDescriptor socket, PeerCredentials peer, uint groupId)
     {
-        const int MostGroups = 65536; // NGROUPS_MAX
-        uint[] groups = new uint[MostGroups];
-        uint length = MostGroups * sizeof(uint);
-        fixed (uint* first = groups)
+        if (peer.GroupId == groupId)
         {
-            return peer.GroupId == groupId
-                || (Libc.GetSocketOption(socket, Libc.SolSocket, Libc.SoPeerGroups, first, &length) == 0
-                    && groups.AsSpan(0, (int)(length / sizeof(uint))).Contains(groupId));
+            return true;
+        }
+
+        const int MostGroups = 65536; // NGROUPS_MAX
+        uint[] groups = System.Buffers.ArrayPool<uint>.Shared.Rent(MostGroups);
+        uint length = MostGroups * sizeof(uint);
+        try
+        {
+            fixed (uint* first = groups)
+            {
+                return Libc.GetSocketOption(socket, Libc.SolSocket, Libc.SoPeerGroups, first, &length) == 0
+                    && groups.AsSpan(0, (int)(length / sizeof(uint))).Contains(groupId);
+            }
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<uint>.Shared.Return(groups);
         }
     }
 

@@ -64,6 +64,27 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task An_endpoint_that_cannot_be_made_says_why_and_is_tried_again()
+    {
+        using var folder = new EndpointFolder();
+        Directory.CreateDirectory(folder.Path);
+        Open(true);
+        await using ClientHost client = await ClientHost.StartAsync(folder, "host", o => o.HostIfAbsent = true);
+        Assert.Contains(client.Log.Lines, line => line.Contains("Not connected, tried again: Others may write to the endpoint's folder", StringComparison.Ordinal));
+
+        Open(false);
+        await client.WhenConnectedAsync();
+
+        void Open(bool toOthers)
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | (toOthers ? UnixFileMode.OtherWrite : 0));
+            }
+        }
+    }
+
+    [Fact]
     public void A_cluster_and_a_client_in_one_container_are_refused_with_what_to_do()
     {
         var services = new ServiceCollection();

@@ -83,6 +83,33 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public async Task A_thread_that_a_listener_has_started_is_not_told_while_the_listener_awaits()
+    {
+        await using RingCluster cluster = await RingCluster.StartAsync(workers: 1);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        uint number = 0;
+        var pulse = new PulseSource(cluster.Worker(0).GetRequiredService<Peer>().Dispatcher.Calls);
+        cluster.Gates.OnProbe = async (_, _) =>
+        {
+            await Task.Yield();
+            new Thread(() =>
+            {
+                started.SetResult();
+                release.Task.Wait(Patience);
+            }).Start();
+            await release.Task;
+        };
+
+        Task running = cluster.Sender.RequestAsync(new Probe(1), Target.Worker(0)).AsTask();
+        await started.Task.WaitAsync(Patience);
+        await ClusterProcess.UntilAsync(
+            () => (pulse.Answer(++number).CallSince, pulse.Answer(++number).CallSince) == (0, 0), "no call is seen at two looks", TimeSpan.FromSeconds(20));
+        release.SetResult();
+        await running.WaitAsync(Patience);
+    }
+
+    [Fact]
     public void An_action_whose_calls_complete_at_once_is_not_prepared_for_awaits_until_one_has_awaited()
     {
         var entry = new ActionEntry("a", 1, []);
