@@ -3,7 +3,7 @@ namespace Ipc;
 /// <summary>Who may join a cluster from outside.</summary>
 public sealed class IpcClientsOptions
 {
-    /// <summary>Whether there is an endpoint for clients, a socket that only this user may open. It needs <see cref="IpcPeerOptions.Endpoint"/>. Default <see langword="false"/>.</summary>
+    /// <summary>Whether there is an endpoint for clients, a socket. Only this user may open it, unless <see cref="Users"/> or <see cref="UserGroup"/> let others in. It needs <see cref="IpcPeerOptions.Endpoint"/>. Default <see langword="false"/>.</summary>
     public bool Enabled { get; set; }
 
     /// <summary>The folder of the endpoint's socket, absolute; nobody else may write to it. Default: <c>/tmp/ipc-</c> and the number of this user.</summary>

@@ -123,7 +123,8 @@ public sealed class ClusterProcessTests
     [InlineData("--Ipc:SharedMemoryLimit=0")]
     public async Task While_a_worker_is_between_two_incarnations_Any_means_one_that_runs(string option)
     {
-        await using ClusterProcess cluster = await ClusterProcess.StartAsync("--Ipc:Workers:Count=2", option);
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(
+            "--Ipc:Workers:Count=2", "--Ipc:Workers:Restart:MinDelay=00:00:30", "--Ipc:Workers:Restart:MaxDelay=00:00:30", option); // it stays between them
         Dictionary<string, int> workers = await cluster.WorkersAsync();
 
         ClusterProcess.Signal(workers["worker/0"], SigKill);
