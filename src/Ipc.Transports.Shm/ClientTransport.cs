@@ -41,34 +41,19 @@ public sealed class ClientTransport : ConnectedTransport
 
         PeerId self = PeerId.Client(options.Name, 0);
         byte[] greeting = Greet(self, new byte[ControlProtocol.SecretSize], actions);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(options.Limits.HandshakeTimeout);
-        ClientTransport? transport = null;
-        try
-        {
-            FileDescriptor socket = await ConnectSocketAsync(
+        return await ConnectAsync(
+            () => new ClientTransport(self, options.Limits, receiver, events, loggers),
+            token => ConnectSocketAsync(
                 () => (UnixSocket.TryConnectPath(options.SocketPath, out int error), error),
                 options.OwnerId ?? Libc.EffectiveUserId(),
                 options.SocketPath,
                 $"the client \"{options.Name}\"",
                 "no cluster has this endpoint open. It needs Ipc:Clients:Enabled, and the same user or folder.",
-                deadline.Token).ConfigureAwait(false);
-            transport = new ClientTransport(self, options.Limits, receiver, events, loggers);
-            await transport.BeginAsync(socket, greeting, deadline.Token).ConfigureAwait(false);
-            return transport;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            await DisposeQuietlyAsync(transport).ConfigureAwait(false);
-            throw new IpcException(
-                IpcError.NotRunning,
-                $"The client \"{options.Name}\" was not admitted at {options.SocketPath} within {options.Limits.HandshakeTimeout.TotalSeconds:0.#} s: the endpoint does not answer.");
-        }
-        catch
-        {
-            await DisposeQuietlyAsync(transport).ConfigureAwait(false);
-            throw;
-        }
+                token),
+            greeting,
+            options.Limits.HandshakeTimeout,
+            $"The client \"{options.Name}\" was not admitted at {options.SocketPath} within {options.Limits.HandshakeTimeout.TotalSeconds:0.#} s: the endpoint does not answer.",
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The process goes on, and the others are gone for it.</summary>
@@ -77,6 +62,4 @@ public sealed class ClientTransport : ConnectedTransport
     private protected override void OnGone(string reason) => _events.OnDisconnected(reason);
 
     private protected override string DescribeRefusal(string reason) => $"The endpoint refused the client \"{Self.Group}\": {reason}.";
-
-    private static ValueTask DisposeQuietlyAsync(ClientTransport? transport) => transport?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -130,8 +130,45 @@ public abstract class ConnectedTransport : Transport
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Connects, greets, and waits until the supervisor has admitted this peer; what fails leaves nothing behind.</summary>
+    /// <param name="create">Makes the transport, when the socket is connected.</param>
+    /// <param name="connect">Connects the socket.</param>
+    /// <param name="greeting">What is said first.</param>
+    /// <param name="timeout">How long all of it may take.</param>
+    /// <param name="tooLate">What to say when it takes longer.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private protected static async Task<TTransport> ConnectAsync<TTransport>(
+        Func<TTransport> create, Func<CancellationToken, Task<FileDescriptor>> connect, byte[] greeting, TimeSpan timeout, string tooLate, CancellationToken cancellationToken)
+        where TTransport : ConnectedTransport
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        TTransport? transport = null;
+        try
+        {
+            FileDescriptor socket = await connect(deadline.Token).ConfigureAwait(false);
+            transport = create();
+            await transport.BeginAsync(socket, greeting, deadline.Token).ConfigureAwait(false);
+            return transport;
+        }
+        catch (Exception error)
+        {
+            if (transport is not null)
+            {
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                throw new IpcException(IpcError.NotRunning, tooLate);
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>Greets over a connected socket and waits until the supervisor has admitted this peer.</summary>
-    private protected async Task BeginAsync(FileDescriptor socket, byte[] greeting, CancellationToken cancellationToken)
+    private async Task BeginAsync(FileDescriptor socket, byte[] greeting, CancellationToken cancellationToken)
     {
         _connection = new ControlConnection(_loop, socket, new Handler(this), acceptsDescriptors: true) { MaxPayload = ControlProtocol.MaxPayloadSize };
         _loop.Post(() => _connection.Send(greeting));

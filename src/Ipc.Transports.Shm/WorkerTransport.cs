@@ -41,34 +41,19 @@ public sealed class WorkerTransport : ConnectedTransport
         ArgumentNullException.ThrowIfNull(loggers);
         LimitChecks.ThrowIfInvalid(options.Limits);
         byte[] greeting = Greet(options.Self, ReadSecret(options.Secret), actions);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(options.Limits.HandshakeTimeout);
-        WorkerTransport? transport = null;
-        try
-        {
-            FileDescriptor socket = await ConnectSocketAsync(
+        return await ConnectAsync(
+            () => new WorkerTransport(options, receiver, events, loggers),
+            token => ConnectSocketAsync(
                 () => (UnixSocket.TryConnectAbstract(options.Endpoint, out int error), error),
                 Libc.EffectiveUserId(),
                 options.Endpoint,
                 options.Self.ToString(),
                 "the supervisor has ended, or runs in another network namespace.",
-                deadline.Token).ConfigureAwait(false);
-            transport = new WorkerTransport(options, receiver, events, loggers);
-            await transport.BeginAsync(socket, greeting, deadline.Token).ConfigureAwait(false);
-            return transport;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            await DisposeQuietlyAsync(transport).ConfigureAwait(false);
-            throw new IpcException(
-                IpcError.NotRunning,
-                $"{options.Self} was not admitted within {options.Limits.HandshakeTimeout.TotalSeconds:0.#} s: the supervisor does not answer.");
-        }
-        catch
-        {
-            await DisposeQuietlyAsync(transport).ConfigureAwait(false);
-            throw;
-        }
+                token),
+            greeting,
+            options.Limits.HandshakeTimeout,
+            $"{options.Self} was not admitted within {options.Limits.HandshakeTimeout.TotalSeconds:0.#} s: the supervisor does not answer.",
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells the supervisor that this worker has handled as many messages as it was to.</summary>
@@ -123,8 +108,6 @@ public sealed class WorkerTransport : ConnectedTransport
 
     private protected override string DescribeRefusal(string reason) =>
         $"The supervisor refused {Self}: {reason}. A launch secret works once, and only in the process that the supervisor started.";
-
-    private static ValueTask DisposeQuietlyAsync(WorkerTransport? transport) => transport?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static byte[] ReadSecret(string secret)
     {

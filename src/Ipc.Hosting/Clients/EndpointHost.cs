@@ -26,19 +26,8 @@ internal sealed class EndpointHost : ITransportReceiver, ISupervisorEvents, IAsy
 
     /// <summary>Makes the endpoint.</summary>
     /// <exception cref="IOException">Another process has it, or its socket cannot be made.</exception>
-    public static EndpointHost Open(IpcClientOptions options, ClientTransportOptions own, ILoggerFactory loggers)
-    {
-        EndpointClaim claim = EndpointClaim.Take(options.Endpoint!);
-        try
-        {
-            return new EndpointHost(claim, options, own, loggers);
-        }
-        catch
-        {
-            claim.Dispose();
-            throw;
-        }
-    }
+    public static EndpointHost Open(IpcClientOptions options, ClientTransportOptions own, ILoggerFactory loggers) =>
+        Open(EndpointClaim.Take(options.Endpoint!), options, own, loggers);
 
     /// <summary>Makes the endpoint unless another process has it.</summary>
     /// <exception cref="IpcException">Its socket cannot be made.</exception>
@@ -56,12 +45,19 @@ internal sealed class EndpointHost : ITransportReceiver, ISupervisorEvents, IAsy
 
         try
         {
-            return new EndpointHost(claim, options, own, loggers);
+            return Open(claim, options, own, loggers);
         }
         catch (IOException error)
         {
-            claim.Dispose();
             throw new IpcException(IpcError.NotRunning, error.Message, error);
+        }
+    }
+
+    private static EndpointHost Open(EndpointClaim claim, IpcClientOptions options, ClientTransportOptions own, ILoggerFactory loggers)
+    {
+        try
+        {
+            return new EndpointHost(claim, options, own, loggers);
         }
         catch
         {

@@ -74,7 +74,11 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
     public Cluster? Running => Volatile.Read(ref _stopped) is null && Volatile.Read(ref _running).Task is { IsCompletedSuccessfully: true } running ? running.Result : null;
 
     /// <summary>What a client waits for while it is not connected, in words.</summary>
-    public string? Absence { get; set; }
+    public string? Absence
+    {
+        get;
+        set => field = value?.TrimEnd('.'); // it stands inside of other sentences
+    }
 
     /// <summary>How a worker is: whether it is a part of its cluster now.</summary>
     public ClusterHealth CheckOwnHealth() => Running is not { } cluster
@@ -191,7 +195,7 @@ internal sealed class Peer : ITransportReceiver, IAsyncDisposable
             throw new IpcException(
                 IpcError.NotRunning,
                 Absence is { } absence
-                    ? $"{absence.TrimEnd('.')}, for {wait}, so nothing was sent."
+                    ? $"{absence}, for {wait}, so nothing was sent."
                     : $"The host has not started within {wait}, so nothing was sent. Sending works from StartAsync of hosted services on.");
         }
     }
